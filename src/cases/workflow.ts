@@ -1,0 +1,450 @@
+import type { z } from 'zod'
+import type { ClockKind } from '../clocks/service-levels.ts'
+import { dispatchSchema, filedSchema, inputs } from './case-inputs.ts'
+
+/** Where a case stands. */
+export const STATES = [
+  'received',
+  'incomplete',
+  'not-accepted',
+  'accepted',
+  'dispatched',
+  'returned',
+  'handling',
+  'waiting-resident',
+  'suspended',
+  'replied',
+  'closed',
+  'withdrawn',
+  'merged',
+] as const
+export type CaseState = (typeof STATES)[number]
+
+/** The nine stages of the loop, in order; see the glossary. */
+export const STAGES = [
+  'acceptance',
+  'grading',
+  'disposal',
+  'transfer',
+  'coordination',
+  'feedback',
+  'follow-up',
+  'evaluation',
+  'supervision',
+] as const
+export type Stage = (typeof STAGES)[number]
+
+export const ROLES = [
+  'resident',
+  'line',
+  'agent',
+  'handler',
+  'arbiter',
+  'supervisor',
+  'admin',
+  'clock',
+] as const
+export type Role = (typeof ROLES)[number]
+
+/** What an action does to a clock. `start` begins it anew, whatever it showed before. */
+export interface ClockEffect {
+  do: 'start' | 'stop' | 'pause' | 'resume' | 'extend'
+  clock: ClockKind
+}
+
+export interface Transition {
+  /** Type of the event that records it, in the past tense. */
+  event: string
+  from: readonly CaseState[] | 'new'
+  /** `same`: the state does not change. */
+  to: CaseState | 'same'
+  by: readonly Role[]
+  needs: z.ZodType
+  isReasonNeeded?: boolean
+  clocks: readonly ClockEffect[]
+  /** Only the lead department's handlers (`lead`) or a co-handling department's (`co-handler`) may. */
+  department?: 'lead' | 'co-handler'
+  /** Offered at the desk? Actions of the line and of clocks are not. */
+  isOffered: boolean
+}
+
+const start = (clock: ClockKind): ClockEffect => ({ do: 'start', clock })
+const stop = (clock: ClockKind): ClockEffect => ({ do: 'stop', clock })
+const pause = (clock: ClockKind): ClockEffect => ({ do: 'pause', clock })
+const resume = (clock: ClockKind): ClockEffect => ({ do: 'resume', clock })
+
+const CENTRE = ['line', 'agent', 'arbiter', 'supervisor'] as const
+const AT_DEPARTMENT = ['dispatched', 'handling', 'waiting-resident', 'suspended'] as const
+const OPEN = ['received', 'incomplete', 'accepted', 'returned', ...AT_DEPARTMENT, 'replied'] as const
+const FROM_TRANSFER = ['returned', ...AT_DEPARTMENT, 'replied', 'closed'] as const
+
+/** The lifecycle of a case: one row an action. Nothing else changes a case. */
+export const workflow = {
+  file: {
+    event: 'filed',
+    from: 'new',
+    to: 'received',
+    by: ['resident', 'line', 'agent'],
+    needs: filedSchema,
+    clocks: [start('acceptance')],
+    isOffered: false,
+  },
+
+  // 1 acceptance
+  accept: {
+    event: 'accepted',
+    from: ['received'],
+    to: 'accepted',
+    by: CENTRE,
+    needs: inputs.nothing,
+    clocks: [stop('acceptance'), start('dispatch')],
+    isOffered: true,
+  },
+  refuse: {
+    event: 'not-accepted',
+    from: ['received', 'incomplete', 'accepted'],
+    to: 'not-accepted',
+    by: ['agent', 'arbiter'],
+    needs: inputs.nothing,
+    isReasonNeeded: true,
+    clocks: [stop('acceptance'), stop('dispatch'), stop('resident')],
+    isOffered: true,
+  },
+  'ask-more': {
+    event: 'more-asked',
+    from: ['received'],
+    to: 'incomplete',
+    by: CENTRE,
+    needs: inputs.said,
+    clocks: [pause('acceptance'), start('resident')],
+    isOffered: true,
+  },
+  complete: {
+    event: 'completed',
+    from: ['incomplete'],
+    to: 'received',
+    by: ['resident', 'agent'],
+    needs: inputs.information,
+    clocks: [resume('acceptance'), stop('resident')],
+    isOffered: true,
+  },
+
+  // 2 and 3: grade and class are part of `file`; a consultation that can be answered now is answered here.
+  answer: {
+    event: 'answered',
+    from: ['received', 'accepted'],
+    to: 'replied',
+    by: CENTRE,
+    needs: inputs.said,
+    clocks: [stop('acceptance'), stop('dispatch'), start('follow-up')],
+    isOffered: true,
+  },
+
+  // 4 transfer. The handling clock starts here, not at signing: else a department stops it by not signing.
+  dispatch: {
+    event: 'dispatched',
+    from: ['accepted', 'returned'],
+    to: 'dispatched',
+    by: CENTRE,
+    needs: dispatchSchema,
+    clocks: [stop('dispatch'), stop('arbitration'), start('sign'), start('return'), start('handle')],
+    isOffered: true,
+  },
+  sign: {
+    event: 'signed',
+    from: ['dispatched'],
+    to: 'handling',
+    by: ['handler'],
+    department: 'lead',
+    needs: inputs.nothing,
+    clocks: [stop('sign')],
+    isOffered: true,
+  },
+  // Also from handling: a department may find out on site that it is not its duty, within the limit.
+  return: {
+    event: 'returned',
+    from: ['dispatched', 'handling'],
+    to: 'returned',
+    by: ['handler'],
+    department: 'lead',
+    needs: inputs.return,
+    isReasonNeeded: true,
+    clocks: [stop('sign'), stop('return'), pause('handle'), start('arbitration')],
+    isOffered: true,
+  },
+  'refuse-return': {
+    event: 'return-refused',
+    from: ['returned'],
+    to: 'dispatched',
+    by: ['agent', 'arbiter'],
+    needs: inputs.nothing,
+    isReasonNeeded: true,
+    clocks: [stop('arbitration'), start('sign'), resume('handle')],
+    isOffered: true,
+  },
+  arbitrate: {
+    event: 'ruled',
+    from: ['returned'],
+    to: 'dispatched',
+    by: ['arbiter', 'supervisor'],
+    needs: dispatchSchema,
+    isReasonNeeded: true,
+    clocks: [stop('arbitration'), start('sign'), start('handle')],
+    isOffered: true,
+  },
+
+  // 5 coordination
+  'add-co-handler': {
+    event: 'co-handler-added',
+    from: ['dispatched', 'handling'],
+    to: 'same',
+    by: ['agent', 'arbiter', 'supervisor', 'handler'],
+    needs: inputs.coHandler,
+    clocks: [start('part')],
+    isOffered: true,
+  },
+  'finish-part': {
+    event: 'part-finished',
+    from: ['dispatched', 'handling', 'waiting-resident'],
+    to: 'same',
+    by: ['handler'],
+    department: 'co-handler',
+    needs: inputs.part,
+    clocks: [stop('part')],
+    isOffered: true,
+  },
+
+  // 6 feedback
+  'ask-resident': {
+    event: 'resident-asked',
+    from: ['handling'],
+    to: 'waiting-resident',
+    by: ['handler'],
+    department: 'lead',
+    needs: inputs.said,
+    clocks: [pause('handle'), start('resident')],
+    isOffered: true,
+  },
+  'resident-answer': {
+    event: 'resident-answered',
+    from: ['waiting-resident'],
+    to: 'handling',
+    by: ['resident', 'agent', 'clock'],
+    needs: inputs.information,
+    clocks: [resume('handle'), stop('resident')],
+    isOffered: true,
+  },
+  'request-extension': {
+    event: 'extension-requested',
+    from: ['handling'],
+    to: 'same',
+    by: ['handler'],
+    department: 'lead',
+    needs: inputs.extension,
+    isReasonNeeded: true,
+    clocks: [],
+    isOffered: true,
+  },
+  'approve-extension': {
+    event: 'extension-approved',
+    from: ['handling', 'waiting-resident'],
+    to: 'same',
+    by: ['agent', 'arbiter', 'supervisor'],
+    needs: inputs.nothing,
+    clocks: [{ do: 'extend', clock: 'handle' }],
+    isOffered: true,
+  },
+  'refuse-extension': {
+    event: 'extension-refused',
+    from: ['handling', 'waiting-resident'],
+    to: 'same',
+    by: ['agent', 'arbiter', 'supervisor'],
+    needs: inputs.nothing,
+    isReasonNeeded: true,
+    clocks: [],
+    isOffered: true,
+  },
+  suspend: {
+    event: 'suspended',
+    from: ['handling'],
+    to: 'suspended',
+    by: ['arbiter', 'supervisor'],
+    needs: inputs.suspension,
+    isReasonNeeded: true,
+    clocks: [pause('handle')],
+    isOffered: true,
+  },
+  resume: {
+    event: 'resumed',
+    from: ['suspended'],
+    to: 'handling',
+    by: ['arbiter', 'supervisor', 'clock'],
+    needs: inputs.nothing,
+    clocks: [resume('handle')],
+    isOffered: true,
+  },
+  reply: {
+    event: 'replied',
+    from: ['handling'],
+    to: 'replied',
+    by: ['handler'],
+    department: 'lead',
+    needs: inputs.reply,
+    clocks: [stop('handle'), stop('return'), stop('part'), start('follow-up')],
+    isOffered: true,
+  },
+
+  // 7 follow-up and 8 evaluation
+  'follow-up': {
+    event: 'followed-up',
+    from: ['replied'],
+    to: 'closed',
+    by: ['resident', 'agent', 'clock'],
+    needs: inputs.followUp,
+    clocks: [stop('follow-up')],
+    isOffered: true,
+  },
+  // A "no" goes back to 6 with fresh clocks; also after closing, when the resident comes back in time.
+  rework: {
+    event: 'reworked',
+    from: ['replied', 'closed'],
+    to: 'dispatched',
+    by: ['resident', 'agent', 'supervisor'],
+    needs: inputs.followUp,
+    clocks: [stop('follow-up'), start('sign'), start('handle')],
+    isOffered: true,
+  },
+
+  // 9 supervision: beside the case, from stage 4 on
+  supervise: {
+    event: 'supervision-ordered',
+    from: FROM_TRANSFER,
+    to: 'same',
+    by: ['supervisor', 'clock'],
+    needs: inputs.supervision,
+    isReasonNeeded: true,
+    clocks: [start('supervision')],
+    isOffered: true,
+  },
+  'answer-supervision': {
+    event: 'supervision-answered',
+    from: FROM_TRANSFER,
+    to: 'same',
+    by: ['handler'],
+    department: 'lead',
+    needs: inputs.said,
+    clocks: [],
+    isOffered: true,
+  },
+  'close-supervision': {
+    event: 'supervision-closed',
+    from: FROM_TRANSFER,
+    to: 'same',
+    by: ['supervisor'],
+    needs: inputs.nothing,
+    clocks: [stop('supervision')],
+    isOffered: true,
+  },
+
+  // At any time
+  urge: {
+    event: 'urged',
+    from: OPEN,
+    to: 'same',
+    by: ['resident', 'agent'],
+    needs: inputs.nothing,
+    clocks: [],
+    isOffered: true,
+  },
+  'add-information': {
+    event: 'information-added',
+    from: OPEN,
+    to: 'same',
+    by: ['resident', 'agent'],
+    needs: inputs.information,
+    clocks: [],
+    isOffered: true,
+  },
+  note: {
+    event: 'noted',
+    from: [...OPEN, 'closed'],
+    to: 'same',
+    by: ['agent', 'handler', 'arbiter', 'supervisor'],
+    needs: inputs.said,
+    clocks: [],
+    isOffered: true,
+  },
+  withdraw: {
+    event: 'withdrawn',
+    from: ['received', 'incomplete', 'accepted', 'returned', ...AT_DEPARTMENT],
+    to: 'withdrawn',
+    by: ['resident', 'agent'],
+    needs: inputs.nothing,
+    clocks: allClocks('stop'),
+    isOffered: true,
+  },
+  merge: {
+    event: 'merged',
+    from: ['received', 'incomplete', 'accepted', 'returned', 'dispatched', 'handling'],
+    to: 'merged',
+    by: ['agent', 'line', 'resident'],
+    needs: inputs.merge,
+    clocks: allClocks('stop'),
+    isOffered: true,
+  },
+  warn: {
+    event: 'clock-warned',
+    from: [...OPEN, 'closed'],
+    to: 'same',
+    by: ['clock'],
+    needs: inputs.clock,
+    clocks: [],
+    isOffered: false,
+  },
+  breach: {
+    event: 'clock-breached',
+    from: [...OPEN, 'closed'],
+    to: 'same',
+    by: ['clock'],
+    needs: inputs.clock,
+    clocks: [],
+    isOffered: false,
+  },
+} as const satisfies Record<string, Transition>
+
+export type Action = keyof typeof workflow
+export type EventType = (typeof workflow)[Action]['event']
+
+/** The row of an action, widened to `Transition`. */
+export function transitionOf(action: Action): Transition {
+  return workflow[action]
+}
+
+/** Row by the event that records it. */
+export const transitionOfEvent: ReadonlyMap<string, { action: Action } & Transition> = new Map(
+  (Object.keys(workflow) as Action[]).map(action => [
+    workflow[action].event,
+    { action, ...transitionOf(action) },
+  ]),
+)
+
+/** States in which nothing more is owed to the resident. */
+export function isFinal(state: CaseState): boolean {
+  return state === 'closed' || state === 'withdrawn' || state === 'merged' || state === 'not-accepted'
+}
+
+function allClocks(what: 'stop'): ClockEffect[] {
+  const kinds: ClockKind[] = [
+    'acceptance',
+    'dispatch',
+    'sign',
+    'handle',
+    'return',
+    'resident',
+    'follow-up',
+    'part',
+    'arbitration',
+    'supervision',
+  ]
+  return kinds.map(clock => ({ do: what, clock }))
+}

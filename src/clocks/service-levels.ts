@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { isUnderSubject } from '../kernel/subject-path.ts'
+import { limitSchema } from './limit.ts'
+
+/** What is timed. One clock of a kind runs at a time in a case. */
+export const CLOCK_KINDS = [
+  'acceptance',
+  'dispatch',
+  'sign',
+  'handle',
+  'return',
+  'resident',
+  'follow-up',
+  'part',
+  'arbitration',
+  'supervision',
+] as const
+export type ClockKind = (typeof CLOCK_KINDS)[number]
+
+export const GRADES = ['danger', 'utility', 'normal', 'complex'] as const
+export type Grade = (typeof GRADES)[number]
+
+const prefixes = z.array(z.string().min(1)).min(1)
+const name = z.string().min(1)
+
+const condition = z.strictObject({
+  grade: z.array(z.enum(GRADES)).min(1).optional(),
+  subject: prefixes.optional(),
+  type: z.array(z.string().min(1)).min(1).optional(),
+  channel: z.array(z.string().min(1)).min(1).optional(),
+  emergency: z.boolean().optional(),
+})
+
+const clockLimit = z
+  .strictObject({ limit: limitSchema, hours: z.enum(['always', 'working']).optional() })
+  .transform(
+    ({ limit, hours }) => ({ limit, hours: hours ?? (limit.unit === 'wd' ? 'working' : 'always') }) as const,
+  )
+  .refine(
+    ({ limit, hours }) =>
+      limit.unit === 'wd' ? hours === 'working' : limit.unit !== 'd' || hours === 'always',
+    {
+      message: 'wd goes with working hours, d with hours: always',
+    },
+  )
+export type ClockLimit = z.infer<typeof clockLimit>
+
+const clocks = z.strictObject(
+  Object.fromEntries(CLOCK_KINDS.map(kind => [kind, clockLimit])) as Record<ClockKind, typeof clockLimit>,
+)
+
+const profile = z.strictObject({
+  id: z.string().min(1),
+  name,
+  en: name,
+  when: condition.optional(),
+  clocks,
+  /** Percent of the limit at which a warning is due. */
+  warnAt: z.array(z.number().int().min(1).max(99)),
+  extensions: z.strictObject({ times: z.number().int().min(0), each: limitSchema.optional() }),
+})
+export type ServiceProfile = z.infer<typeof profile>
+
+/** `service-levels.yaml`. */
+export const serviceLevelsSchema = z.strictObject({
+  grades: z.array(z.strictObject({ id: z.enum(GRADES), name, en: name, handleWithin: limitSchema })),
+  gradeRules: z.array(z.strictObject({ grade: z.enum(GRADES), when: condition })),
+  profiles: z
+    .array(profile)
+    .min(1)
+    .refine(profiles => profiles.at(-1)?.when === undefined, 'the last profile must have no condition'),
+  reopenWithin: limitSchema,
+  badRating: z.strictObject({ within: limitSchema }),
+  chase: z.strictObject({ beforeDue: limitSchema, writtenAfter: limitSchema, noticeAfter: limitSchema }),
+})
+export type ServiceLevels = z.infer<typeof serviceLevelsSchema>
+
+/** What a grade and a profile are chosen by. `subject` is a full subject id or null when not known. */
+export interface MatterTraits {
+  subject: string | null
+  type: string
+  channel: string
+  isEmergency: boolean
+}
+
+function holds(when: z.infer<typeof condition>, traits: MatterTraits, grade?: Grade): boolean {
+  if (when.emergency !== undefined && when.emergency !== traits.isEmergency) return false
+  if (when.grade && (!grade || !when.grade.includes(grade))) return false
+  if (when.type && !when.type.includes(traits.type)) return false
+  if (when.channel && !when.channel.includes(traits.channel)) return false
+  return !when.subject || when.subject.some(prefix => isUnderSubject(traits.subject, prefix))
+}
+
+/** Urgency of a matter: the first rule that holds, else normal. */
+export function gradeOf(levels: ServiceLevels, traits: MatterTraits): Grade {
+  return levels.gradeRules.find(rule => holds(rule.when, traits))?.grade ?? 'normal'
+}
+
+/** The service level that binds a matter of this grade. */
+export function profileOf(levels: ServiceLevels, traits: MatterTraits, grade: Grade): ServiceProfile {
+  return levels.profiles.find(candidate => !candidate.when || holds(candidate.when, traits, grade))!
+}
+
+/** A profile by its id, or the last (general) one when content no longer has it. */
+export function profileById(levels: ServiceLevels, id: string): ServiceProfile {
+  return levels.profiles.find(candidate => candidate.id === id) ?? levels.profiles.at(-1)!
+}

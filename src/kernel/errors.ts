@@ -1,0 +1,74 @@
+/** What an error means to whoever caused it; the HTTP edge maps each kind to one status. */
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'too-many'
+  | 'unavailable'
+
+/** Every refusal that Yihao can utter. The text for people is `error.<code>` in each locale. */
+export const errorCatalogue = {
+  'body-invalid': 'invalid',
+  'message-too-long': 'invalid',
+  'message-empty': 'invalid',
+  'case-number-invalid': 'invalid',
+  'action-invalid': 'invalid',
+  'reason-needed': 'invalid',
+  'watermark-invalid': 'invalid',
+  'upload-refused': 'invalid',
+  'token-missing': 'unauthorized',
+  'token-invalid': 'unauthorized',
+  'login-failed': 'unauthorized',
+  'token-expired': 'forbidden',
+  'origin-refused': 'forbidden',
+  'action-forbidden': 'forbidden',
+  'query-code-wrong': 'forbidden',
+  'route-not-found': 'not-found',
+  'case-not-found': 'not-found',
+  'conversation-not-found': 'not-found',
+  'department-not-found': 'not-found',
+  'action-not-now': 'conflict',
+  'version-conflict': 'conflict',
+  'extension-exhausted': 'conflict',
+  'rate-limited': 'too-many',
+  'store-unavailable': 'unavailable',
+  'shutting-down': 'unavailable',
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorCode = keyof typeof errorCatalogue
+
+/** HTTP status of each kind. */
+export const statusOfKind: Record<ErrorKind, number> = {
+  invalid: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  'too-many': 429,
+  unavailable: 503,
+}
+
+/**
+ * A refused action. `details` may be shown to the caller, so it never holds personal data.
+ * Anything thrown that is not an `AppError` is a bug.
+ */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  readonly kind: ErrorKind
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(code: ErrorCode, details: Record<string, unknown> = {}, options?: { cause?: unknown }) {
+    super(`${code} ${JSON.stringify(details)}`, options)
+    this.code = code
+    this.kind = errorCatalogue[code]
+    this.details = details
+  }
+}
+
+/** Is this a refusal of one of the given codes (any code when none is given)? */
+export function isAppError(error: unknown, ...codes: ErrorCode[]): error is AppError {
+  return error instanceof AppError && (codes.length === 0 || codes.includes(error.code))
+}

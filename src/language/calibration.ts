@@ -1,0 +1,73 @@
+/** Turns scores into probabilities: softmax of `sharpness` × score. */
+export function probabilities(scores: Float32Array, sharpness: number): Float32Array {
+  const result = new Float32Array(scores.length)
+  let largest = Number.NEGATIVE_INFINITY
+  for (const score of scores) largest = Math.max(largest, score)
+  let sum = 0
+  for (let i = 0; i < scores.length; i++) {
+    result[i] = Math.exp(sharpness * (scores[i]! - largest))
+    sum += result[i]!
+  }
+  for (let i = 0; i < result.length; i++) result[i]! /= sum
+  return result
+}
+
+/** Scores that a classifier gave to texts it was not trained on, with the index of the true label. */
+export interface HeldOut {
+  scores: Float32Array[]
+  targets: ArrayLike<number>
+}
+
+/** The sharpness under which held-out texts are least surprising (golden-section search on the log loss). */
+export function fitSharpness({ scores, targets }: HeldOut): number {
+  const loss = (logSharpness: number) => {
+    let sum = 0
+    for (let i = 0; i < scores.length; i++) {
+      sum -= Math.log(Math.max(1e-12, probabilities(scores[i]!, Math.exp(logSharpness))[targets[i]!]!))
+    }
+    return sum
+  }
+  const ratio = (Math.sqrt(5) - 1) / 2
+  let low = Math.log(0.2)
+  let high = Math.log(50)
+  for (let step = 0; step < 30; step++) {
+    const left = high - ratio * (high - low)
+    const right = low + ratio * (high - low)
+    if (loss(left) < loss(right)) high = right
+    else low = left
+  }
+  return Math.exp((low + high) / 2)
+}
+
+/** One judged text: how sure, and was it right? */
+export interface Outcome {
+  confidence: number
+  isRight: boolean
+}
+
+/** Expected calibration error over ten bins of equal width. */
+export function calibrationError(outcomes: readonly Outcome[]): number {
+  const bins = Array.from({ length: 10 }, () => ({ n: 0, confidence: 0, right: 0 }))
+  for (const { confidence, isRight } of outcomes) {
+    const bin = bins[Math.min(9, Math.floor(confidence * 10))]!
+    bin.n++
+    bin.confidence += confidence
+    if (isRight) bin.right++
+  }
+  return bins.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0) / Math.max(1, outcomes.length)
+}
+
+/** The largest share of texts, surest first, that can be answered with the given precision; and from where on. */
+export function coverageAt(
+  outcomes: readonly Outcome[],
+  precision: number,
+): { coverage: number; threshold: number } {
+  const sorted = [...outcomes].sort((a, b) => b.confidence - a.confidence)
+  let right = 0
+  let best = { coverage: 0, threshold: 1 }
+  sorted.forEach(({ confidence, isRight }, i) => {
+    if (isRight) right++
+    if (right / (i + 1) >= precision) best = { coverage: (i + 1) / sorted.length, threshold: confidence }
+  })
+  return best
+}

@@ -1,0 +1,155 @@
+import PorterStemmer from 'natural/lib/natural/stemmers/porter_stemmer.js'
+import type { Token } from './segment.ts'
+import { stopWords } from './stop-words.ts'
+import type { Span } from './understanding.ts'
+
+/**
+ * What a classifier sees of a text: hashed features, each with the span that it stands for.
+ * Only hashes are stored in a model; the words that decided are read back from the text by these spans.
+ */
+export interface Features {
+  hashes: Uint32Array
+  /** Offsets into the normalised text, two numbers a feature. */
+  spans: Uint32Array
+  length: number
+}
+
+/**
+ * `topical`: content words, their pairs, and character n-grams over them (what is it about?).
+ * `pragmatic`: all words and character n-grams with the text's ends marked (what does the person want of us?).
+ */
+export type View = 'topical' | 'pragmatic'
+
+const LATIN = /^[a-z][a-z'’]*$/
+const WORD = /[\p{L}\p{N}]/u
+const NUMBER = /^[\d.,:%/-]+$/
+
+/** Kinds of feature, so that the word 噪音 and the characters 噪音 are told apart. */
+const KIND = { word: 1, pair: 2, characters: 3, edge: 4 } as const
+/** A text beyond this length has said what it is about; the rest costs time and changes nothing. */
+const MOST_TOKENS = 4000
+
+/** Collects features; grows as needed. */
+class Collector implements Features {
+  hashes = new Uint32Array(512)
+  spans = new Uint32Array(1024)
+  length = 0
+
+  add(hash: number, start: number, end: number): void {
+    if (this.length === this.hashes.length) this.#grow()
+    this.hashes[this.length] = hash
+    this.spans[2 * this.length] = start
+    this.spans[2 * this.length + 1] = end
+    this.length++
+  }
+
+  #grow(): void {
+    const hashes = new Uint32Array(this.hashes.length * 2)
+    hashes.set(this.hashes)
+    this.hashes = hashes
+    const spans = new Uint32Array(this.spans.length * 2)
+    spans.set(this.spans)
+    this.spans = spans
+  }
+}
+
+/** The features of a segmented text. */
+export function extractFeatures(tokens: readonly Token[], view: View): Features {
+  const collector = new Collector()
+  const kept = tokens.slice(0, MOST_TOKENS).filter(token => isKept(token.text, view))
+  addWords(collector, kept)
+  if (view === 'topical') addCharacters(collector, kept, 2, 4)
+  else {
+    addCharacters(collector, kept, 1, 3)
+    addEdges(collector, kept)
+  }
+  return collector
+}
+
+/** Where a feature stands in the text. */
+export function spanOf(features: Features, index: number): Span {
+  return { start: features.spans[2 * index]!, end: features.spans[2 * index + 1]! }
+}
+
+function isKept(word: string, view: View): boolean {
+  if (view === 'pragmatic') return WORD.test(word) || /^[?!]+$/.test(word)
+  return !stopWords.has(word) && WORD.test(word) && !NUMBER.test(word)
+}
+
+// Stemming is slow; what people write repeats itself.
+const stems = new Map<string, string>()
+
+/** English words by their stem, so that "leaks" and "leaking" meet; others as they are. */
+function stem(word: string): string {
+  if (word.length < 3 || word.charCodeAt(0) > 0x7a || !LATIN.test(word)) return word
+  const known = stems.get(word)
+  if (known !== undefined) return known
+  const found = PorterStemmer.stem(word)
+  if (stems.size > 20_000) stems.clear()
+  stems.set(word, found)
+  return found
+}
+
+function addWords(collector: Collector, tokens: readonly Token[]): void {
+  let before = 0
+  let beforeStart = 0
+  for (const token of tokens) {
+    const end = token.start + token.text.length
+    const hash = hashOf(stem(token.text), KIND.word)
+    collector.add(hash, token.start, end)
+    if (before !== 0) collector.add(mix(before, hash, KIND.pair), beforeStart, end)
+    before = hash
+    beforeStart = token.start
+  }
+}
+
+function addCharacters(collector: Collector, tokens: readonly Token[], shortest: number, longest: number): void {
+  const codes: number[] = []
+  const places: number[] = []
+  for (const token of tokens) {
+    // Latin words are features of their own; their letters would only be noise.
+    if (token.text.charCodeAt(0) < 0x2e80) continue
+    for (let i = 0; i < token.text.length; i++) {
+      codes.push(token.text.charCodeAt(i))
+      places.push(token.start + i)
+    }
+  }
+  for (let i = 0; i < codes.length; i++) {
+    let hash = 0x811c9dc5 ^ KIND.characters
+    for (let n = 1; n <= longest && i + n <= codes.length; n++) {
+      hash = Math.imul(hash ^ codes[i + n - 1]!, 0x01000193)
+      if (n >= shortest) collector.add(finish(hash + n), places[i]!, places[i + n - 1]! + 1)
+    }
+  }
+}
+
+/** The first and the last word count apart: "吗" at the end asks, "算了" alone cancels. */
+function addEdges(collector: Collector, tokens: readonly Token[]): void {
+  const first = tokens[0]
+  const last = tokens.at(-1)
+  if (!first || !last) return
+  collector.add(hashOf(`^${first.text}`, KIND.edge), first.start, first.start + first.text.length)
+  collector.add(hashOf(`${last.text}$`, KIND.edge), last.start, last.start + last.text.length)
+  if (tokens.length <= 3) {
+    const whole = tokens.map(token => token.text).join('')
+    collector.add(hashOf(`^${whole}$`, KIND.edge), first.start, last.start + last.text.length)
+  }
+}
+
+function hashOf(text: string, kind: number): number {
+  let hash = 0x811c9dc5 ^ kind
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return finish(hash)
+}
+
+function mix(a: number, b: number, kind: number): number {
+  return finish(Math.imul(a ^ kind, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b))
+}
+
+/** Spreads the bits (murmur3's finaliser); never 0, which marks an empty slot. */
+function finish(hash: number): number {
+  let h = hash >>> 0
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return (h ^ (h >>> 16)) >>> 0 || 1
+}

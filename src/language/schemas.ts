@@ -1,0 +1,137 @@
+import { z } from 'zod'
+
+/** Lower-case kebab English, the form of every id in the content. */
+const kebab = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case kebab, like "night-noise"')
+const said = z.string().trim().min(1)
+const sayings = z.array(said).default([])
+/** A regular expression, compiled once here so that a bad one is reported with its place in the file. */
+const pattern = said.refine(isRegularExpression, 'is not a valid regular expression (flag u)')
+
+function isRegularExpression(source: string): boolean {
+  try {
+    new RegExp(source, 'u')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Third level of the subjects: what a case is filed under. */
+export const subjectLeafSchema = z.strictObject({
+  id: kebab,
+  name: said,
+  en: said,
+  about: said.optional(),
+  words: sayings,
+  examples: z.array(said).min(1),
+  /** What English speakers say of it. */
+  english: sayings,
+})
+
+/** Second level of the subjects. */
+export const subjectGroupSchema = z.strictObject({
+  id: kebab,
+  name: said,
+  en: said,
+  about: said.optional(),
+  words: sayings,
+  classes: z.array(subjectLeafSchema).min(1),
+})
+
+/** One file `intents/subjects/<id>.yaml`: a top-level subject with its two levels below. */
+export const subjectFileSchema = z.strictObject({
+  id: kebab,
+  name: said,
+  en: said,
+  about: said,
+  words: sayings,
+  classes: z.array(subjectGroupSchema).min(1),
+})
+export type SubjectFile = z.infer<typeof subjectFileSchema>
+
+/** One file `intents/catalog/<id>.yaml`. `flow` is null where the conversation's core answers. */
+export const intentFileSchema = z.strictObject({
+  id: kebab,
+  name: said,
+  en: said,
+  flow: kebab.nullable(),
+  examples: z.array(said).min(1),
+  english: sayings,
+})
+export type IntentFile = z.infer<typeof intentFileSchema>
+
+/** `intents/request-types.yaml`. */
+export const requestTypesSchema = z.strictObject({
+  types: z
+    .array(
+      z.strictObject({
+        id: kebab,
+        name: said,
+        en: said,
+        cues: sayings,
+        examples: z.array(said).min(1),
+        english: sayings,
+      }),
+    )
+    .min(1),
+})
+export type RequestTypes = z.infer<typeof requestTypesSchema>
+
+/** `intents/lexicon.yaml`. */
+export const lexiconSchema = z.strictObject({
+  words: sayings,
+  dialect: z.record(said, said).default({}),
+  typos: z.record(said, said).default({}),
+  synonyms: z.array(z.array(said).min(2)).default([]),
+})
+export type Lexicon = z.infer<typeof lexiconSchema>
+
+/** `intents/emergency.yaml`. */
+export const emergencySchema = z.strictObject({
+  kinds: z
+    .array(
+      z.strictObject({
+        id: kebab,
+        name: said,
+        en: said,
+        service: z.enum(['police', 'fire', 'medical', 'gas', 'traffic']),
+        cues: sayings,
+        patterns: z.array(pattern).default([]),
+        english: sayings,
+        not: z.array(pattern).default([]),
+        examples: sayings,
+      }),
+    )
+    .min(1),
+  safe: sayings,
+})
+export type EmergencyFile = z.infer<typeof emergencySchema>
+
+const coordinates = z.tuple([z.number(), z.number()])
+
+/** `cities/<city>/places.yaml`. */
+export const placesSchema = z.strictObject({
+  streets: z.array(
+    z.strictObject({
+      id: kebab,
+      name: said,
+      aliases: sayings,
+      en: said,
+      department: kebab,
+      centre: coordinates,
+      communities: z.array(z.strictObject({ name: said, aliases: sayings })).default([]),
+    }),
+  ),
+  landmarks: z
+    .array(
+      z.strictObject({
+        name: said,
+        aliases: sayings,
+        kind: kebab,
+        street: kebab,
+        at: coordinates,
+      }),
+    )
+    .default([]),
+})
+export type Places = z.infer<typeof placesSchema>
