@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { limitSchema } from '../clocks/limit.ts'
+import { LIMIT_UNITS, limitSchema } from '../clocks/limit.ts'
 
 /** What each action of the workflow needs to be told. Each is stored as the event's `data`. */
 
@@ -27,6 +27,7 @@ const routingReason = z.discriminatedUnion('by', [
   z.object({ by: z.literal('duty'), clause: z.string(), subject: z.string() }),
   z.object({ by: z.literal('rule'), rule: z.string(), clause: z.string().nullable() }),
   z.object({ by: z.literal('duty-desk'), because: z.enum(['subject-unsure', 'no-duty']) }),
+  z.object({ by: z.literal('danger'), service: z.string() }),
   z.object({ by: z.literal('ruling'), clause: z.string().nullable() }),
 ])
 
@@ -69,7 +70,7 @@ export const inputs = {
   coHandler: z.object({ department, task: text }),
   part: z.object({ text }),
   extension: z.object({
-    by: limitSchema.or(z.object({ amount: z.number(), unit: z.enum(['min', 'h', 'd', 'wd']) })),
+    by: limitSchema.or(z.object({ amount: z.int().min(1).max(9999), unit: z.enum(LIMIT_UNITS) })),
   }),
   suspension: z.object({ reviewAt: z.iso.datetime() }),
   reply: z.object({

@@ -1,6 +1,6 @@
 /**
  * Case numbers: `YYMMDD`, a five-digit sequence of that day, and a check digit by ISO/IEC 7064 MOD 11,10
- * (GB/T 17710), which catches every single wrong digit: 12 digits, e.g. `261124000018`.
+ * (GB/T 17710), which catches every single wrong digit: 12 digits, e.g. `261124000010`.
  */
 const LENGTH = 12
 
@@ -28,7 +28,7 @@ function checkDigit(body: string): string {
   return String((11 - product) % 10)
 }
 
-/** For people: `261124 00001 8`. */
+/** For people: `261124 00001 0`. */
 export function formatCaseNumber(number: string): string {
   return `${number.slice(0, 6)} ${number.slice(6, 11)} ${number.slice(11)}`
 }

@@ -4,7 +4,7 @@ import type { ClockKind } from '../clocks/service-levels.ts'
 import { isRunning, type StageClock } from '../clocks/stage-clock.ts'
 import type { CaseEvent } from './case-event.ts'
 import { dispatchSchema, type FiledInput, filedSchema, inputs } from './case-inputs.ts'
-import { type CaseState, type Stage, transitionOfEvent } from './workflow.ts'
+import { type CaseState, type Stage, type Transition, transitionOfEvent } from './workflow.ts'
 
 export type Dispatch = z.infer<typeof dispatchSchema>
 export type Reply = z.infer<typeof inputs.reply>
@@ -32,6 +32,8 @@ export interface Case extends FiledInput {
   urgeCount: number
   supervision: { level: string; cause: string; openedAt: Date; answer: string | null } | null
   mergedInto: string | null
+  /** Why it was not accepted. */
+  refusal: string | null
   clocks: Partial<Record<ClockKind, StageClock>>
   /** Alarms that have gone off, each for one clock and one due time: a moved due time rings anew. */
   alarms: { clock: string; dueAt: string; percent: number }[]
@@ -40,7 +42,7 @@ export interface Case extends FiledInput {
 /** Folds a case's events, in order, into the case. At least the filing must be there. */
 export function foldCase(events: readonly CaseEvent[]): Case {
   const [first, ...rest] = events
-  if (!first || first.type !== 'filed') throw new Error('a case begins with its filing')
+  if (first?.type !== 'filed') throw new Error('a case begins with its filing')
   return rest.reduce(applyEvent, beginCase(first))
 }
 
@@ -65,6 +67,7 @@ function beginCase(event: CaseEvent): Case {
     urgeCount: 0,
     supervision: null,
     mergedInto: null,
+    refusal: null,
     clocks: clocksByKind(event.clocks),
     alarms: [],
   }
@@ -76,13 +79,18 @@ export function applyEvent(before: Case, event: CaseEvent): Case {
   const after: Case = {
     ...before,
     ...(detailOf[event.type]?.(before, event) ?? {}),
-    state: row.to === 'same' ? before.state : row.to,
+    state: stateAfter(before, row),
     version: event.seq,
     hash: event.hash,
     changedAt: event.at,
     clocks: { ...before.clocks, ...clocksByKind(event.clocks) },
   }
   return after
+}
+
+function stateAfter(before: Case, row: Transition): CaseState {
+  if (row.undispatched && !before.dispatch) return row.undispatched.to
+  return row.to === 'same' ? before.state : row.to
 }
 
 type Detail = (before: Case, event: CaseEvent) => Partial<Case>
@@ -93,7 +101,8 @@ const applyDispatch: Detail = (before, event) => {
   const coHandlers = dispatch.coHandlers.map(
     department => known.get(department) ?? { department, task: null, finishedAt: null },
   )
-  return { dispatch, coHandlers }
+  // What the department before asked for is void: the new one has a fresh clock.
+  return { dispatch, coHandlers, extensionRequest: null }
 }
 
 const applyRework: Detail = (before, event) => ({
@@ -121,7 +130,9 @@ const detailOf: Partial<Record<string, Detail>> = {
   },
   'part-finished': (before, event) => ({
     coHandlers: before.coHandlers.map(part =>
-      part.department === event.actor.department ? { ...part, finishedAt: event.at } : part,
+      part.department === event.actor.department && !part.finishedAt
+        ? { ...part, finishedAt: event.at }
+        : part,
     ),
   }),
   'extension-requested': (_before, event) => ({ extensionRequest: inputs.extension.parse(event.data).by }),
@@ -144,6 +155,7 @@ const detailOf: Partial<Record<string, Detail>> = {
   'supervision-closed': () => ({ supervision: null }),
   'clock-warned': applyAlarm,
   'clock-breached': applyAlarm,
+  'not-accepted': (_before, event) => ({ refusal: event.reason }),
   merged: (_before, event) => ({ mergedInto: inputs.merge.parse(event.data).into }),
 }
 
@@ -193,17 +205,11 @@ export interface Alarm {
   dueAt: Date
 }
 
-/**
- * The next alarm of each running clock that has not gone off yet.
- * @param warnAt percents of the case's service level
- */
-export function nextAlarms(current: Case, warnAt: readonly number[]): Alarm[] {
+/** The next alarm of each running clock that has not gone off yet. */
+export function nextAlarms(current: Case): Alarm[] {
   return Object.values(current.clocks).flatMap(clock => {
     if (!isRunning(clock)) return []
-    const all = [
-      ...clock.warnAts.map((at, i) => ({ at, percent: warnAt[i] ?? 0 })),
-      { at: clock.dueAt, percent: 100 },
-    ]
+    const all = [...clock.warnings, { percent: 100, at: clock.dueAt }]
     const gone = (percent: number) =>
       current.alarms.some(
         alarm =>

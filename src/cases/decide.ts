@@ -1,4 +1,4 @@
-import { type Grade, profileById, type ServiceLevels, type ServiceProfile } from '../clocks/service-levels.ts'
+import { profileById, type ServiceLevels, type ServiceProfile } from '../clocks/service-levels.ts'
 import {
   extendClock,
   isOverdue,
@@ -59,7 +59,7 @@ export function decide(current: Case, command: CaseCommand, policy: CasePolicy):
   checkTimeliness(current, command, policy)
   const profile = profileById(policy.levels, current.profile)
   const clocks = clockChanges(
-    row.clocks,
+    (current.dispatch ? row : (row.undispatched ?? row)).clocks,
     current.clocks,
     profile,
     command.at,
@@ -77,6 +77,7 @@ export function offeredActions(current: Case, actor: Actor): Action[] {
     const isExtensionDecision = action === 'approve-extension' || action === 'refuse-extension'
     if (isExtensionDecision && !current.extensionRequest) return false
     if (action.endsWith('-supervision') && !current.supervision) return false
+    if (action === 'return' && !mayStillReturn(current)) return false
     return row.from.includes(current.state) && mayAct(current, row, actor)
   })
 }
@@ -90,16 +91,21 @@ function mayAct(current: Case, row: Transition, actor: Actor): boolean {
   return isLead
 }
 
+/** Each dispatch may be returned once: a refused return and a ruling are final, so that a case does not go to and fro. */
+function mayStillReturn(current: Case): boolean {
+  return current.clocks.return?.stoppedAt === null
+}
+
 function checkTimeliness(current: Case, command: CaseCommand, policy: CasePolicy): void {
   const { action, at } = command
-  const clock = (kind: 'return' | 'handle') => current.clocks[kind]
-  if (action === 'return' && clock('return') && isOverdue(clock('return')!, at))
+  const { handle, return: returning } = current.clocks
+  if (action === 'return' && (!mayStillReturn(current) || isOverdue(returning!, at)))
     throw refuse('action-not-now', current, command)
   if (action === 'request-extension') {
     const allowed = profileById(policy.levels, current.profile).extensions.times
     if (current.extensionsUsed >= allowed) throw new AppError('extension-exhausted', { allowed })
     // An extension is asked for before the due time, never to whiten an overdue case.
-    if (clock('handle') && isOverdue(clock('handle')!, at)) throw refuse('action-not-now', current, command)
+    if (handle && isOverdue(handle, at)) throw refuse('action-not-now', current, command)
   }
   const isUnasked =
     (action === 'approve-extension' || action === 'refuse-extension') && !current.extensionRequest
@@ -122,13 +128,11 @@ function clockChanges(
     if (!clock || clock.stoppedAt !== null) return []
     if (what === 'stop') return [stopClock(clock, at)]
     if (what === 'pause') return [pauseClock(clock, at)]
-    if (what === 'resume') return [resumeClock(clock, at, policy.calendar, profile.warnAt)]
-    return extension ? [extendClock(clock, extension, policy.calendar, profile.warnAt)] : []
+    if (what === 'resume') return [resumeClock(clock, at, policy.calendar)]
+    return extension ? [extendClock(clock, extension, policy.calendar)] : []
   })
 }
 
 function refuse(code: 'action-not-now' | 'action-forbidden', current: Case, command: CaseCommand): AppError {
   return new AppError(code, { action: command.action, state: current.state })
 }
-
-export type { Grade }

@@ -62,6 +62,8 @@ export interface Transition {
   needs: z.ZodType
   isReasonNeeded?: boolean
   clocks: readonly ClockEffect[]
+  /** What happens instead when no department has the case: the centre answered it itself. */
+  undispatched?: { to: CaseState; clocks: readonly ClockEffect[] }
   /** Only the lead department's handlers (`lead`) or a co-handling department's (`co-handler`) may. */
   department?: 'lead' | 'co-handler'
   /** Offered at the desk? Actions of the line and of clocks are not. */
@@ -312,6 +314,7 @@ export const workflow = {
     by: ['resident', 'agent', 'supervisor'],
     needs: inputs.followUp,
     clocks: [stop('follow-up'), start('sign'), start('handle')],
+    undispatched: { to: 'accepted', clocks: [stop('follow-up'), start('dispatch')] },
     isOffered: true,
   },
 

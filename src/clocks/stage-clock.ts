@@ -7,7 +7,7 @@ import type { WorkingCalendar } from './working-calendar.ts'
 export type Light = 'green' | 'yellow' | 'red'
 
 /**
- * One stage's clock. Everything that follows from it (`dueAt`, `warnAts`) is worked out again whenever a pause or an
+ * One stage's clock. Everything that follows from it (`dueAt`, `warnings`) is worked out again whenever a pause or an
  * extension changes it; the calendar's version says by which days it was worked out.
  */
 export interface StageClock {
@@ -19,10 +19,16 @@ export interface StageClock {
   pauses: { from: Date; to: Date | null }[]
   calendarVersion: string
   dueAt: Date
-  /** Instants of the warnings, in order. */
-  warnAts: Date[]
+  /** Instants of the warnings, in order, each with the percent of the limit that it stands for. */
+  warnings: { percent: number; at: Date }[]
   /** When the stage was done, or null while it runs. */
   stoppedAt: Date | null
+}
+
+/** A pause that is over. */
+interface Pause {
+  from: Date
+  to: Date
 }
 
 const UNIT_MINUTES = { min: 1, h: 60, d: 1440 } as const
@@ -44,28 +50,30 @@ export function startClock(
     pauses: [],
     stoppedAt: null,
   }
-  return recompute({ ...bare, calendarVersion: '', dueAt: startedAt, warnAts: [] }, calendar, warnAt)
+  return recompute(
+    {
+      ...bare,
+      calendarVersion: '',
+      dueAt: startedAt,
+      warnings: warnAt.toSorted((a, b) => a - b).map(percent => ({ percent, at: startedAt })),
+    },
+    calendar,
+  )
 }
 
 /** Works out due time and warnings from the clock's start, limit, extensions and finished pauses. */
-export function recompute(
-  clock: StageClock,
-  calendar: WorkingCalendar,
-  warnAt: readonly number[],
-): StageClock {
+export function recompute(clock: StageClock, calendar: WorkingCalendar): StageClock {
   const dueAt = dueTime(clock, calendar)
-  const warnAts = warnAt.map(percent => warnTime(clock, dueAt, percent, calendar))
-  return { ...clock, calendarVersion: calendar.version, dueAt, warnAts }
+  const warnings = clock.warnings.map(({ percent }) => ({
+    percent,
+    at: warnTime(clock, dueAt, percent, calendar),
+  }))
+  return { ...clock, calendarVersion: calendar.version, dueAt, warnings }
 }
 
 /** Adds time. The new due time counts from the clock's start, so that nothing is lost by asking early. */
-export function extendClock(
-  clock: StageClock,
-  by: Limit,
-  calendar: WorkingCalendar,
-  warnAt: readonly number[],
-): StageClock {
-  return recompute({ ...clock, extensions: [...clock.extensions, by] }, calendar, warnAt)
+export function extendClock(clock: StageClock, by: Limit, calendar: WorkingCalendar): StageClock {
+  return recompute({ ...clock, extensions: [...clock.extensions, by] }, calendar)
 }
 
 /** Stops counting; a paused clock is never due. */
@@ -74,15 +82,10 @@ export function pauseClock(clock: StageClock, at: Date): StageClock {
   return { ...clock, pauses: [...clock.pauses, { from: at, to: null }] }
 }
 
-/** Counts again; the due time moves by the time that passed in the pause. */
-export function resumeClock(
-  clock: StageClock,
-  at: Date,
-  calendar: WorkingCalendar,
-  warnAt: readonly number[],
-): StageClock {
+/** Counts again; the due time moves by the time that passed in the pause, if there was time left when it began. */
+export function resumeClock(clock: StageClock, at: Date, calendar: WorkingCalendar): StageClock {
   const pauses = clock.pauses.map(pause => (pause.to === null ? { ...pause, to: at } : pause))
-  return recompute({ ...clock, pauses }, calendar, warnAt)
+  return recompute({ ...clock, pauses }, calendar)
 }
 
 /** The stage is done. An open pause ends with it. */
@@ -107,41 +110,85 @@ export function isOverdue(clock: StageClock, now: Date): boolean {
 
 export function lightOf(clock: StageClock, now: Date): Light {
   if (isOverdue(clock, now)) return 'red'
-  const first = clock.warnAts[0]
+  const first = clock.warnings[0]?.at
   return isRunning(clock) && first && now >= first ? 'yellow' : 'green'
 }
 
+/**
+ * The due time with every finished pause given back. A pause that begins when the time is already over comes too late:
+ * else an overdue department would be in time again by asking the resident something.
+ */
 function dueTime(clock: StageClock, calendar: WorkingCalendar): Date {
+  const pauses: Pause[] = []
+  let dueAt = dueTimeWith(clock, pauses, calendar)
+  for (const { from, to } of clock.pauses) {
+    if (!to || from >= dueAt) continue
+    pauses.push({ from, to })
+    dueAt = dueTimeWith(clock, pauses, calendar)
+  }
+  return dueAt
+}
+
+function dueTimeWith(clock: StageClock, pauses: readonly Pause[], calendar: WorkingCalendar): Date {
   const limits = [clock.limit, ...clock.extensions]
   const days = sum(limits.filter(limit => limit.unit === 'wd').map(limit => limit.amount))
   const minutes = sum(
     limits.map(limit => (limit.unit === 'wd' ? 0 : limit.amount * UNIT_MINUTES[limit.unit])),
   )
-  const finished = clock.pauses.flatMap(pause => (pause.to ? [{ from: pause.from, to: pause.to }] : []))
-
-  // Working days are counted whole, so a pause gives back the working days that it swallowed.
-  const pausedDays =
-    days > 0 ? sum(finished.map(pause => calendar.workingDaysBetween(pause.from, pause.to))) : 0
-  const base = days > 0 ? calendar.closeOfWorkingDay(clock.startedAt, days + pausedDays) : clock.startedAt
+  const base = days > 0 ? closeOfDays(clock.startedAt, days, pauses, calendar) : clock.startedAt
   if (minutes === 0) return base
-  if (clock.hours === 'working' && days === 0) {
-    const paused = sum(finished.map(pause => calendar.workingMinutesBetween(pause.from, pause.to)))
-    return calendar.addWorkingMinutes(base, minutes + paused)
-  }
-  const paused =
-    days > 0 ? 0 : sum(finished.map(pause => (pause.to.getTime() - pause.from.getTime()) / MINUTE))
-  return new Date(base.getTime() + (minutes + paused) * MINUTE)
+  if (days > 0) return new Date(base.getTime() + minutes * MINUTE)
+  const { between, after } = timeOf(clock, calendar)
+  return after(base, minutes + sum(pauses.map(pause => between(pause.from, pause.to))))
 }
 
-/** Percent of the way from start to due, in the time that the clock itself counts. */
+/**
+ * Working days are counted whole, when the office closes: one that closes during a pause does not count. The day on
+ * which the clock starts is not counted anyway, so a pause of that day gives nothing back.
+ */
+function closeOfDays(
+  startedAt: Date,
+  days: number,
+  pauses: readonly Pause[],
+  calendar: WorkingCalendar,
+): Date {
+  const firstClose = calendar.closeOfWorkingDay(startedAt, 0)
+  const paused = pauses.map(({ from, to }) =>
+    Math.min(calendar.closesBetween(from, to), calendar.closesBetween(firstClose, to)),
+  )
+  return calendar.closeOfWorkingDay(startedAt, days + sum(paused))
+}
+
+/** Percent of the way from start to due, in the time that the clock itself counts: pauses are no part of the way. */
 function warnTime(clock: StageClock, dueAt: Date, percent: number, calendar: WorkingCalendar): Date {
-  if (clock.hours === 'always') {
-    return new Date(
-      clock.startedAt.getTime() + ((dueAt.getTime() - clock.startedAt.getTime()) * percent) / 100,
-    )
+  const { between, after, whole } = timeOf(clock, calendar)
+  const pauses = clock.pauses.filter((pause): pause is Pause => pause.to !== null && pause.from < dueAt)
+  const paused = sum(pauses.map(pause => between(pause.from, pause.to)))
+  let left = whole(((between(clock.startedAt, dueAt) - paused) * percent) / 100)
+  let at = clock.startedAt
+  for (const pause of pauses) {
+    const run = between(at, pause.from)
+    if (run >= left) break
+    left -= run
+    at = pause.to
   }
-  const minutes = calendar.workingMinutesBetween(clock.startedAt, dueAt)
-  return calendar.addWorkingMinutes(clock.startedAt, Math.floor((minutes * percent) / 100))
+  return after(at, left)
+}
+
+/** Minutes as the clock counts them: all of them, or those in which somebody works. */
+function timeOf(clock: StageClock, calendar: WorkingCalendar) {
+  if (clock.hours === 'working') {
+    return {
+      between: (from: Date, to: Date) => calendar.workingMinutesBetween(from, to),
+      after: (from: Date, minutes: number) => calendar.addWorkingMinutes(from, minutes),
+      whole: Math.floor,
+    }
+  }
+  return {
+    between: (from: Date, to: Date) => (to.getTime() - from.getTime()) / MINUTE,
+    after: (from: Date, minutes: number) => new Date(from.getTime() + Math.round(minutes * MINUTE)),
+    whole: (minutes: number) => minutes,
+  }
 }
 
 function sum(numbers: number[]): number {

@@ -37,7 +37,10 @@ export const workdayHoursSchema = z
       return { from: h1 * 60 + m1, to: h2 * 60 + m2 }
     })
     const inOrder = intervals.every(
-      (interval, i) => interval.from < interval.to && (i === 0 || intervals[i - 1]!.to <= interval.from),
+      (interval, i) =>
+        interval.from < interval.to &&
+        interval.to <= 1440 &&
+        (i === 0 || intervals[i - 1]!.to <= interval.from),
     )
     if (!inOrder)
       context.addIssue({ code: 'custom', message: 'working hours must be in order and not overlap' })
@@ -98,6 +101,16 @@ export class WorkingCalendar {
     return instantOf(day, this.#hours.at(-1)!.to)
   }
 
+  /** Working days whose office hours close after `from`, and by `to`. */
+  closesBetween(from: Date, to: Date): number {
+    let count = 0
+    for (let day = localDayOf(from); day <= localDayOf(to); day++) {
+      const close = instantOf(day, this.#hours.at(-1)!.to)
+      if (this.#works(day) && close > from && close <= to) count++
+    }
+    return count
+  }
+
   /** Working days in the local days after `from` up to and including the day of `to`. */
   workingDaysBetween(from: Date, to: Date): number {
     let count = 0
@@ -108,7 +121,7 @@ export class WorkingCalendar {
   /** `minutes` of working time after `from`; zero minutes is `from` itself. */
   addWorkingMinutes(from: Date, minutes: number): Date {
     if (minutes <= 0) return from
-    let left = minutes * MINUTE
+    let left = Math.round(minutes * MINUTE)
     for (const interval of this.#intervalsFrom(from)) {
       const length = interval.to.getTime() - interval.from.getTime()
       if (length >= left) return new Date(interval.from.getTime() + left)

@@ -16,12 +16,17 @@ const SECRET_PATHS = [
 ]
 
 const PERSONAL: readonly [RegExp, string][] = [
-  [/(?<!\d)1[3-9]\d{9}(?!\d)/g, '[phone]'],
-  [/(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)/g, '[phone]'],
+  [/(?<!\d)(?:\+?(?:00)?86)?1[3-9]\d{9}(?!\d)/g, '[phone]'],
+  // In groups; not where it could be a piece of an id.
+  [/(?<![\w-])(?:\+?(?:00)?86[- ])?1[3-9]\d[- ]\d{4}[- ]\d{4}(?![\w-])/g, '[phone]'],
+  [/(?<!\d)0\d{2,3}[-) ]?\d{7,8}(?!\d)/g, '[phone]'],
   [/(?<!\d)\d{17}[\dXx](?!\d)/g, '[id-number]'],
-  [/([?&](?:t|token|code)=)[^&\s"]+/g, '$1[secret]'],
+  [/([?&](?:t|token|code)=)[^&\s"\\]+/g, '$1[secret]'],
   [/(Bearer\s+)[\w.~+/=-]+/gi, '$1[secret]'],
 ]
+
+/** A string of a JSON line, quotes included. */
+const JSON_STRING = /"(?:[^"\\]|\\.)*"/g
 
 /** Takes phones, identity numbers and tokens out of a text that is about to leave the house. */
 export function scrub(text: string): string {
@@ -48,12 +53,8 @@ export function createLogger(options: {
       },
       serializers: { err: scrubError, error: scrubError },
       hooks: {
-        logMethod(parts, method) {
-          method.apply(
-            this,
-            parts.map(part => (typeof part === 'string' ? scrub(part) : part)) as Parameters<typeof method>,
-          )
-        },
+        // The whole line, string by string: what stands in objects and in serialised requests too.
+        streamWrite: line => line.replace(JSON_STRING, scrub),
       },
     },
     options.destination ?? pino.destination({ sync: false }),

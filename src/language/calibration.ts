@@ -19,7 +19,7 @@ export interface HeldOut {
 }
 
 /** The sharpness under which held-out texts are least surprising (golden-section search on the log loss). */
-export function fitSharpness({ scores, targets }: HeldOut): number {
+export function fitSharpness({ scores, targets }: HeldOut, most = MOST_SHARPNESS): number {
   const loss = (logSharpness: number) => {
     let sum = 0
     for (let i = 0; i < scores.length; i++) {
@@ -28,16 +28,30 @@ export function fitSharpness({ scores, targets }: HeldOut): number {
     return sum
   }
   const ratio = (Math.sqrt(5) - 1) / 2
-  let low = Math.log(0.2)
-  let high = Math.log(50)
-  for (let step = 0; step < 30; step++) {
-    const left = high - ratio * (high - low)
-    const right = low + ratio * (high - low)
-    if (loss(left) < loss(right)) high = right
-    else low = left
+  let low = Math.log(LEAST_SHARPNESS)
+  let high = Math.log(most)
+  let left = high - ratio * (high - low)
+  let right = low + ratio * (high - low)
+  let atLeft = loss(left)
+  let atRight = loss(right)
+  for (let step = 0; step < 14; step++) {
+    if (atLeft < atRight) {
+      high = right
+      ;[right, atRight] = [left, atLeft]
+      left = high - ratio * (high - low)
+      atLeft = loss(left)
+    } else {
+      low = left
+      ;[left, atLeft] = [right, atRight]
+      right = low + ratio * (high - low)
+      atRight = loss(right)
+    }
   }
   return Math.exp((low + high) / 2)
 }
+
+const LEAST_SHARPNESS = 0.2
+const MOST_SHARPNESS = 50
 
 /** One judged text: how sure, and was it right? */
 export interface Outcome {

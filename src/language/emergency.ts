@@ -8,39 +8,52 @@ export type DangerFinder = (normalised: Normalised) => Danger[]
 interface Kind {
   id: string
   service: string
-  says: RegExp | undefined
+  patterns: RegExp | undefined
+  english: RegExp | undefined
   not: RegExp[]
+}
+
+/** A place in the text that names a danger of a kind. */
+interface Hit {
+  kind: number
+  start: number
+  end: number
 }
 
 /** How far around a cue its cancelling words are looked for. */
 const CONTEXT = 24
+/** A danger is named early or not at all; a longer text would only cost time. */
+const MOST_CHARACTERS = 20_000
 
 /** Compiles `emergency.yaml`. Recall first: one cue is enough, and only a kind's own `not` takes it back. */
 export function createDangerFinder(file: EmergencyFile): DangerFinder {
   const kinds = file.kinds.map(compile)
+  const cueHits = createCueScanner(file)
   return normalised => {
-    const found: Danger[] = []
-    for (const kind of kinds) {
-      const span = firstStanding(kind, normalised.text)
-      if (!span) continue
-      const { start, end } = normalised.toOriginal(span)
-      found.push({ kind: kind.id, service: kind.service, cue: normalised.original.slice(start, end) })
+    const text = normalised.text.slice(0, MOST_CHARACTERS)
+    const hits = [...cueHits(text), ...patternHits(kinds, text)]
+    const standing = new Map<number, Hit>()
+    for (const hit of hits) {
+      if (!standing.has(hit.kind) && !isTakenBack(kinds[hit.kind]!, hit, text)) standing.set(hit.kind, hit)
     }
-    return found
+    return [...standing.values()]
+      .sort((a, b) => a.kind - b.kind)
+      .map(hit => {
+        const { start, end } = normalised.toOriginal(hit)
+        const { id, service } = kinds[hit.kind]!
+        return { kind: id, service, cue: normalised.original.slice(start, end) }
+      })
   }
 }
 
 function compile(kind: EmergencyFile['kinds'][number]): Kind {
-  const cues = kind.cues.map(cue => escape(normalise(cue).text)).filter(Boolean)
-  const english = kind.english.map(phrase => `(?<![a-z])${escape(phrase.toLowerCase())}(?![a-z])`)
-  // Longest first, so that the words quoted back are the fullest.
-  const parts = [...cues, ...english].sort((a, b) => b.length - a.length)
-  const all = [...kind.patterns.map(source => `(?:${source})`), ...parts]
+  const phrases = kind.english.map(phrase => escape(phrase.toLowerCase())).sort((a, b) => b.length - a.length)
   return {
     id: kind.id,
     service: kind.service,
-    says: all.length > 0 ? new RegExp(all.join('|'), 'giu') : undefined,
-    not: kind.not.map(source => new RegExp(source, 'iu')),
+    patterns: kind.patterns.length > 0 ? new RegExp(kind.patterns.map(one => `(?:${one})`).join('|'), 'gu') : undefined,
+    english: phrases.length > 0 ? new RegExp(`(?<![a-z])(?:${phrases.join('|')})(?![a-z])`, 'giu') : undefined,
+    not: kind.not.map(source => new RegExp(source, 'u')),
   }
 }
 
@@ -48,14 +61,43 @@ function escape(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 }
 
-function firstStanding(kind: Kind, text: string): { start: number; end: number } | undefined {
-  if (!kind.says) return undefined
-  for (const match of text.matchAll(kind.says)) {
-    if (match[0] === '') continue
-    const start = match.index
-    const end = start + match[0].length
-    const around = text.slice(Math.max(0, start - CONTEXT), end + CONTEXT)
-    if (!kind.not.some(not => not.test(around))) return { start, end }
+/** Finds all fixed cues in one pass, by their first two characters. */
+function createCueScanner(file: EmergencyFile): (text: string) => Generator<Hit> {
+  const byStart = new Map<string, { cue: string; kind: number }[]>()
+  const firsts = new Set<string>()
+  file.kinds.forEach((entry, kind) => {
+    for (const said of entry.cues) {
+      const cue = normalise(said).text
+      if (cue.length < 2) continue
+      const key = cue.slice(0, 2)
+      byStart.set(key, [...(byStart.get(key) ?? []), { cue, kind }])
+      firsts.add(cue[0]!)
+    }
+  })
+  for (const group of byStart.values()) group.sort((a, b) => b.cue.length - a.cue.length)
+  return function* (text) {
+    for (let start = 0; start < text.length - 1; start++) {
+      if (!firsts.has(text[start]!)) continue
+      for (const { cue, kind } of byStart.get(text.slice(start, start + 2)) ?? []) {
+        if (text.startsWith(cue, start)) yield { kind, start, end: start + cue.length }
+      }
+    }
   }
-  return undefined
+}
+
+function* patternHits(kinds: readonly Kind[], text: string): Generator<Hit> {
+  const isLatin = /[a-z]/iu.test(text)
+  for (const [kind, { patterns, english }] of kinds.entries()) {
+    for (const expression of [patterns, isLatin ? english : undefined]) {
+      if (!expression) continue
+      for (const match of text.matchAll(expression)) {
+        if (match[0] !== '') yield { kind, start: match.index, end: match.index + match[0].length }
+      }
+    }
+  }
+}
+
+function isTakenBack({ not }: Kind, { start, end }: Hit, text: string): boolean {
+  const around = text.slice(Math.max(0, start - CONTEXT), end + CONTEXT)
+  return not.some(expression => expression.test(around))
 }

@@ -24,8 +24,9 @@ const LATIN = /^[a-z][a-z'’]*$/
 const WORD = /[\p{L}\p{N}]/u
 const NUMBER = /^[\d.,:%/-]+$/
 
-/** Kinds of feature, so that the word 噪音 and the characters 噪音 are told apart. */
-const KIND = { word: 1, pair: 2, characters: 3, edge: 4 } as const
+/** Kinds of feature: the word 噪音 and the characters 噪音 are told apart. Kept in a hash's lowest two bits. */
+export const KIND = { word: 0, pair: 1, characters: 2, edge: 3 } as const
+const LONGEST_RUN = 3
 /** A text beyond this length has said what it is about; the rest costs time and changes nothing. */
 const MOST_TOKENS = 4000
 
@@ -58,11 +59,8 @@ export function extractFeatures(tokens: readonly Token[], view: View): Features 
   const collector = new Collector()
   const kept = tokens.slice(0, MOST_TOKENS).filter(token => isKept(token.text, view))
   addWords(collector, kept)
-  if (view === 'topical') addCharacters(collector, kept, 2, 4)
-  else {
-    addCharacters(collector, kept, 1, 3)
-    addEdges(collector, kept)
-  }
+  addCharacters(collector, kept)
+  if (view === 'pragmatic') addEdges(collector, kept)
   return collector
 }
 
@@ -103,7 +101,8 @@ function addWords(collector: Collector, tokens: readonly Token[]): void {
   }
 }
 
-function addCharacters(collector: Collector, tokens: readonly Token[], shortest: number, longest: number): void {
+/** Single characters and runs of two and three: what jieba parts wrongly or never saw is found all the same. */
+function addCharacters(collector: Collector, tokens: readonly Token[]): void {
   const codes: number[] = []
   const places: number[] = []
   for (const token of tokens) {
@@ -115,10 +114,10 @@ function addCharacters(collector: Collector, tokens: readonly Token[], shortest:
     }
   }
   for (let i = 0; i < codes.length; i++) {
-    let hash = 0x811c9dc5 ^ KIND.characters
-    for (let n = 1; n <= longest && i + n <= codes.length; n++) {
+    let hash = 0x811c9dc5
+    for (let n = 1; n <= LONGEST_RUN && i + n <= codes.length; n++) {
       hash = Math.imul(hash ^ codes[i + n - 1]!, 0x01000193)
-      if (n >= shortest) collector.add(finish(hash + n), places[i]!, places[i + n - 1]! + 1)
+      collector.add(finish(hash + n, KIND.characters), places[i]!, places[i + n - 1]! + 1)
     }
   }
 }
@@ -137,19 +136,24 @@ function addEdges(collector: Collector, tokens: readonly Token[]): void {
 }
 
 function hashOf(text: string, kind: number): number {
-  let hash = 0x811c9dc5 ^ kind
+  let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return finish(hash)
+  return finish(hash, kind)
 }
 
 function mix(a: number, b: number, kind: number): number {
-  return finish(Math.imul(a ^ kind, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b))
+  return finish(Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b), kind)
 }
 
 /** Spreads the bits (murmur3's finaliser); never 0, which marks an empty slot. */
-function finish(hash: number): number {
+function finish(hash: number, kind: number): number {
   let h = hash >>> 0
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0 || 1
+  return (((h ^ (h >>> 16)) & ~3) | kind) >>> 0 || 4
+}
+
+/** The kind of feature that a hash stands for. */
+export function kindOf(hash: number): number {
+  return hash & 3
 }

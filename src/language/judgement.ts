@@ -1,7 +1,7 @@
 import type { Features } from './features.ts'
 import type { Token } from './segment.ts'
 import { stopWords } from './stop-words.ts'
-import type { TextClassifier } from './text-classifier.ts'
+import { type TextClassifier, weightOf } from './text-classifier.ts'
 import type { Candidate, Evidence, Judgement } from './understanding.ts'
 
 const MOST_CANDIDATES = 5
@@ -54,7 +54,7 @@ export function evidenceFor(
 }
 
 function contributions(
-  { vocabulary, weights, scales }: TextClassifier,
+  classifier: TextClassifier,
   column: number,
   { tokens, features }: { tokens: readonly Token[]; features: Features },
 ): Float64Array {
@@ -65,9 +65,9 @@ function contributions(
     tokenAt.fill(i, token.start - base, token.start - base + token.text.length)
   })
   const shares = new Float64Array(tokens.length)
-  const { ids, values, occurrences } = vocabulary.vectorise(features)
+  const { ids, values, occurrences } = classifier.vocabulary.vectorise(features)
   for (let j = 0; j < ids.length; j++) {
-    const weight = weights[ids[j]! * scales.length + column]! * scales[column]! * values[j]!
+    const weight = weightOf(classifier, ids[j]!, column) * values[j]!
     if (weight === 0) continue
     const start = features.spans[2 * occurrences[j]!]! - base
     const end = features.spans[2 * occurrences[j]! + 1]! - base

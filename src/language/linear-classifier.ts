@@ -30,16 +30,17 @@ export interface TrainingOptions {
  * visits is shuffled from the seed, so the same input gives the same weights to the bit.
  */
 export function trainLinear(set: TrainingSet, options: TrainingOptions = {}): LinearWeights {
-  const { cost = 1, rounds = 15, seed = 1 } = options
-  const weights = new Float32Array(set.features * set.labels)
-  const offsets = new Float32Array(set.labels)
+  const { cost = 1, rounds = 12, seed = 1 } = options
+  const { features, labels } = set
+  const weights = new Float32Array(features * labels)
+  const offsets = new Float32Array(labels)
   const norms = Float64Array.from(set.vectors, squaredNorm)
   for (let label = 0; label < set.labels; label++) {
     const column = trainOne({ set, label, cost, rounds, seed: seed * 7919 + label, norms })
-    for (let f = 0; f < set.features; f++) weights[f * set.labels + label] = column[f]!
-    offsets[label] = column[set.features]!
+    for (let f = 0; f < features; f++) weights[f * labels + label] = column[f]!
+    offsets[label] = column[features]!
   }
-  return { labels: set.labels, weights, offsets }
+  return { labels, weights, offsets }
 }
 
 interface OneLabel {

@@ -1,5 +1,5 @@
 import type { View } from './features.ts'
-import type { TextClassifier } from './text-classifier.ts'
+import { sparseWeights, type TextClassifier } from './text-classifier.ts'
 import { Vocabulary } from './vocabulary.ts'
 
 /** All that was learned: the classifiers by name, and the content they were learned from. */
@@ -17,7 +17,7 @@ const PREFIX = 12
 
 interface Header {
   contentHash: string
-  classifiers: { name: string; view: View; labels: string[]; features: number; sharpness: number }[]
+  classifiers: { name: string; view: View; labels: string[]; features: number; weights: number; sharpness: number }[]
 }
 
 /** The model as one binary: magic, version, header length, JSON header, then the arrays, 4-byte aligned. */
@@ -30,6 +30,7 @@ export function serialiseModel(model: Model): Uint8Array {
       view: c.view,
       labels: c.labels,
       features: c.vocabulary.size,
+      weights: c.weights.bytes.length,
       sharpness: c.sharpness,
     })),
   }
@@ -39,7 +40,9 @@ export function serialiseModel(model: Model): Uint8Array {
     c.vocabulary.idf,
     c.scales,
     c.offsets,
-    c.weights,
+    c.weights.lengths,
+    c.weights.labels,
+    c.weights.bytes,
   ])
   const size = arrays.reduce((sum, array) => sum + aligned(array.byteLength), PREFIX + aligned(json.byteLength))
   const bytes = new Uint8Array(size)
@@ -81,12 +84,13 @@ function parse(bytes: Uint8Array): Model | undefined {
     return piece
   }
   const classifiers = new Map<string, TextClassifier>()
-  for (const { name, view: seen, labels, features, sharpness } of header.classifiers) {
+  for (const { name, view: seen, labels, features, weights: size, sharpness } of header.classifiers) {
     const hashes = new Uint32Array(take(features * 4))
     const idf = new Float32Array(take(features * 4))
     const scales = new Float32Array(take(labels.length * 4))
     const offsets = new Float32Array(take(labels.length * 4))
-    const weights = new Int8Array(take(features * labels.length))
+    const lengths = new Uint8Array(take(features))
+    const weights = sparseWeights(lengths, new Uint8Array(take(size)), new Int8Array(take(size)))
     const vocabulary = new Vocabulary(hashes, idf)
     classifiers.set(name, { view: seen, labels, vocabulary, weights, scales, offsets, sharpness })
   }

@@ -110,11 +110,14 @@ function compose(cluster: string): string {
   return composed
 }
 
+// OpenCC leaves 著 alone, as it is also the 著 of 著名; elsewhere it is the particle 着 (看著, 活著).
+const PARTICLE = /(?<![显名专编原论卓巨译昭土合所])著(?![名作称书述录者])/gu
+
 function convert(text: string): { text: string; changed: number } {
   let converted = text
   let changed = 0
   for (let round = 0; round < 3; round++) {
-    const next = toSimplified(converted)
+    const next = toSimplified(converted).replace(PARTICLE, '着')
     if (next === converted || next.length !== text.length) break
     if (round === 0) changed = differences(text, next)
     converted = next

@@ -26,6 +26,8 @@ export const classifierNames = {
 
 /** Names, descriptions and word lists are read as short documents that count less than a real saying. */
 const WORD_LIST_IMPORTANCE = 0.5
+/** With a dozen examples a class, what was seen once is worth as much as the rest. */
+const LEAST = { words: 1, others: 1 }
 /** Every how manieth subject example also teaches the intent file-matter: all of them would drown the others. */
 const MATTER_SHARE = 3
 
@@ -49,7 +51,7 @@ export function trainShipped(content: ShippedContent, read: Reader): Model {
     classifierNames.top,
     trainTextClassifier(subjectExamples(content.subjects.tops, topLabel, read), {
       view: 'topical',
-      atLeast: 2,
+      least: LEAST,
       cost: 1,
     }),
   )
@@ -59,19 +61,23 @@ export function trainShipped(content: ShippedContent, read: Reader): Model {
       classifierNames.leavesOf(top.id),
       trainTextClassifier(subjectExamples(top.children, leafLabel, read), {
         view: 'topical',
-        atLeast: 1,
+        least: LEAST,
         cost: 1,
-        folds: 3,
+        rounds: 8,
       }),
     )
   }
   classifiers.set(
     classifierNames.intent,
-    trainTextClassifier(intentExamples(content, read), { view: 'pragmatic', atLeast: 1, cost: 1 }),
+    trainTextClassifier(intentExamples(content, read), { view: 'pragmatic', least: LEAST, cost: 1 }),
   )
   classifiers.set(
     classifierNames.requestType,
-    trainTextClassifier(typeExamples(content.requestTypes, read), { view: 'pragmatic', atLeast: 1, cost: 1 }),
+    trainTextClassifier(typeExamples(content.requestTypes, read), {
+      view: 'pragmatic',
+      least: LEAST,
+      mostSharpness: 5,
+    }),
   )
   return { contentHash: hashContent(content), classifiers }
 }

@@ -1,4 +1,4 @@
-import type { Features } from './features.ts'
+import { type Features, KIND, kindOf } from './features.ts'
 
 /** A text as a sparse vector: ids of known features, ascending by first occurrence, with their values. */
 export interface SparseVector {
@@ -23,7 +23,7 @@ export class Vocabulary {
     this.#slots = new Int32Array(size).fill(-1)
     this.#mask = size - 1
     for (let id = 0; id < hashes.length; id++) {
-      let slot = hashes[id]! & this.#mask
+      let slot = (hashes[id]! >>> 2) & this.#mask
       while (this.#slots[slot] !== -1) slot = (slot + 1) & this.#mask
       this.#slots[slot] = id
     }
@@ -35,7 +35,7 @@ export class Vocabulary {
 
   /** The id of a feature, or -1. */
   idOf(hash: number): number {
-    let slot = hash & this.#mask
+    let slot = (hash >>> 2) & this.#mask
     for (;;) {
       const id = this.#slots[slot]!
       if (id === -1 || this.hashes[id] === hash) return id
@@ -80,17 +80,56 @@ export class Vocabulary {
   }
 }
 
-/** Learns which features exist; those in fewer than `atLeast` documents are left out. */
-export function learnVocabulary(documents: readonly Features[], atLeast: number): Vocabulary {
-  const counts = new Map<number, number>()
-  for (const features of documents) {
-    const unique = new Set<number>()
-    for (let i = 0; i < features.length; i++) unique.add(features.hashes[i]!)
-    for (const hash of unique) counts.set(hash, (counts.get(hash) ?? 0) + 1)
-  }
-  const kept = [...counts].filter(([, count]) => count >= atLeast)
+/** In how many documents a feature must occur to be learned: words, and everything else. */
+export interface LeastCounts {
+  words: number
+  others: number
+}
+
+/** Learns which features exist and how rare they are. */
+export function learnVocabulary(documents: readonly Features[], least: LeastCounts): Vocabulary {
+  const counts = new Tally(documents.reduce((sum, features) => sum + features.length, 0))
+  documents.forEach((features, document) => {
+    for (let i = 0; i < features.length; i++) counts.see(features.hashes[i]!, document)
+  })
+  const kept = counts.atLeast(least)
   return new Vocabulary(
     Uint32Array.from(kept, ([hash]) => hash),
     Float32Array.from(kept, ([, count]) => Math.log((1 + documents.length) / (1 + count)) + 1),
   )
+}
+
+/** In how many documents each hash occurs. Open addressing: a Map of a million numbers takes seconds. */
+class Tally {
+  readonly #mask: number
+  readonly #hashes: Uint32Array
+  readonly #counts: Uint32Array
+  readonly #lastSeen: Int32Array
+
+  constructor(most: number) {
+    let size = 16
+    while (size < most * 1.5) size *= 2
+    this.#mask = size - 1
+    this.#hashes = new Uint32Array(size)
+    this.#counts = new Uint32Array(size)
+    this.#lastSeen = new Int32Array(size).fill(-1)
+  }
+
+  see(hash: number, document: number): void {
+    let slot = (hash >>> 2) & this.#mask
+    while (this.#hashes[slot] !== 0 && this.#hashes[slot] !== hash) slot = (slot + 1) & this.#mask
+    this.#hashes[slot] = hash
+    if (this.#lastSeen[slot] === document) return
+    this.#lastSeen[slot] = document
+    this.#counts[slot]!++
+  }
+
+  atLeast({ words, others }: LeastCounts): [hash: number, count: number][] {
+    const kept: [number, number][] = []
+    this.#counts.forEach((count, slot) => {
+      const hash = this.#hashes[slot]!
+      if (count > 0 && count >= (kindOf(hash) === KIND.word ? words : others)) kept.push([hash, count])
+    })
+    return kept
+  }
 }

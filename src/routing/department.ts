@@ -49,7 +49,12 @@ const rule = z.strictObject({
 export type RoutingRule = z.infer<typeof rule>
 
 /** `routing.yaml`: explicit rules, first match wins, before the plain match of duties. */
-export const routingSchema = z.strictObject({ dutyDesk: z.string().min(1), rules: z.array(rule) })
+export const routingSchema = z.strictObject({
+  dutyDesk: z.string().min(1),
+  /** Who gets a matter of danger, by the service that answers for it. */
+  services: z.strictObject({ police: name, fire: name, medical: name, gas: name, traffic: name }),
+  rules: z.array(rule),
+})
 export type RoutingRules = z.infer<typeof routingSchema>
 
 /** The value of `lead` that stands for the street of the place. */

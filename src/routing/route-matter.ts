@@ -17,6 +17,8 @@ export interface RoutableMatter {
   /** Street in which the place lies, when known. */
   street: string | null
   isConfidential: boolean
+  /** Service that a danger calls for; beats everything. */
+  service?: string | null
 }
 
 /** Why a department: a duty clause, a rule, or nobody matched. Texts come from content, so this holds only ids. */
@@ -24,6 +26,7 @@ export type RoutingReason =
   | { by: 'duty'; clause: string; subject: string }
   | { by: 'rule'; rule: string; clause: string | null }
   | { by: 'duty-desk'; because: 'subject-unsure' | 'no-duty' }
+  | { by: 'danger'; service: string }
   | { by: 'ruling'; clause: string | null }
 
 export interface RouteCandidate {
@@ -80,6 +83,7 @@ export class Router {
   /** Lead, co-handlers, reason and candidates for a matter; the duty desk when the line cannot know. */
   route(matter: RoutableMatter): Route {
     const candidates = this.#candidates(matter)
+    if (matter.service) return this.#toService(matter.service, candidates)
     if (matter.subject === null) return this.#toDutyDesk('subject-unsure', candidates)
     const rule = this.#rules.rules.find(candidate => this.#ruleHolds(candidate, matter))
     if (rule) return this.#byRule(rule, matter, candidates)
@@ -110,6 +114,11 @@ export class Router {
     const own = { department: lead, reason, confidence: subjectConfidence(matter) }
     const others = candidates.filter(candidate => candidate.department !== lead)
     return { lead, coHandlers, reason, candidates: [own, ...others].slice(0, 5), isCertain: true }
+  }
+
+  #toService(service: string, candidates: RouteCandidate[]): Route {
+    const lead = this.#rules.services[service as keyof RoutingRules['services']] ?? this.#rules.dutyDesk
+    return { lead, coHandlers: [], reason: { by: 'danger', service }, candidates, isCertain: true }
   }
 
   #toDutyDesk(because: 'subject-unsure' | 'no-duty', candidates: RouteCandidate[]): Route {

@@ -103,6 +103,8 @@ export interface Transaction {
   /** Cases of this person on this channel, newest first. */
   casesOf(person: { channel: string; channelUserId: string }, limit: number): Promise<CaseSummary[]>
   personOf(caseId: string): Promise<Person | null>
+  /** The conversation in which the case was filed, when it came by one. */
+  conversationOf(caseId: string): Promise<string | null>
   /** Sequence numbers of that local day; never given twice, gaps are allowed (a crash, a refused filing). */
   takeCaseSequence(localDate: string): Promise<number>
 
@@ -112,6 +114,8 @@ export interface Transaction {
   addCase(current: Case, events: readonly CaseEvent[], filing: Filing): void
   /** @throws AppError `version-conflict` at commit when the stored version is not `expectedVersion`. */
   saveCase(current: Case, newEvents: readonly CaseEvent[], expectedVersion: number): void
+  /** Replaces the sealed person data of a case, e.g. when a phone is told later. */
+  savePerson(caseId: string, person: Person): void
   enqueue(jobs: readonly Job[]): void
 }
 

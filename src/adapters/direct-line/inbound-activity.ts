@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { AppError } from '../../kernel/errors.ts'
+
+/** Most characters that one message may have. */
+export const MAX_TEXT = 8000
+
+const optionalText = z.string().nullish()
+
+/** The part of an activity that a client may decide. `from`, `channelId`, `serviceUrl` and the rest are ours. */
+const activitySchema = z.object({
+  type: z.string().min(1).max(50),
+  id: z.string().max(200).nullish(),
+  name: z.string().max(200).nullish(),
+  text: optionalText,
+  locale: z.string().max(35).nullish(),
+  deliveryMode: optionalText,
+  value: z.unknown().optional(),
+  channelData: z.unknown().optional(),
+  attachments: z.array(z.unknown()).max(20).nullish(),
+})
+
+/** A checked activity: texts are free of what no store can keep. */
+export interface WireActivity {
+  type: string
+  name: string | null
+  externalId: string | null
+  text: string
+  locale: string | null
+  isReplyExpected: boolean
+  hasAttachments: boolean
+  clientData: Record<string, unknown> | null
+}
+
+/**
+ * Checks what a client posted, before anything else sees it.
+ * @throws AppError `body-invalid`, `message-too-long`
+ */
+export function parseActivity(body: unknown, conversationId: string): WireActivity {
+  const parsed = activitySchema.safeParse(body)
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
+    throw new AppError('body-invalid', { problems })
+  }
+  const { type, name, id, text, locale, deliveryMode, value, channelData, attachments } = parsed.data
+  const said = cleanText(text?.trim() ? text : (sayOf(value) ?? ''))
+  if (isTooLong(said)) throw new AppError('message-too-long', { max: MAX_TEXT })
+  const clientData = keepClientData(channelData)
+  return {
+    type,
+    name: name ?? null,
+    externalId: externalIdOf(clientData, id ?? null, conversationId),
+    text: said,
+    locale: locale || null,
+    isReplyExpected: deliveryMode === 'expectReplies',
+    hasAttachments: (attachments?.length ?? 0) > 0,
+    clientData,
+  }
+}
+
+/** @throws AppError `message-empty` when nobody could see anything in it */
+export function requireContent(text: string): void {
+  if (/^[\s\p{Cf}\p{Cc}\p{Zl}\p{Zp}\u3164\u2800]*$/u.test(text)) throw new AppError('message-empty')
+}
+
+/** No database text holds NUL or half a character; other control characters are noise of broken clients. */
+function cleanText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
+}
+
+function isTooLong(text: string): boolean {
+  return text.length > MAX_TEXT && (text.length > 2 * MAX_TEXT || [...text].length > MAX_TEXT)
+}
+
+/** What a tap on a card says: Adaptive Card submits come as `value`, sometimes one level down (`Action.Execute`). */
+function sayOf(value: unknown): string | null {
+  const shape = z.union([
+    z.string().transform(say => ({ say })),
+    z.object({ say: z.string() }),
+    z.object({ action: z.object({ data: z.object({ say: z.string() }) }) }).transform(v => v.action.data),
+  ])
+  const parsed = shape.safeParse(value)
+  return parsed.success ? parsed.data.say : null
+}
+
+const MAX_CLIENT_KEYS = 20
+const MAX_CLIENT_VALUE = 300
+
+/** Only small flat values come back with the echo; thumbnails in base64 and the like do not. */
+function keepClientData(channelData: unknown): Record<string, unknown> | null {
+  if (typeof channelData !== 'object' || channelData === null || Array.isArray(channelData)) return null
+  const kept = Object.entries(channelData)
+    .filter(([key, value]) => key.length <= 60 && isSmall(value))
+    .slice(0, MAX_CLIENT_KEYS)
+    .map(([key, value]) => [cleanText(key), typeof value === 'string' ? cleanText(value) : value])
+  return kept.length > 0 ? Object.fromEntries(kept) : null
+}
+
+function isSmall(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= MAX_CLIENT_VALUE
+  return value === null || typeof value === 'boolean' || typeof value === 'number'
+}
+
+/** The client's own id of the message, which it repeats when it sends again. Ids that we gave are copies, not resends. */
+function externalIdOf(
+  clientData: Record<string, unknown> | null,
+  id: string | null,
+  conversationId: string,
+): string | null {
+  const own = clientData?.clientActivityID
+  if (typeof own === 'string' && own !== '') return own.slice(0, 200)
+  return id && !id.startsWith(`${conversationId}|`) ? cleanText(id) : null
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto'
+import fastifyCookie from '@fastify/cookie'
+import fastifyHelmet from '@fastify/helmet'
+import fastifySwagger from '@fastify/swagger'
+import fastifyWebsocket from '@fastify/websocket'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify'
+import {
+  createJsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod'
+import { AppError } from '../../kernel/errors.ts'
+import { addCityRoutes, type CityFacts, type LookUpCase } from './city-routes.ts'
+import { addDeskRoutes, type DeskParts } from './desk-routes.ts'
+import { addErrorHandler, type Texts } from './error-handler.ts'
+import { addHealthRoutes, type ReadinessChecks } from './health-routes.ts'
+import type { Metrics } from './metrics.ts'
+import type { RateLimiter } from './rate-limiter.ts'
+import { addRequestLog } from './request-log.ts'
+import { addWebPages } from './web-pages.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Set by the server on routes that upgrade to a socket. */
+    isSocket?: boolean
+  }
+}
+
+/** Largest body unless a route says otherwise, and largest frame of a socket. */
+const BODY_LIMIT = 64 * 1024
+const MAX_FRAME = 16 * 1024
+
+export interface ServerParts {
+  logger: FastifyBaseLogger
+  texts: Texts
+  metrics: Metrics
+  limiter: RateLimiter
+  checks: ReadinessChecks
+  city: CityFacts
+  lookUpCase: LookUpCase
+  desk: Omit<DeskParts, 'limiter' | 'publicUrl'>
+  /** Folder of the built pages, e.g. `build/web`. */
+  webRoot: string
+  /** Address under which people reach us, or null to take it from each request. */
+  publicUrl: string | null
+  /** Proxies in front whose `X-Forwarded-*` are believed: addresses or networks, all, or none. */
+  trustProxy: boolean | string
+  /** Channel adapters, each a Fastify plugin with its options bound. */
+  channels: readonly ((app: FastifyInstance) => Promise<void>)[]
+}
+
+/** Builds the server with everything that speaks HTTP. The caller listens and, at the end, closes. */
+export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: parts.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: parts.trustProxy,
+    bodyLimit: BODY_LIMIT,
+    return503OnClosing: false,
+    // Addresses that cannot be decoded are unknown addresses, and like those they are not logged.
+    frameworkErrors: answerBadAddress as never,
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  addErrorHandler(app, parts.texts, parts.metrics.onRefusal)
+  const closing = refuseWhileClosing(app)
+  addRequestLog(app, parts.metrics.onAnswer)
+  await addSecurityHeaders(app, parts.publicUrl)
+  await app.register(fastifyCookie)
+  await addSockets(app)
+  await addOpenApi(app)
+
+  addHealthRoutes(app, { checks: parts.checks, isClosing: closing, registry: parts.metrics.registry })
+  addCityRoutes(app, parts)
+  await addDeskRoutes(app, { ...parts.desk, limiter: parts.limiter, publicUrl: parts.publicUrl })
+  for (const channel of parts.channels) await app.register(channel)
+  await addWebPages(app, parts.webRoot)
+  return app
+}
+
+function answerBadAddress(_error: unknown, _request: unknown, reply: FastifyReply): void {
+  reply.code(400).send({ error: { code: 'body-invalid', message: 'bad address' } })
+}
+
+/** New work is refused as soon as closing begins; what runs is finished. */
+function refuseWhileClosing(app: FastifyInstance): () => boolean {
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isClosing) return
+    reply.header('connection', 'close')
+    if (!HEALTH.has(request.url)) throw new AppError('shutting-down')
+  })
+  // Also what was running must not leave an idle connection behind that closing would wait for.
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close')
+  })
+  return () => isClosing
+}
+
+const HEALTH = new Set(['/healthz', '/readyz', '/metrics'])
+
+/** Nothing is loaded from, sent to or framed by other hosts. */
+async function addSecurityHeaders(app: FastifyInstance, publicUrl: string | null): Promise<void> {
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'img-src': ["'self'", 'data:', 'blob:'],
+        'object-src': ["'none'"],
+        'base-uri': ["'none'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+      },
+    },
+    // Over plain HTTP browsers ignore it; behind TLS it must be on.
+    strictTransportSecurity: publicUrl?.startsWith('https:') ?? false,
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginEmbedderPolicy: false,
+  })
+}
+
+async function addSockets(app: FastifyInstance): Promise<void> {
+  app.addHook('onRoute', route => {
+    if (route.websocket) route.config = { ...route.config, isSocket: true }
+  })
+  await app.register(fastifyWebsocket, {
+    options: { maxPayload: MAX_FRAME },
+    errorHandler: (_error, socket) => socket.terminate(),
+    // Each channel says goodbye to its own sockets, after its running turns have been answered.
+    preClose: done => done(),
+  })
+  // The plugin would log the whole address of such a request, with whatever token is in it.
+  app.addHook('onRequest', async request => {
+    if (request.ws && request.routeOptions.config.isSocket !== true) throw new AppError('route-not-found')
+  })
+}
+
+async function addOpenApi(app: FastifyInstance): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Yihao',
+        version: '0.1.0',
+        description: 'One number manages services: pages, desk and chat.',
+      },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer' },
+          desk: { type: 'apiKey', in: 'cookie', name: 'yihao_desk' },
+        },
+      },
+    },
+    transform: createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: 'any' } }),
+    transformObject: jsonSchemaTransformObject,
+  })
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+}

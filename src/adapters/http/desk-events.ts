@@ -1,0 +1,60 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Account, Bus } from '../../usecases/ports.ts'
+
+const HEARTBEAT_MS = 20_000
+const HIGH_WATER = 1 << 16
+
+/**
+ * Live news of the desk as server-sent events: `case` with `{caseId, version}`, whereupon the page asks anew for what it
+ * shows. Only ids leave here, so everyone at the desk may hear them; what they may see is decided when they ask.
+ */
+export class DeskEvents {
+  readonly #replies = new Set<FastifyReply>()
+  readonly #unsubscribe: () => void
+
+  constructor(bus: Pick<Bus, 'subscribe'>) {
+    this.#unsubscribe = bus.subscribe(message => {
+      if (message.topic !== 'case') return
+      const { caseId, version } = message
+      this.#tell(`id: ${caseId}.${version}\nevent: case\ndata: ${JSON.stringify({ caseId, version })}\n\n`)
+    })
+  }
+
+  /** Keeps the answer open. The session is looked at again with each heartbeat. */
+  open(request: FastifyRequest, reply: FastifyReply, account: () => Promise<Account>): void {
+    reply.hijack()
+    const headers = reply.getHeaders()
+    for (const [name, value] of Object.entries(headers))
+      if (value !== undefined) reply.raw.setHeader(name, value)
+    reply.raw.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    })
+    reply.raw.write('retry: 3000\nevent: ready\ndata: {}\n\n')
+    this.#replies.add(reply)
+    const heart = setInterval(() => {
+      account().then(
+        () => reply.raw.write(': still here\n\n'),
+        () => reply.raw.end(),
+      )
+    }, HEARTBEAT_MS)
+    request.raw.on('close', () => {
+      clearInterval(heart)
+      this.#replies.delete(reply)
+    })
+  }
+
+  close(): void {
+    this.#unsubscribe()
+    for (const reply of this.#replies) reply.raw.end()
+  }
+
+  /** A page that does not read misses news; it refetches when it connects again. */
+  #tell(frame: string): void {
+    for (const reply of this.#replies) {
+      if (reply.raw.writableLength > HIGH_WATER) reply.raw.destroy()
+      else reply.raw.write(frame)
+    }
+  }
+}

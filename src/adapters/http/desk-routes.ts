@@ -1,0 +1,220 @@
+import fastifyCsrf from '@fastify/csrf-protection'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Locale } from '../../language/understanding.ts'
+import type { Account, AccountStore, Bus, CaseFilter, Page } from '../../usecases/ports.ts'
+import { DeskEvents } from './desk-events.ts'
+import * as schemas from './desk-schemas.ts'
+import { cookieOptions, createDeskSessions, refuseForeignOrigin } from './desk-session.ts'
+import { errorBody } from './error-handler.ts'
+import { localeOfHeader } from './match-locale.ts'
+import type { RateLimiter } from './rate-limiter.ts'
+
+/** The desk's use cases. What an account may see and do is decided in them. */
+export interface DeskParts {
+  accounts: AccountStore
+  bus: Pick<Bus, 'subscribe'>
+  clock: Clock
+  limiter: RateLimiter
+  publicUrl: string | null
+  listCases(
+    account: Account,
+    filter: Omit<CaseFilter, 'includeConfidential'>,
+    locale: Locale,
+  ): Promise<Page<schemas.CaseRow>>
+  /** With `isPersonAsked` the person is shown unmasked and the look is recorded. */
+  showCase(
+    account: Account,
+    caseId: string,
+    view: { isPersonAsked: boolean; locale: Locale },
+  ): Promise<schemas.CaseView>
+  /** Returns the new version. @throws AppError `version-conflict` with the current `version` in its details */
+  actOnCase(account: Account, caseId: string, action: schemas.DeskAction): Promise<number>
+}
+
+const tags = ['desk']
+const refused = { '4xx': errorBody }
+const byId = z.object({ id: z.string().min(1).max(64) })
+const session = z.object({ account: schemas.accountSchema, csrfToken: z.string() })
+const page = z.object({ rows: z.array(schemas.caseRowSchema), nextCursor: z.string().nullable() })
+
+/** `/api/desk/*`: login, the list, one case, what may be done with it, and live news. */
+export async function addDeskRoutes(root: FastifyInstance, parts: DeskParts): Promise<void> {
+  const events = new DeskEvents(parts.bus)
+  root.addHook('preClose', async () => events.close())
+  await root.register(
+    async scope => {
+      await scope.register(fastifyCsrf, {
+        cookieOpts: { path: '/api/desk', httpOnly: true, sameSite: 'strict' },
+        getToken: request => request.headers['x-csrf-token']?.toString(),
+      })
+      refuseForeignOrigin(scope, parts.publicUrl)
+      scope.addHook('onSend', async (_request, reply) => {
+        reply.header('cache-control', 'no-store')
+      })
+      addSessionRoutes(scope, parts)
+      addCaseRoutes(scope, parts, events)
+    },
+    { prefix: '/api/desk' },
+  )
+}
+
+function csrfToken(request: FastifyRequest, reply: FastifyReply): string {
+  const { secure = false } = cookieOptions(request)
+  return reply.generateCsrf({ path: '/api/desk', httpOnly: true, sameSite: 'strict', secure })
+}
+
+function addSessionRoutes(scope: FastifyInstance, parts: DeskParts): void {
+  const typed = scope.withTypeProvider<ZodTypeProvider>()
+  const sessions = createDeskSessions(parts)
+
+  typed.post(
+    '/login',
+    {
+      schema: {
+        tags,
+        summary: 'Begin a session',
+        body: schemas.loginBody,
+        response: { 200: session, ...refused },
+      },
+    },
+    async (request, reply) => {
+      const { login, password } = request.body
+      const account = await sessions.open(login, password, request, reply)
+      return { account, csrfToken: csrfToken(request, reply) }
+    },
+  )
+
+  typed.get(
+    '/me',
+    {
+      schema: {
+        tags,
+        summary: 'Who I am, and the token for changes',
+        response: { 200: session, ...refused },
+      },
+    },
+    async (request, reply) => {
+      const account = await sessions.account(request)
+      return { account, csrfToken: csrfToken(request, reply) }
+    },
+  )
+
+  typed.post(
+    '/logout',
+    {
+      onRequest: scope.csrfProtection,
+      schema: { tags, summary: 'End the session', response: { 204: z.null() } },
+    },
+    async (request, reply) => {
+      await sessions.close(request, reply)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEvents): void {
+  const typed = scope.withTypeProvider<ZodTypeProvider>()
+  const sessions = createDeskSessions(parts)
+  const list = async (request: FastifyRequest, filter: schemas.DeskFilter) => {
+    const account = await sessions.account(request)
+    const { rows, nextCursor } = await parts.listCases(account, toFilter(filter), localeOf(request))
+    return { rows: rows.map(schemas.presentRow), nextCursor }
+  }
+  const show = async (request: FastifyRequest, id: string, isPersonAsked: boolean) =>
+    parts.showCase(await sessions.account(request), id, { isPersonAsked, locale: localeOf(request) })
+
+  typed.get(
+    '/cases',
+    {
+      schema: { tags, summary: 'Cases', querystring: schemas.listQuery, response: { 200: page, ...refused } },
+    },
+    request => list(request, request.query),
+  )
+
+  typed.post(
+    '/cases/search',
+    {
+      onRequest: scope.csrfProtection,
+      schema: {
+        tags,
+        summary: 'Cases by words',
+        body: schemas.searchBody,
+        response: { 200: page, ...refused },
+      },
+    },
+    request => list(request, request.body),
+  )
+
+  typed.get(
+    '/cases/:id',
+    {
+      schema: {
+        tags,
+        summary: 'One case, the person masked',
+        params: byId,
+        response: { 200: schemas.caseViewSchema, ...refused },
+      },
+    },
+    request => show(request, request.params.id, false) as Promise<z.output<typeof schemas.caseViewSchema>>,
+  )
+
+  typed.post(
+    '/cases/:id/person',
+    {
+      onRequest: scope.csrfProtection,
+      schema: {
+        tags,
+        summary: 'One case with its person; the look is recorded',
+        params: byId,
+        response: { 200: schemas.caseViewSchema, ...refused },
+      },
+    },
+    request => show(request, request.params.id, true) as Promise<z.output<typeof schemas.caseViewSchema>>,
+  )
+
+  typed.post(
+    '/cases/:id/actions',
+    {
+      onRequest: scope.csrfProtection,
+      schema: {
+        tags,
+        summary: 'Do something with a case',
+        description: '409 `version-conflict` when somebody was faster; `details.version` is the current one',
+        params: byId,
+        body: schemas.actionBody,
+        response: { 200: z.object({ version: z.number() }), ...refused },
+      },
+    },
+    async request => {
+      const account = await sessions.account(request)
+      return { version: await parts.actOnCase(account, request.params.id, request.body) }
+    },
+  )
+
+  typed.get(
+    '/events',
+    { schema: { tags, summary: 'Live news (server-sent events)', response: refused } },
+    async (request, reply) => {
+      await sessions.account(request)
+      events.open(request, reply, () => sessions.account(request))
+    },
+  )
+}
+
+function localeOf(request: FastifyRequest): Locale {
+  return localeOfHeader(request.headers['accept-language'])
+}
+
+function toFilter(filter: schemas.DeskFilter): Omit<CaseFilter, 'includeConfidential'> {
+  const { dueBefore, ...rest } = filter
+  const known = Object.fromEntries(
+    Object.entries(rest).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  return {
+    ...(known as Pick<CaseFilter, 'sort' | 'limit'>),
+    ...(dueBefore === undefined ? {} : { dueBefore: new Date(dueBefore) }),
+  }
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { ROLES } from '../../cases/workflow.ts'
+import type { CaseCard } from '../../conversation/message.ts'
+import type { Account, CaseSummary } from '../../usecases/ports.ts'
+import { caseCardSchema } from './city-routes.ts'
+
+const dated = z.string().meta({ format: 'date-time' })
+
+export const accountSchema = z
+  .object({
+    id: z.string(),
+    login: z.string(),
+    displayName: z.string(),
+    role: z.enum(ROLES),
+    department: z.string().nullable(),
+  })
+  .meta({ id: 'Account' }) satisfies z.ZodType<Account>
+
+/** A row of the list, as `listCases` gives it. */
+export interface CaseRow extends CaseSummary {
+  light: 'green' | 'yellow' | 'red'
+  departmentName: string | null
+  subjectName: string | null
+}
+
+export const caseRowSchema = z
+  .object({
+    id: z.string(),
+    number: z.string(),
+    state: z.string(),
+    stage: z.string(),
+    type: z.string(),
+    subject: z.string().nullable(),
+    subjectName: z.string().nullable(),
+    grade: z.string(),
+    summary: z.string(),
+    place: z.string().nullable(),
+    street: z.string().nullable(),
+    lead: z.string().nullable(),
+    departmentName: z.string().nullable(),
+    coHandlers: z.array(z.string()),
+    channel: z.string(),
+    isConfidential: z.boolean(),
+    isEmergency: z.boolean(),
+    version: z.number(),
+    filedAt: dated,
+    changedAt: dated,
+    dueAt: dated.nullable(),
+    warnAt: dated.nullable(),
+    light: z.enum(['green', 'yellow', 'red']),
+  })
+  .meta({ id: 'CaseRow' })
+
+/** A row on the wire: instants leave as ISO 8601. */
+export function presentRow(row: CaseRow): z.output<typeof caseRowSchema> {
+  const iso = (at: Date | null) => at?.toISOString() ?? null
+  return {
+    ...row,
+    filedAt: row.filedAt.toISOString(),
+    changedAt: row.changedAt.toISOString(),
+    dueAt: iso(row.dueAt),
+    warnAt: iso(row.warnAt),
+  }
+}
+
+/** One case at the desk, as `showCase` gives it. What is not named here goes through as it is. */
+export interface CaseView {
+  case: object
+  card: CaseCard
+  history: object[]
+  reasons: object | object[]
+  actions: readonly unknown[]
+  person: object | null
+}
+
+export const caseViewSchema = z
+  .looseObject({
+    case: z.looseObject({}),
+    card: caseCardSchema,
+    history: z.array(z.looseObject({})),
+    reasons: z.unknown(),
+    actions: z.array(z.unknown()).meta({ description: 'What this account may do now' }),
+    person: z.looseObject({}).nullable().meta({ description: 'Masked unless asked for' }),
+  })
+  .meta({ id: 'CaseView' })
+
+const short = z.string().min(1).max(100)
+const list = z.union([
+  z
+    .string()
+    .max(400)
+    .transform(text => text.split(',').filter(Boolean)),
+  z.array(short),
+])
+
+const filter = {
+  states: list.optional().meta({ description: 'Comma-separated states' }),
+  department: short.optional(),
+  subjectPrefix: short.optional(),
+  grade: short.optional(),
+  dueBefore: z.iso.datetime({ offset: true }).optional(),
+  sort: z.enum(['due', 'newest']).default('due'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional(),
+}
+
+/** Filters in the address. Search words are not among them: people search for phones and names. */
+export const listQuery = z.object(filter)
+/** The same in a body, with words to search for. */
+export const searchBody = z.object({ ...filter, search: z.string().trim().max(200).optional() })
+export type DeskFilter = z.infer<typeof searchBody>
+
+export const actionBody = z
+  .object({
+    action: short,
+    input: z.record(z.string(), z.unknown()).default({}),
+    reason: z.string().trim().max(4000).nullable().default(null),
+    expectedVersion: z.number().int().min(1),
+    /** For accounts that may stand in for another role. */
+    as: z.object({ role: z.enum(ROLES), department: short.nullable().default(null) }).optional(),
+  })
+  .meta({ id: 'CaseAction' })
+export type DeskAction = z.infer<typeof actionBody>
+
+export const loginBody = z.object({ login: short, password: z.string().min(1).max(200) })

@@ -1,0 +1,82 @@
+import type { Clock } from '../../kernel/clock.ts'
+import { AppError } from '../../kernel/errors.ts'
+
+/** So many in so many seconds. */
+export interface RateRule {
+  max: number
+  seconds: number
+}
+
+/** What is counted, and how much of it is fair. Guessing and minting are counted by address, talking also by person. */
+export const defaultRateRules = {
+  'turn-by-conversation': { max: 120, seconds: 60 },
+  'turn-by-user': { max: 240, seconds: 60 },
+  'turn-by-address': { max: 1200, seconds: 60 },
+  'token-by-address': { max: 120, seconds: 60 },
+  'wrong-code-by-number-and-address': { max: 10, seconds: 900 },
+  'wrong-code-by-number': { max: 100, seconds: 3600 },
+  'wrong-code-by-address': { max: 60, seconds: 900 },
+  'login-by-address': { max: 30, seconds: 300 },
+  'login-by-name': { max: 10, seconds: 300 },
+} as const satisfies Record<string, RateRule>
+export type RateRuleName = keyof typeof defaultRateRules
+export type RateRules = Record<RateRuleName, RateRule>
+
+/** Where counts live: in this process, or in Redis for all instances. */
+export interface RateStore {
+  /** Adds `by` to the key's count; the first addition starts a window of that length. */
+  add(key: string, by: 1 | -1, windowMs: number): Promise<{ count: number; leftMs: number }>
+}
+
+export interface RateLimiter {
+  /** Counts one. @throws AppError `rate-limited` with `retryAfterSeconds` */
+  take(rule: RateRuleName, key: string): Promise<void>
+  /** Takes one back: it turned out to be none of what the rule is against. */
+  giveBack(rule: RateRuleName, key: string): Promise<void>
+}
+
+/** Counts against the rules. When the shared store is away, each instance counts for itself. */
+export function createRateLimiter(parts: {
+  clock: Clock
+  rules?: Partial<RateRules>
+  store?: RateStore
+}): RateLimiter {
+  const rules: RateRules = { ...defaultRateRules, ...parts.rules }
+  const own = createMemoryRateStore(parts.clock)
+  const add = async (rule: RateRuleName, key: string, by: 1 | -1) => {
+    const arguments_ = [`rate:${rule}:${key}`, by, rules[rule].seconds * 1000] as const
+    return (parts.store ?? own).add(...arguments_).catch(() => own.add(...arguments_))
+  }
+  return {
+    async take(rule, key) {
+      const { count, leftMs } = await add(rule, key, 1)
+      if (count > rules[rule].max) {
+        throw new AppError('rate-limited', { retryAfterSeconds: Math.max(1, Math.ceil(leftMs / 1000)) })
+      }
+    },
+    async giveBack(rule, key) {
+      await add(rule, key, -1)
+    },
+  }
+}
+
+const MAX_KEYS = 100_000
+
+/** Fixed windows in memory; the oldest are forgotten when there are too many. */
+export function createMemoryRateStore(clock: Clock): RateStore {
+  const windows = new Map<string, { count: number; endsAt: number }>()
+  return {
+    async add(key, by, windowMs) {
+      const now = clock.now().getTime()
+      let window = windows.get(key)
+      if (!window || window.endsAt <= now) {
+        window = { count: 0, endsAt: now + windowMs }
+        windows.delete(key)
+        windows.set(key, window)
+        if (windows.size > MAX_KEYS) windows.delete(windows.keys().next().value!)
+      }
+      window.count = Math.max(0, window.count + by)
+      return { count: window.count, leftMs: window.endsAt - now }
+    },
+  }
+}

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto'
+import { type ConstructorOptions, type Db, PgBoss } from 'pg-boss'
+import type { Logger } from '../../kernel/logger.ts'
+import type { Job } from '../../usecases/ports.ts'
+
+/** Every queue; each has the same rules. */
+const QUEUES = ['notify-department', 'notify-resident'] as const satisfies Job['name'][]
+const DEAD_LETTERS = 'dead-letters'
+
+const RULES = {
+  retryLimit: 8,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 3600,
+  /** A worker that takes longer is taken for dead. */
+  expireInSeconds: 60,
+  /** How long a finished job stands in the way of a second one of the same key. */
+  deleteAfterSeconds: 90 * 86_400,
+  /** How long a job may wait to be worked. */
+  retentionSeconds: 90 * 86_400,
+  notify: true,
+}
+
+/** A statement to be run in the transaction that causes the job. */
+export interface JobStatement {
+  name: string
+  text: string
+  values: unknown[]
+}
+
+/** Runs further statements in the transaction that also marks the job as done. */
+export type JobTransaction = Db
+
+export type JobHandler = (
+  job: { id: string; key: string; data: Job['data'] },
+  transaction: JobTransaction,
+) => Promise<void>
+
+/** A job that failed every time. */
+export interface DeadLetter {
+  id: string
+  name: string
+  data: Job['data']
+  failedAt: Date
+  error: string
+}
+
+export interface JobQueueOptions {
+  /** `pg` settings of the database that the store is in. */
+  connection: ConstructorOptions
+  logger: Logger
+  /** Connections for workers and upkeep. */
+  poolSize?: number
+}
+
+/**
+ * Work for later, on pg-boss in the store's database. A job is written by the store's own transaction and worked in one
+ * that also marks it done: killed at any moment it has its effect once.
+ */
+export class JobQueue {
+  readonly #boss: PgBoss
+  #isStarted = false
+
+  constructor({ connection, logger, poolSize = 6 }: JobQueueOptions) {
+    this.#boss = new PgBoss({
+      ...connection,
+      schema: 'jobs',
+      max: poolSize,
+      application_name: 'yihao-jobs',
+      connectionTimeoutMillis: 3000,
+      useListenNotify: true,
+      schedule: false,
+    })
+    this.#boss.on('error', error => logger.warn({ err: error }, 'the job queue met an error and goes on'))
+    this.#boss.on('warning', warning => logger.warn({ warning }, 'the job queue warns'))
+  }
+
+  /** Makes or updates its tables and queues; several processes may do so at once. */
+  async start(): Promise<void> {
+    await this.#boss.start()
+    await this.#boss.createQueue(DEAD_LETTERS, { retentionSeconds: RULES.retentionSeconds })
+    for (const name of QUEUES) {
+      await this.#boss.createQueue(name, { ...RULES, deadLetter: DEAD_LETTERS })
+      await this.#boss.updateQueue(name, RULES)
+    }
+    this.#isStarted = true
+  }
+
+  /** The statements that put these jobs into their queues, one a queue. A job whose key is already there is dropped. */
+  async statementsFor(jobs: readonly Job[]): Promise<JobStatement[]> {
+    const byQueue = Map.groupBy(jobs, job => job.name)
+    return Promise.all(Array.from(byQueue, ([name, ofQueue]) => this.#insertion(name, ofQueue)))
+  }
+
+  /** Lets pg-boss write its insert and keeps it for the caller's transaction instead of running it. */
+  async #insertion(name: Job['name'], jobs: readonly Job[]): Promise<JobStatement> {
+    let written: JobStatement | null = null
+    const recorder: Db = {
+      executeSql: async (text, values = []) => {
+        written = { name: `enqueue-${name}`, text, values }
+        return { rows: [] }
+      },
+    }
+    const rows = uniqueByKey(jobs).map(({ key, data }) => ({ id: jobId(name, key), data: { ...data, key } }))
+    await this.#boss.insert(name, rows, { db: recorder })
+    if (!written) throw new Error(`no statement for the jobs of ${name}`)
+    return written
+  }
+
+  /** Works the jobs of a queue, one after another, from now until `stop`. A handler that throws is tried again later. */
+  async work(name: Job['name'], handler: JobHandler): Promise<void> {
+    await this.#boss.work<Job['data'] & { key: string }, void, typeof WORKING>(
+      name,
+      WORKING,
+      async (jobs, transaction) => {
+        for (const { id, data } of jobs) {
+          const { key, ...rest } = data
+          await handler({ id, key, data: rest }, transaction)
+        }
+      },
+    )
+  }
+
+  /** Lets running handlers finish, for ten seconds at most, and closes the connections. */
+  async stop(): Promise<void> {
+    if (!this.#isStarted) return
+    this.#isStarted = false
+    await this.#boss.stop({ graceful: true, timeout: 10_000 })
+  }
+
+  /** Jobs that failed every time, oldest first. */
+  async deadLetters(limit = 100): Promise<DeadLetter[]> {
+    const jobs = await this.#boss.findJobs<Job['data'] & { key: string }>(DEAD_LETTERS, {
+      queued: true,
+      limit,
+    })
+    return jobs.map(({ id, data, sourceName, sourceOutput, createdOn }) => {
+      const { key: _, ...rest } = data
+      return { id, name: sourceName ?? '', data: rest, failedAt: createdOn, error: messageOf(sourceOutput) }
+    })
+  }
+
+  /** Puts a dead letter back into its queue with all its tries. False when there is no such dead letter. */
+  async replay(id: string): Promise<boolean> {
+    return (await this.#boss.redrive(DEAD_LETTERS, { ids: [id], limit: 1 })) > 0
+  }
+}
+
+const WORKING = {
+  transactional: true,
+  // One by one: a handler that throws must not undo and repeat the effects of its neighbours.
+  batchSize: 1,
+  pollingIntervalSeconds: 1,
+  // Without it retries would wait for the 30-second backstop.
+  notifyPollingIntervalSeconds: 1,
+} as const
+
+/** pg-boss refuses a batch with one id twice. */
+function uniqueByKey(jobs: readonly Job[]): Job[] {
+  return [...new Map(jobs.map(job => [job.key, job])).values()]
+}
+
+/** The same id for the same name and key, so that the table's primary key drops the second. */
+function jobId(name: string, key: string): string {
+  const hex = createHash('sha256').update(`${name}\n${key}`).digest('hex')
+  // Dressed as a UUID of version 8 (RFC 9562: contents are ours).
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+function messageOf(output: object | null): string {
+  const { message } = (output ?? {}) as { message?: unknown }
+  return typeof message === 'string' ? message : JSON.stringify(output)
+}

@@ -1,0 +1,121 @@
+import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
+import { AppError } from '../../kernel/errors.ts'
+import type { CaseFilter, CaseSummary, Page } from '../../usecases/ports.ts'
+import { SUMMARY_COLUMNS, searchText, summaryOf } from './case-rows.ts'
+import { translateError } from './database-errors.ts'
+import type { Tables } from './tables.ts'
+
+/** States in which nothing is owed any more. */
+const DONE = ['not-accepted', 'closed', 'withdrawn', 'merged']
+
+/** One page of cases, by due time (nearest first) or by filing (newest first), each with the id as tie-breaker. */
+export async function listCases(db: Kysely<Tables>, filter: CaseFilter): Promise<Page<CaseSummary>> {
+  const column = filter.sort === 'due' ? 'due_at' : 'filed_at'
+  const direction = filter.sort === 'due' ? 'asc' : 'desc'
+  let query = db
+    .selectFrom('cases')
+    .select(SUMMARY_COLUMNS)
+    .where(builder => conditions(builder, filter))
+    .orderBy(column, direction)
+    .orderBy('id', direction)
+    .limit(filter.limit + 1)
+  if (filter.cursor) {
+    const { at, id } = decodeCursor(filter.cursor, filter.sort)
+    const comparison = filter.sort === 'due' ? sql`>` : sql`<`
+    query = query.where(
+      sql<boolean>`(${sql.ref(column)}, id) ${comparison} (${at}::timestamptz, ${id}::text)`,
+    )
+  }
+  const rows = await query.execute().catch(error => {
+    throw translateError(error)
+  })
+  const page = rows.slice(0, filter.limit).map(summaryOf)
+  const last = page.at(-1)
+  const nextCursor = rows.length > filter.limit && last ? encodeCursor(last, filter.sort) : null
+  return { rows: page, nextCursor }
+}
+
+type Builder = ExpressionBuilder<Tables, 'cases'>
+
+function conditions(builder: Builder, filter: CaseFilter) {
+  const all = []
+  if (!filter.includeConfidential) all.push(builder('is_confidential', '=', false))
+  if (filter.states) all.push(builder('state', 'in', filter.states.length > 0 ? filter.states : ['']))
+  if (filter.department) all.push(concerns(builder, filter.department))
+  if (filter.subjectPrefix) all.push(isUnder(builder, filter.subjectPrefix))
+  if (filter.grade) all.push(builder('grade', '=', filter.grade))
+  if (filter.dueBefore) all.push(builder('due_at', '<', filter.dueBefore))
+  for (const word of searchText(filter.search ?? '').split(/\s+/)) {
+    if (word) all.push(builder('search', 'like', `%${escapeLike(word)}%`))
+  }
+  return builder.and(all)
+}
+
+function concerns(builder: Builder, department: string) {
+  const isLead = builder('lead', '=', department)
+  // Repeats the index's own condition, so that the index may be used.
+  const isCoHandler = sql<boolean>`(co_handlers <> '{}' and co_handlers @> array[${department}]::text[])`
+  return builder.or([isLead, isCoHandler])
+}
+
+function isUnder(builder: Builder, prefix: string) {
+  return builder.or([builder('subject', '=', prefix), builder('subject', 'like', `${escapeLike(prefix)}/%`)])
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&')
+}
+
+function encodeCursor(last: CaseSummary, sort: CaseFilter['sort']): string {
+  const at = sort === 'due' ? last.dueAt : last.filedAt
+  return Buffer.from(JSON.stringify([sort, at?.toISOString() ?? 'infinity', last.id])).toString('base64url')
+}
+
+/** @throws AppError `body-invalid` for a cursor that this list did not give out */
+function decodeCursor(cursor: string, sort: CaseFilter['sort']): { at: string; id: string } {
+  try {
+    const [made, at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
+    const isOurs =
+      made === sort &&
+      typeof id === 'string' &&
+      typeof at === 'string' &&
+      (at === 'infinity' || !Number.isNaN(Date.parse(at)))
+    if (isOurs) return { at, id }
+  } catch {
+    // Falls through: no JSON is no cursor either.
+  }
+  throw new AppError('body-invalid', { cursor })
+}
+
+/** Counts for the desk's head, over all cases or those that a department leads or co-handles. */
+export async function countCases(db: Kysely<Tables>, filter: { department?: string }, now: Date) {
+  const rows = await db
+    .selectFrom('cases')
+    .select(({ fn, ref }) => [
+      'state',
+      fn.countAll<number>().as('all'),
+      fn.countAll<number>().filterWhere(ref('due_at'), '<', now).as('overdue'),
+      fn
+        .countAll<number>()
+        .filterWhere(ref('due_at'), '>=', now)
+        .filterWhere(ref('warn_at'), '<=', now)
+        .as('warned'),
+    ])
+    .$if(filter.department !== undefined, query =>
+      query.where(builder => concerns(builder, filter.department!)),
+    )
+    .groupBy('state')
+    .execute()
+    .catch(error => {
+      throw translateError(error)
+    })
+  const open = rows.filter(row => !DONE.includes(row.state))
+  const sum = (counted: typeof rows, key: 'all' | 'overdue' | 'warned') =>
+    counted.reduce((total, row) => total + Number(row[key]), 0)
+  return {
+    open: sum(open, 'all'),
+    overdue: sum(open, 'overdue'),
+    warned: sum(open, 'warned'),
+    byState: Object.fromEntries(rows.map(row => [row.state, Number(row.all)])),
+  }
+}

@@ -1,0 +1,172 @@
+import { type Case, nextAlarms, promiseOf, stageOf } from '../../cases/case.ts'
+import type { CaseEvent } from '../../cases/case-event.ts'
+import { isPaused, type StageClock } from '../../clocks/stage-clock.ts'
+import type { CaseSummary } from '../../usecases/ports.ts'
+
+/** Stands for "never" in due and warning times, so that lists sort without nulls. */
+const NEVER = 'infinity'
+
+/** The columns of `cases` that follow from the case; everything else in that table never changes. */
+export function projectionOf(current: Case) {
+  const promise = promiseOf(current)
+  const isRunning = promise !== null && !isPaused(promise)
+  return {
+    id: current.id,
+    version: current.version,
+    hash: current.hash,
+    state: current.state,
+    stage: stageOf(current),
+    type: current.type,
+    subject: current.subject,
+    grade: current.grade,
+    summary: current.summary,
+    place: current.elements.place,
+    street: current.elements.street,
+    lead: current.dispatch?.lead ?? null,
+    co_handlers: current.coHandlers.map(part => part.department),
+    is_confidential: current.isConfidential,
+    is_emergency: current.isEmergency,
+    changed_at: current.changedAt,
+    due_at: isRunning ? promise.dueAt : NEVER,
+    warn_at: (isRunning && promise.warnings[0]?.at) || NEVER,
+    search: searchText(`${current.number} ${current.summary} ${current.elements.place ?? ''}`),
+  }
+}
+
+/** Text as it is searched: full and half width, upper and lower case are one. */
+export function searchText(text: string): string {
+  return text.normalize('NFKC').toLowerCase()
+}
+
+/** Rows of `case_clocks`: each clock of the case with its next alarm, null when it has none. */
+export function clockRows(current: Case) {
+  const alarms = new Map(nextAlarms(current).map(alarm => [alarm.clock, alarm.at]))
+  return Object.values(current.clocks).map(({ kind }) => ({
+    case_id: current.id,
+    kind,
+    jurisdiction: current.jurisdiction,
+    alarm_at: alarms.get(kind) ?? null,
+  }))
+}
+
+/** A row of `case_events`. */
+export function eventRow(event: CaseEvent, jurisdiction: string) {
+  const { caseId, seq, type, at, actor, reason, data, clocks, previousHash, hash } = event
+  return {
+    case_id: caseId,
+    seq,
+    jurisdiction,
+    type,
+    at,
+    actor,
+    reason,
+    data,
+    clocks,
+    previous_hash: previousHash,
+    hash,
+  }
+}
+
+export type EventRow = ReturnType<typeof eventRow>
+
+/** Columns of `EventRow` that reading needs. */
+export const EVENT_COLUMNS = 'case_id, seq, type, at, actor, reason, data, clocks, previous_hash, hash'
+
+/** The event of a row; instants inside its clocks, which JSON holds as text, become dates again. */
+export function eventOf(row: EventRow): CaseEvent {
+  return {
+    type: row.type,
+    at: row.at,
+    actor: row.actor,
+    reason: row.reason,
+    data: row.data,
+    clocks: row.clocks.map(reviveClock),
+    caseId: row.case_id,
+    seq: row.seq,
+    previousHash: row.previous_hash,
+    hash: row.hash,
+  }
+}
+
+function reviveClock(clock: StageClock): StageClock {
+  return {
+    ...clock,
+    startedAt: new Date(clock.startedAt),
+    dueAt: new Date(clock.dueAt),
+    stoppedAt: clock.stoppedAt && new Date(clock.stoppedAt),
+    pauses: clock.pauses.map(({ from, to }) => ({ from: new Date(from), to: to && new Date(to) })),
+    warnings: clock.warnings.map(({ percent, at }) => ({ percent, at: new Date(at) })),
+  }
+}
+
+/** What `SUMMARY_COLUMNS` reads; infinite instants arrive as the number Infinity. */
+export interface SummaryRow {
+  id: string
+  number: string
+  state: string
+  stage: string
+  type: string
+  subject: string | null
+  grade: string
+  summary: string
+  place: string | null
+  street: string | null
+  lead: string | null
+  co_handlers: string[]
+  channel: string
+  is_confidential: boolean
+  is_emergency: boolean
+  version: number
+  filed_at: Date
+  changed_at: Date
+  due_at: Date | number
+  warn_at: Date | number
+}
+
+export const SUMMARY_COLUMNS = [
+  'id',
+  'number',
+  'state',
+  'stage',
+  'type',
+  'subject',
+  'grade',
+  'summary',
+  'place',
+  'street',
+  'lead',
+  'co_handlers',
+  'channel',
+  'is_confidential',
+  'is_emergency',
+  'version',
+  'filed_at',
+  'changed_at',
+  'due_at',
+  'warn_at',
+] as const satisfies readonly (keyof SummaryRow)[]
+
+export function summaryOf(row: SummaryRow): CaseSummary {
+  return {
+    id: row.id,
+    number: row.number,
+    state: row.state,
+    stage: row.stage,
+    type: row.type,
+    subject: row.subject,
+    grade: row.grade,
+    summary: row.summary,
+    place: row.place,
+    street: row.street,
+    lead: row.lead,
+    coHandlers: row.co_handlers,
+    channel: row.channel,
+    isConfidential: row.is_confidential,
+    isEmergency: row.is_emergency,
+    version: row.version,
+    filedAt: row.filed_at,
+    changedAt: row.changed_at,
+    dueAt: row.due_at instanceof Date ? row.due_at : null,
+    warnAt: row.warn_at instanceof Date ? row.warn_at : null,
+  }
+}

@@ -1,0 +1,16 @@
+import type { Kysely } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { firstSchema } from './migrations/0001-first-schema.ts'
+
+/** Every migration in order. A published one is never edited: add the next. */
+const migrations = { '0001-first-schema': firstSchema }
+
+/** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */
+export async function migrate(db: Kysely<unknown>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error) {
+    const failed = results?.find(result => result.status === 'Error')?.migrationName
+    throw new Error(`the migration ${failed ?? ''} failed`, { cause: error })
+  }
+}

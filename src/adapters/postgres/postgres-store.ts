@@ -1,0 +1,104 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import type pg from 'pg'
+import type { CaseEvent } from '../../cases/case-event.ts'
+import type { TranscriptEntry } from '../../conversation/message.ts'
+import type {
+  AccountStore,
+  CaseFilter,
+  CaseSummary,
+  DueClock,
+  Job,
+  Page,
+  Person,
+  Store,
+  Transaction,
+} from '../../usecases/ports.ts'
+import { createAccountStore, type PasswordHasher } from './account-store.ts'
+import { readCaseEvents } from './case-audit.ts'
+import { countCases, listCases } from './case-lists.ts'
+import { CaseSequences } from './case-sequences.ts'
+import { runStatement, type Statement } from './connection.ts'
+import { entryOf, type TranscriptRow } from './conversation-rows.ts'
+import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
+import type { Tables } from './tables.ts'
+
+/** What the store needs of the crypto adapter's vault. */
+export interface PersonVault {
+  seal(caseId: string, person: Person): Buffer
+  open(caseId: string, sealed: Uint8Array): Person
+  userKey(person: { channel: string; channelUserId: string }): Buffer
+  queryCodeHash(caseId: string, queryCode: string): Buffer
+  isQueryCode(caseId: string, queryCode: string, hash: Uint8Array): boolean
+}
+
+/** What the store needs of the job queue: the statements that put jobs into it, to run in the store's transaction. */
+export interface JobWriter {
+  statementsFor(jobs: readonly Job[]): Promise<Statement[]>
+}
+
+/** Parts from outside: adapters do not know one another. */
+export interface StoreParts {
+  pool: pg.Pool
+  vault: PersonVault
+  jobs: JobWriter
+  passwords: PasswordHasher
+  /** City that this installation serves, written on every conversation; cases carry their own. */
+  jurisdiction: string
+}
+
+/** The store on PostgreSQL, embedded or a server. */
+export class PostgresStore implements Store {
+  readonly accounts: AccountStore
+  readonly #pool: pg.Pool
+  readonly #parts: TransactionParts
+  readonly #kysely: Kysely<Tables>
+
+  constructor({ pool, vault, jobs, passwords, jurisdiction }: StoreParts) {
+    this.#pool = pool
+    this.#kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+    this.#parts = { pool, vault, jobs, jurisdiction, sequences: new CaseSequences(pool) }
+    this.accounts = createAccountStore(pool, passwords)
+  }
+
+  async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const transaction = new PostgresTransaction(this.#parts)
+    const result = await work(transaction)
+    await transaction.commit()
+    return result
+  }
+
+  async transcriptAfter(conversationId: string, seq: number, limit: number): Promise<TranscriptEntry[]> {
+    const rows = await runStatement<TranscriptRow>(this.#pool, {
+      name: 'transcript-after',
+      text: 'select * from transcript where conversation_id = $1 and seq > $2 order by seq limit $3',
+      values: [conversationId, seq, limit],
+    })
+    return rows.map(entryOf)
+  }
+
+  listCases(filter: CaseFilter): Promise<Page<CaseSummary>> {
+    return listCases(this.#kysely, filter)
+  }
+
+  countCases(filter: { department?: string }, now: Date) {
+    return countCases(this.#kysely, filter, now)
+  }
+
+  async dueClocks(now: Date, limit: number): Promise<DueClock[]> {
+    const rows = await runStatement<{ case_id: string; kind: DueClock['kind']; alarm_at: Date }>(this.#pool, {
+      name: 'due-clocks',
+      text: `select case_id, kind, alarm_at from case_clocks where alarm_at <= $1
+        order by alarm_at, case_id limit $2`,
+      values: [now, limit],
+    })
+    return rows.map(row => ({ caseId: row.case_id, kind: row.kind, alarmAt: row.alarm_at }))
+  }
+
+  eachCaseEvents(): AsyncIterable<{ caseId: string; version: number; hash: string; events: CaseEvent[] }> {
+    return readCaseEvents(this.#pool)
+  }
+
+  async ping(): Promise<void> {
+    await runStatement(this.#pool, { name: 'ping', text: 'select', values: [] })
+  }
+}

@@ -1,0 +1,193 @@
+import type pg from 'pg'
+import { type Case, foldCase } from '../../cases/case.ts'
+import type { CaseEvent } from '../../cases/case-event.ts'
+import type { Conversation, TranscriptEntry } from '../../conversation/message.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { CaseSummary, Filing, Job, Person, Transaction } from '../../usecases/ports.ts'
+import {
+  EVENT_COLUMNS,
+  type EventRow,
+  eventOf,
+  SUMMARY_COLUMNS,
+  type SummaryRow,
+  summaryOf,
+} from './case-rows.ts'
+import type { CaseSequences } from './case-sequences.ts'
+import { runStatement, runTogether } from './connection.ts'
+import { type ConversationRow, conversationOf, entryOf, type TranscriptRow } from './conversation-rows.ts'
+import type { JobWriter, PersonVault } from './postgres-store.ts'
+import { type Writes, writeStatement } from './write-statement.ts'
+
+/** What a transaction works with. */
+export interface TransactionParts {
+  pool: pg.Pool
+  vault: PersonVault
+  jobs: JobWriter
+  sequences: CaseSequences
+  jurisdiction: string
+}
+
+/** Reads at once, collects writes, and writes them together in `commit`. */
+export class PostgresTransaction implements Transaction {
+  readonly #parts: TransactionParts
+  readonly #writes: Writes = { conversations: [], transcript: [], filings: [], changes: [], persons: [] }
+  readonly #jobs: Job[] = []
+
+  constructor(parts: TransactionParts) {
+    this.#parts = parts
+  }
+
+  async conversation(id: string): Promise<Conversation | null> {
+    const [row] = await this.#read<ConversationRow>(
+      'conversation',
+      `select id, channel, user_id, locale, state, last_seq, version, created_at, changed_at
+       from conversations where id = $1`,
+      [id],
+    )
+    return row ? conversationOf(row) : null
+  }
+
+  async earlierTurn(conversationId: string, externalId: string): Promise<TranscriptEntry[] | null> {
+    const rows = await this.#read<TranscriptRow>(
+      'earlier-turn',
+      `select entry.* from transcript asked join transcript entry
+         on entry.conversation_id = asked.conversation_id and entry.seq >= asked.seq
+         and (entry.seq = asked.seq or entry.reply_to = asked.seq)
+       where asked.conversation_id = $1 and asked.external_id = $2 order by entry.seq`,
+      [conversationId, externalId],
+    )
+    return rows.length > 0 ? rows.map(entryOf) : null
+  }
+
+  async caseById(id: string): Promise<{ case: Case; events: CaseEvent[] } | null> {
+    return folded(
+      await this.#read<EventRow>(
+        'case-by-id',
+        `select ${EVENT_COLUMNS} from case_events where case_id = $1 order by seq`,
+        [id],
+      ),
+    )
+  }
+
+  async caseByNumber(number: string): Promise<{ case: Case; events: CaseEvent[] } | null> {
+    return folded(
+      await this.#read<EventRow>(
+        'case-by-number',
+        `select ${EVENT_COLUMNS} from case_events
+         where case_id = (select id from cases where number = $1) order by seq`,
+        [number],
+      ),
+    )
+  }
+
+  async isQueryCodeOf(caseId: string, queryCode: string): Promise<boolean> {
+    const [row] = await this.#read<{ query_code_hash: Buffer }>(
+      'query-code',
+      'select query_code_hash from cases where id = $1',
+      [caseId],
+    )
+    return row !== undefined && this.#parts.vault.isQueryCode(caseId, queryCode, row.query_code_hash)
+  }
+
+  async casesOf(person: { channel: string; channelUserId: string }, limit: number): Promise<CaseSummary[]> {
+    const rows = await this.#read<SummaryRow>(
+      'cases-of',
+      `select ${SUMMARY_COLUMNS.join(', ')} from cases where user_key = $1 order by filed_at desc, id desc limit $2`,
+      [this.#parts.vault.userKey(person), limit],
+    )
+    return rows.map(summaryOf)
+  }
+
+  async personOf(caseId: string): Promise<Person | null> {
+    const [row] = await this.#read<{ sealed: Buffer }>(
+      'person-of',
+      'select sealed from persons where case_id = $1',
+      [caseId],
+    )
+    return row ? this.#parts.vault.open(caseId, row.sealed) : null
+  }
+
+  async conversationOf(caseId: string): Promise<string | null> {
+    const [row] = await this.#read<{ conversation_id: string | null }>(
+      'conversation-of',
+      'select conversation_id from cases where id = $1',
+      [caseId],
+    )
+    return row?.conversation_id ?? null
+  }
+
+  takeCaseSequence(localDate: string): Promise<number> {
+    return this.#parts.sequences.take(localDate)
+  }
+
+  saveConversation(conversation: Conversation, expectedVersion: number | null): void {
+    const earlier = this.#writes.conversations.find(write => write.conversation.id === conversation.id)
+    if (earlier) earlier.conversation = conversation
+    else this.#writes.conversations.push({ conversation, expectedVersion })
+  }
+
+  addTranscript(entries: readonly TranscriptEntry[]): void {
+    this.#writes.transcript.push(...entries)
+  }
+
+  addCase(current: Case, events: readonly CaseEvent[], filing: Filing): void {
+    const { vault } = this.#parts
+    this.#writes.filings.push({
+      current,
+      events: [...events],
+      sealed: vault.seal(current.id, filing.person),
+      userKey: vault.userKey(filing.person),
+      queryCodeHash: vault.queryCodeHash(current.id, filing.queryCode),
+      conversationId: filing.conversationId,
+    })
+  }
+
+  saveCase(current: Case, newEvents: readonly CaseEvent[], expectedVersion: number): void {
+    const earlier = [...this.#writes.filings, ...this.#writes.changes].find(
+      write => write.current.id === current.id,
+    )
+    if (!earlier) {
+      this.#writes.changes.push({ current, events: [...newEvents], expectedVersion })
+      return
+    }
+    // A second change of the same case in one transaction goes on from the first.
+    if (earlier.current.version !== expectedVersion) throw new AppError('version-conflict')
+    earlier.current = current
+    earlier.events.push(...newEvents)
+  }
+
+  savePerson(caseId: string, person: Person): void {
+    const sealed = this.#parts.vault.seal(caseId, person)
+    const { filings, persons } = this.#writes
+    const earlier =
+      filings.find(filing => filing.current.id === caseId) ?? persons.find(write => write.caseId === caseId)
+    if (earlier) earlier.sealed = sealed
+    else persons.push({ caseId, sealed })
+  }
+
+  enqueue(jobs: readonly Job[]): void {
+    this.#jobs.push(...jobs)
+  }
+
+  /** Writes everything in one round trip. */
+  async commit(): Promise<void> {
+    const { pool, jobs, jurisdiction } = this.#parts
+    const statement = writeStatement(this.#writes, jurisdiction)
+    if (this.#jobs.length > 0) {
+      const queued = await jobs.statementsFor(this.#jobs)
+      await runTogether(pool, statement ? [statement, ...queued] : queued)
+    } else if (statement) {
+      await runStatement(pool, statement)
+    }
+  }
+
+  #read<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    return runStatement<Row>(this.#parts.pool, { name, text, values })
+  }
+}
+
+function folded(rows: readonly EventRow[]): { case: Case; events: CaseEvent[] } | null {
+  if (rows.length === 0) return null
+  const events = rows.map(eventOf)
+  return { case: foldCase(events), events }
+}

@@ -1,0 +1,237 @@
+import type { Case } from '../../cases/case.ts'
+import type { CaseEvent } from '../../cases/case-event.ts'
+import type { Conversation, TranscriptEntry } from '../../conversation/message.ts'
+import { clockRows, eventRow, projectionOf } from './case-rows.ts'
+import type { Statement } from './connection.ts'
+import { storableJson, transcriptRow } from './conversation-rows.ts'
+
+/** Everything that one transaction writes. */
+export interface Writes {
+  conversations: { conversation: Conversation; expectedVersion: number | null }[]
+  transcript: TranscriptEntry[]
+  filings: NewCase[]
+  changes: { current: Case; events: CaseEvent[]; expectedVersion: number }[]
+  persons: { caseId: string; sealed: Buffer }[]
+}
+
+export interface NewCase {
+  current: Case
+  events: CaseEvent[]
+  sealed: Buffer
+  userKey: Buffer
+  queryCodeHash: Buffer
+  conversationId: string | null
+}
+
+/**
+ * One statement that writes it all, or nothing: each part is a data-modifying CTE, and at the end `expect_changed`
+ * raises when an update did not find the version that it expected. Rows that are new come as one JSON parameter per
+ * table; updates carry plain parameters, so that their plan is always one index look-up. Null when there is nothing.
+ */
+export function writeStatement(writes: Writes, jurisdiction: string): Statement | null {
+  const parts = new Parts()
+  for (const { conversation, expectedVersion } of writes.conversations) {
+    if (expectedVersion === null) insertConversation(parts, conversation, jurisdiction)
+    else updateConversation(parts, conversation, expectedVersion)
+  }
+  if (writes.transcript.length > 0) insertTranscript(parts, writes.transcript)
+  if (writes.filings.length > 0) insertCases(parts, writes.filings)
+  for (const { current, expectedVersion } of writes.changes) updateCase(parts, current, expectedVersion)
+  for (const { caseId, sealed } of writes.persons) replacePerson(parts, caseId, sealed)
+  insertEvents(parts, writes)
+  writeClocks(parts, writes)
+  return parts.statement()
+}
+
+/** Collects the parts; the same kinds of parts always make the same text, so its name can stand for it. */
+class Parts {
+  readonly #texts: string[] = []
+  readonly #values: unknown[] = []
+  readonly #updates: string[] = []
+  #name = 'write'
+
+  add(kind: string, values: unknown[], text: (parameters: string[]) => string): void {
+    const parameters = values.map((_, index) => `$${this.#values.length + index + 1}`)
+    this.#values.push(...values)
+    this.#texts.push(`p${this.#texts.length} as (${text(parameters)})`)
+    this.#name += `-${kind}`
+  }
+
+  /** A part that must change exactly one row; it returns that row. */
+  addUpdate(kind: string, values: unknown[], text: (parameters: string[]) => string): void {
+    this.#updates.push(`(select count(*) from p${this.#texts.length})`)
+    this.add(kind, values, text)
+  }
+
+  statement(): Statement | null {
+    if (this.#texts.length === 0) return null
+    const check =
+      this.#updates.length > 0
+        ? `select expect_changed(${this.#updates.join(' + ')}, ${this.#updates.length})`
+        : 'select'
+    return { name: this.#name, text: `with ${this.#texts.join(',\n')}\n${check}`, values: this.#values }
+  }
+}
+
+function insertConversation(parts: Parts, conversation: Conversation, jurisdiction: string): void {
+  const { id, channel, userId, locale, state, lastSeq, version, createdAt, changedAt } = conversation
+  const values = [id, jurisdiction, channel, userId, locale, storableJson(state ?? null), lastSeq, version]
+  parts.add(
+    'c',
+    [...values, createdAt, changedAt],
+    parameters => `insert into conversations
+      (id, jurisdiction, channel, user_id, locale, state, last_seq, version, created_at, changed_at)
+      values (${parameters.join(', ')})`,
+  )
+}
+
+function updateConversation(parts: Parts, conversation: Conversation, expectedVersion: number): void {
+  const { id, userId, locale, state, lastSeq, version, changedAt } = conversation
+  const values = [
+    id,
+    expectedVersion,
+    userId,
+    locale,
+    storableJson(state ?? null),
+    lastSeq,
+    version,
+    changedAt,
+  ]
+  parts.addUpdate(
+    'C',
+    values,
+    ([key, expected, userKey, language, standing, last, next, changed]) => `update conversations
+      set user_id = ${userKey}, locale = ${language}, state = ${standing}, last_seq = ${last}, version = ${next},
+        changed_at = ${changed}
+      where id = ${key} and version = ${expected} returning 1`,
+  )
+}
+
+function insertTranscript(parts: Parts, entries: readonly TranscriptEntry[]): void {
+  parts.add(
+    't',
+    [storableJson(entries.map(transcriptRow))],
+    ([rows]) => `insert into transcript (conversation_id, seq, id, speaker, at, reply_to, external_id, body)
+      select conversation_id, seq, id, speaker, at, reply_to, external_id, body
+      from json_to_recordset(${rows}) as row(conversation_id text, seq integer, id text, speaker text,
+        at timestamptz, reply_to integer, external_id text, body jsonb)`,
+  )
+}
+
+const CASE_COLUMNS = {
+  id: 'text',
+  version: 'integer',
+  hash: 'text',
+  state: 'text',
+  stage: 'text',
+  type: 'text',
+  subject: 'text',
+  grade: 'text',
+  summary: 'text',
+  place: 'text',
+  street: 'text',
+  lead: 'text',
+  co_handlers: 'text[]',
+  is_confidential: 'boolean',
+  is_emergency: 'boolean',
+  changed_at: 'timestamptz',
+  due_at: 'timestamptz',
+  warn_at: 'timestamptz',
+  search: 'text',
+} as const satisfies Record<keyof ReturnType<typeof projectionOf>, string>
+
+const NEW_CASE_COLUMNS = {
+  ...CASE_COLUMNS,
+  jurisdiction: 'text',
+  number: 'text',
+  channel: 'text',
+  filed_at: 'timestamptz',
+  conversation_id: 'text',
+}
+
+const columnNames = Object.keys(NEW_CASE_COLUMNS).join(', ')
+const columnTypes = Object.entries(NEW_CASE_COLUMNS)
+  .map(([name, type]) => `${name} ${type}`)
+  .join(', ')
+
+/** The sealed person goes along, so that no case is ever without one. */
+function insertCases(parts: Parts, filings: readonly NewCase[]): void {
+  const rows = filings.map(({ current, sealed, userKey, queryCodeHash, conversationId }) => ({
+    ...projectionOf(current),
+    jurisdiction: current.jurisdiction,
+    number: current.number,
+    channel: current.channel,
+    filed_at: current.filedAt,
+    conversation_id: conversationId,
+    user_key: userKey.toString('hex'),
+    query_code_hash: queryCodeHash.toString('hex'),
+    sealed: sealed.toString('hex'),
+  }))
+  parts.add(
+    'f',
+    [JSON.stringify(rows)],
+    ([json]) => `insert into cases (${columnNames}, user_key, query_code_hash)
+      select ${columnNames}, decode(user_key, 'hex'), decode(query_code_hash, 'hex')
+      from json_to_recordset(${json}) as row(${columnTypes}, user_key text, query_code_hash text)`,
+  )
+  parts.add(
+    'p',
+    [JSON.stringify(rows.map(({ id, jurisdiction, sealed }) => ({ id, jurisdiction, sealed })))],
+    ([json]) => `insert into persons (case_id, jurisdiction, sealed)
+      select id, jurisdiction, decode(sealed, 'hex')
+      from json_to_recordset(${json}) as row(id text, jurisdiction text, sealed text)`,
+  )
+}
+
+function updateCase(parts: Parts, current: Case, expectedVersion: number): void {
+  const { id, ...changed } = projectionOf(current)
+  const columns = Object.keys(changed)
+  parts.addUpdate(
+    'F',
+    [id, expectedVersion, ...Object.values(changed)],
+    ([
+      key,
+      expected,
+      ...values
+    ]) => `update cases set ${columns.map((column, index) => `${column} = ${values[index]}`).join(', ')}
+      where id = ${key} and version = ${expected} returning 1`,
+  )
+}
+
+function replacePerson(parts: Parts, caseId: string, sealed: Buffer): void {
+  parts.addUpdate(
+    'P',
+    [caseId, sealed],
+    ([key, bytes]) => `update persons set sealed = ${bytes} where case_id = ${key} returning 1`,
+  )
+}
+
+function insertEvents(parts: Parts, { filings, changes }: Writes): void {
+  const rows = [...filings, ...changes].flatMap(({ current, events }) =>
+    events.map(event => eventRow(event, current.jurisdiction)),
+  )
+  if (rows.length === 0) return
+  parts.add(
+    'e',
+    [JSON.stringify(rows)],
+    ([json]) => `insert into case_events
+        (case_id, seq, jurisdiction, type, at, actor, reason, data, clocks, previous_hash, hash)
+      select case_id, seq, jurisdiction, type, at, actor, reason, data, clocks, previous_hash, hash
+      from json_to_recordset(${json}) as row(case_id text, seq integer, jurisdiction text, type text,
+        at timestamptz, actor jsonb, reason text, data jsonb, clocks jsonb, previous_hash text, hash text)`,
+  )
+}
+
+function writeClocks(parts: Parts, { filings, changes }: Writes): void {
+  const rows = [...filings, ...changes].flatMap(({ current }) => clockRows(current))
+  if (rows.length === 0) return
+  parts.add(
+    'k',
+    [JSON.stringify(rows)],
+    ([json]) => `insert into case_clocks as clock (case_id, kind, jurisdiction, alarm_at)
+      select case_id, kind, jurisdiction, alarm_at
+      from json_to_recordset(${json}) as row(case_id text, kind text, jurisdiction text, alarm_at timestamptz)
+      on conflict (case_id, kind) do update set alarm_at = excluded.alarm_at
+      where clock.alarm_at is distinct from excluded.alarm_at`,
+  )
+}

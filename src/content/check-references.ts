@@ -1,0 +1,279 @@
+import { REQUEST_TYPES } from '../cases/case-inputs.ts'
+import { STAGES, STATES, workflow } from '../cases/workflow.ts'
+import { CLOCK_KINDS } from '../clocks/service-levels.ts'
+import { REQUIRED_REPAIRS, replyKeysOf } from '../conversation/flow.ts'
+import { errorCatalogue } from '../kernel/errors.ts'
+import { isUnderSubject } from '../kernel/subject-path.ts'
+import { buildSubjectTree } from '../language/subject-tree.ts'
+import { LOCALES } from '../language/understanding.ts'
+import { STREET_OF_PLACE } from '../routing/department.ts'
+import type { ContentProblem } from './content-problem.ts'
+import type { Loaded, RawContent } from './load-content.ts'
+import { placeholdersOf } from './texts.ts'
+
+/** Everything that names something elsewhere must find it. Returns all problems. */
+export function checkReferences(raw: RawContent): ContentProblem[] {
+  const subjects = buildSubjectTree(raw.subjects.map(({ value }) => value))
+  const departments = new Set(raw.departments.value.departments.map(department => department.id))
+  const streets = new Set(raw.places.value.streets.map(street => street.id))
+  const known: Known = {
+    subject: prefix => subjects.byId(prefix) !== undefined,
+    department: id => departments.has(id),
+    street: id => streets.has(id),
+  }
+  return [
+    ...checkFileNames(raw),
+    ...checkDepartments(raw, known),
+    ...checkRouting(raw, known),
+    ...checkServiceLevels(raw, known),
+    ...checkPlaces(raw, known),
+    ...checkGuidance(raw, known),
+    ...checkElements(raw, known),
+    ...checkDuties(
+      raw,
+      subjects.leaves.map(leaf => leaf.id),
+    ),
+    ...checkDialogs(raw),
+    ...checkLocales(raw),
+  ]
+}
+
+interface Known {
+  subject(prefix: string): boolean
+  department(id: string): boolean
+  street(id: string): boolean
+}
+
+type Path = (string | number)[]
+
+function checkFileNames(raw: RawContent): ContentProblem[] {
+  const named: Loaded<{ id: string }>[] = [
+    ...raw.articles,
+    ...raw.intents,
+    ...raw.subjects,
+    ...raw.flows,
+    ...raw.parts,
+    ...raw.repairs,
+  ]
+  return named.flatMap(({ file, value }) =>
+    file.path.endsWith(`/${value.id}.yaml`)
+      ? []
+      : [file.problem(['id'], `id "${value.id}" must be the file's name`)],
+  )
+}
+
+function checkDepartments({ departments: { file, value } }: RawContent, known: Known): ContentProblem[] {
+  const clauses = new Set<string>()
+  return [
+    ...duplicates(value.departments.map(department => department.id)).map(i =>
+      file.problem(['departments', i, 'id'], 'this id is used twice'),
+    ),
+    ...value.departments.flatMap((department, i) => [
+      ...missing(department.areas, known.street).map(j =>
+        file.problem(['departments', i, 'areas', j], `no street "${department.areas[j]}"`),
+      ),
+      ...department.duties.flatMap((duty, j) => {
+        const path: Path = ['departments', i, 'duties', j]
+        const isTwice = clauses.has(duty.clause)
+        clauses.add(duty.clause)
+        return [
+          ...(isTwice ? [file.problem([...path, 'clause'], `clause ${duty.clause} is used twice`)] : []),
+          ...missing(duty.subjects, known.subject).map(k =>
+            file.problem([...path, 'subjects', k], `no subject "${duty.subjects[k]}"`),
+          ),
+        ]
+      }),
+    ]),
+  ]
+}
+
+function checkRouting({ routing: { file, value } }: RawContent, known: Known): ContentProblem[] {
+  const isTarget = (id: string) => id === STREET_OF_PLACE || known.department(id)
+  return [
+    ...(known.department(value.dutyDesk)
+      ? []
+      : [file.problem(['dutyDesk'], `no department "${value.dutyDesk}"`)]),
+    ...Object.entries(value.services).flatMap(([service, id]) =>
+      known.department(id) ? [] : [file.problem(['services', service], `no department "${id}"`)],
+    ),
+    ...value.rules.flatMap((rule, i) => [
+      ...(isTarget(rule.lead) ? [] : [file.problem(['rules', i, 'lead'], `no department "${rule.lead}"`)]),
+      ...missing(rule.coHandlers, isTarget).map(j =>
+        file.problem(['rules', i, 'coHandlers', j], `no department "${rule.coHandlers[j]}"`),
+      ),
+      ...missing(rule.when.subject ?? [], known.subject).map(j =>
+        file.problem(['rules', i, 'when', 'subject', j], `no subject "${rule.when.subject![j]}"`),
+      ),
+      ...missing(rule.when.type ?? [], isRequestType).map(j =>
+        file.problem(['rules', i, 'when', 'type', j], `no request type "${rule.when.type![j]}"`),
+      ),
+    ]),
+  ]
+}
+
+function checkServiceLevels({ levels: { file, value } }: RawContent, known: Known): ContentProblem[] {
+  const conditions: [Path, { subject?: string[] | undefined; type?: string[] | undefined } | undefined][] = [
+    ...value.gradeRules.map((rule, i): [Path, typeof rule.when] => [['gradeRules', i, 'when'], rule.when]),
+    ...value.profiles.map((profile, i): [Path, typeof profile.when] => [
+      ['profiles', i, 'when'],
+      profile.when,
+    ]),
+  ]
+  return conditions.flatMap(([path, when]) => [
+    ...missing(when?.subject ?? [], known.subject).map(i =>
+      file.problem([...path, 'subject', i], `no subject "${when!.subject![i]}"`),
+    ),
+    ...missing(when?.type ?? [], isRequestType).map(i =>
+      file.problem([...path, 'type', i], `no request type "${when!.type![i]}"`),
+    ),
+  ])
+}
+
+function checkPlaces({ places: { file, value } }: RawContent, known: Known): ContentProblem[] {
+  return [
+    ...missing(
+      value.streets.map(street => street.department),
+      known.department,
+    ).map(i => file.problem(['streets', i, 'department'], 'no such department')),
+    ...missing(
+      value.landmarks.map(landmark => landmark.street),
+      known.street,
+    ).map(i => file.problem(['landmarks', i, 'street'], 'no such street')),
+  ]
+}
+
+function checkGuidance(raw: RawContent, known: Known): ContentProblem[] {
+  const ids = new Set<string>()
+  return [
+    ...raw.articles.flatMap(({ file, value }) => [
+      ...(known.department(value.department)
+        ? []
+        : [file.problem(['department'], `no department "${value.department}"`)]),
+      ...missing(value.subjects, known.subject).map(i =>
+        file.problem(['subjects', i], `no subject "${value.subjects[i]}"`),
+      ),
+    ]),
+    ...raw.items.flatMap(({ file, value }) =>
+      value.items.flatMap((item, i) => {
+        const isTwice = ids.has(item.id)
+        ids.add(item.id)
+        return [
+          ...(isTwice ? [file.problem(['items', i, 'id'], `item ${item.id} is there twice`)] : []),
+          ...(known.department(item.department)
+            ? []
+            : [file.problem(['items', i, 'department'], `no department "${item.department}"`)]),
+        ]
+      }),
+    ),
+  ]
+}
+
+function checkElements({ elements: { file, value } }: RawContent, known: Known): ContentProblem[] {
+  return value.rules.flatMap((rule, i) =>
+    missing(rule.when?.subject ?? [], known.subject).map(j =>
+      file.problem(['rules', i, 'when', 'subject', j], `no subject "${rule.when!.subject![j]}"`),
+    ),
+  )
+}
+
+/** Every leaf must be somebody's duty, else it would only ever reach the duty desk. */
+function checkDuties(
+  { departments: { file, value } }: RawContent,
+  leaves: readonly string[],
+): ContentProblem[] {
+  const prefixes = value.departments.flatMap(department => department.duties.flatMap(duty => duty.subjects))
+  const uncovered = leaves.filter(leaf => !prefixes.some(prefix => isUnderSubject(leaf, prefix)))
+  return uncovered.map(leaf =>
+    file.problem(['departments'], `no department's duty covers the subject "${leaf}"`),
+  )
+}
+
+function checkDialogs(raw: RawContent): ContentProblem[] {
+  const flows = new Set(raw.flows.map(({ value }) => value.id))
+  const parts = new Set(raw.parts.map(({ value }) => value.id))
+  const intents = new Set(raw.intents.map(({ value }) => value.id))
+  const repairs = new Set(raw.repairs.map(({ value }) => value.id))
+  return [
+    ...raw.intents.flatMap(({ file, value }) =>
+      value.flow === null || flows.has(value.flow)
+        ? []
+        : [file.problem(['flow'], `no dialog "${value.flow}"`)],
+    ),
+    ...[...raw.flows, ...raw.parts].flatMap(({ file, value }) =>
+      value.steps.flatMap((step, i) => {
+        if ('include' in step && !parts.has(step.include))
+          return [file.problem(['steps', i, 'include'], `no part "${step.include}"`)]
+        if ('go' in step && !flows.has(step.go))
+          return [file.problem(['steps', i, 'go'], `no dialog "${step.go}"`)]
+        return []
+      }),
+    ),
+    ...raw.repairs.flatMap(({ file, value }) =>
+      missing(value.intents, id => intents.has(id)).map(i =>
+        file.problem(['intents', i], `no intent "${value.intents[i]}"`),
+      ),
+    ),
+    ...REQUIRED_REPAIRS.filter(id => !repairs.has(id)).map(id => ({
+      file: `dialogs/repair/${id}.yaml`,
+      line: 1,
+      path: '',
+      message: 'this file is missing',
+    })),
+  ]
+}
+
+/** Keys that code and content utter must be in every language, with the same values to fill in. */
+function checkLocales(raw: RawContent): ContentProblem[] {
+  const needed = new Set(utteredKeys(raw))
+  const first = raw.locales[LOCALES[0]].value
+  for (const key of Object.keys(first)) needed.add(key)
+  return LOCALES.flatMap(locale => {
+    const { file, value } = raw.locales[locale]
+    const absent = [...needed]
+      .filter(key => value[key] === undefined)
+      .map(key => file.problem([], `the text "${key}" is missing`))
+    const unknown = Object.keys(value)
+      .filter(key => !needed.has(key))
+      .map(key => file.problem([key], `nothing says "${key}"`))
+    const different = Object.keys(value).flatMap(key => {
+      const here = placeholdersOf(value[key]!).join(', ')
+      const there = placeholdersOf(first[key] ?? '').join(', ')
+      return first[key] === undefined || here === there
+        ? []
+        : [file.problem([key], `fills in {${here}}, ${LOCALES[0]} fills in {${there}}`)]
+    })
+    return [...absent, ...unknown, ...different]
+  })
+}
+
+/** Keys that the code utters by name. */
+const CODE_KEYS = ['error.internal']
+
+function utteredKeys(raw: RawContent): string[] {
+  return [
+    ...[...raw.flows, ...raw.parts].flatMap(({ value }) => replyKeysOf(value)),
+    ...raw.repairs.flatMap(({ value }) => [
+      `repair.${value.id}`,
+      ...value.choices.map(choice => `repair.${value.id}.choices.${choice}`),
+    ]),
+    ...Object.keys(errorCatalogue).map(code => `error.${code}`),
+    ...CODE_KEYS,
+    ...Object.values(workflow).map(row => `case.${row.event}`),
+    ...STATES.map(state => `state.${state}`),
+    ...STAGES.map(stage => `stage.${stage}`),
+    ...CLOCK_KINDS.map(kind => `clock.${kind}`),
+    ...REQUEST_TYPES.map(type => `type.${type}`),
+  ]
+}
+
+const isRequestType = (type: string): boolean => (REQUEST_TYPES as readonly string[]).includes(type)
+
+/** Positions of values that are not known. */
+function missing(values: readonly string[], isKnown: (value: string) => boolean): number[] {
+  return values.flatMap((value, i) => (isKnown(value) ? [] : [i]))
+}
+
+/** Positions of values that stood before. */
+function duplicates(values: readonly string[]): number[] {
+  return values.flatMap((value, i) => (values.indexOf(value) < i ? [i] : []))
+}

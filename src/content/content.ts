@@ -1,0 +1,32 @@
+import type { ServiceLevels } from '../clocks/service-levels.ts'
+import type { WorkingCalendar } from '../clocks/working-calendar.ts'
+import type { Elements } from '../conversation/elements.ts'
+import type { Flow, Repair } from '../conversation/flow.ts'
+import type { Article } from '../guidance/article.ts'
+import type { Item } from '../guidance/item.ts'
+import type { EmergencyFile, IntentFile, Lexicon, Places, RequestTypes } from '../language/schemas.ts'
+import type { SubjectTree } from '../language/subject-tree.ts'
+import type { Department, RoutingRules } from '../routing/department.ts'
+import type { City } from './city.ts'
+import type { Texts } from './texts.ts'
+
+/** Everything that administrators write, checked and in one piece. */
+export interface Content {
+  city: City
+  departments: ReadonlyMap<string, Department>
+  routing: RoutingRules
+  levels: ServiceLevels
+  calendar: WorkingCalendar
+  places: Places
+  articles: readonly Article[]
+  items: readonly Item[]
+  intents: readonly IntentFile[]
+  subjects: SubjectTree
+  requestTypes: RequestTypes
+  lexicon: Lexicon
+  emergency: EmergencyFile
+  elements: Elements
+  flows: ReadonlyMap<string, Flow>
+  repairs: ReadonlyMap<string, Repair>
+  texts: Texts
+}

@@ -1,0 +1,139 @@
+import type { z } from 'zod'
+import { serviceLevelsSchema } from '../clocks/service-levels.ts'
+import { calendarSchema, WorkingCalendar } from '../clocks/working-calendar.ts'
+import { elementsSchema } from '../conversation/elements.ts'
+import { assembleFlow, flowSchema, repairSchema } from '../conversation/flow.ts'
+import { articleSchema } from '../guidance/article.ts'
+import { itemsSchema } from '../guidance/item.ts'
+import {
+  emergencySchema,
+  intentFileSchema,
+  lexiconSchema,
+  placesSchema,
+  requestTypesSchema,
+  subjectFileSchema,
+} from '../language/schemas.ts'
+import { buildSubjectTree } from '../language/subject-tree.ts'
+import { LOCALES, type Locale } from '../language/understanding.ts'
+import { departmentsSchema, routingSchema } from '../routing/department.ts'
+import { checkReferences } from './check-references.ts'
+import { citySchema } from './city.ts'
+import type { Content } from './content.ts'
+import { ContentError, type ContentProblem } from './content-problem.ts'
+import { createTexts, localeSchema } from './texts.ts'
+import { type ContentFile, YamlFile } from './yaml-file.ts'
+
+/** A file's value together with the file, so that a later check can name a line. */
+export interface Loaded<T> {
+  file: YamlFile
+  value: T
+}
+
+/** The content folders, parsed, before anything refers to anything. */
+export interface RawContent {
+  city: Loaded<z.infer<typeof citySchema>>
+  departments: Loaded<z.infer<typeof departmentsSchema>>
+  routing: Loaded<z.infer<typeof routingSchema>>
+  levels: Loaded<z.infer<typeof serviceLevelsSchema>>
+  calendar: Loaded<z.infer<typeof calendarSchema>>
+  places: Loaded<z.infer<typeof placesSchema>>
+  articles: Loaded<z.infer<typeof articleSchema>>[]
+  items: Loaded<z.infer<typeof itemsSchema>>[]
+  intents: Loaded<z.infer<typeof intentFileSchema>>[]
+  subjects: Loaded<z.infer<typeof subjectFileSchema>>[]
+  requestTypes: Loaded<z.infer<typeof requestTypesSchema>>
+  lexicon: Loaded<z.infer<typeof lexiconSchema>>
+  emergency: Loaded<z.infer<typeof emergencySchema>>
+  elements: Loaded<z.infer<typeof elementsSchema>>
+  flows: Loaded<z.infer<typeof flowSchema>>[]
+  parts: Loaded<z.infer<typeof flowSchema>>[]
+  repairs: Loaded<z.infer<typeof repairSchema>>[]
+  locales: Record<Locale, Loaded<z.infer<typeof localeSchema>>>
+}
+
+/**
+ * Turns content files into checked content.
+ * @param files every YAML file below `intents/`, `dialogs/`, `locales/` and the city's folder
+ * @param cityFolder e.g. `cities/shenfu`
+ * @throws ContentError with all problems
+ */
+export function loadContent(files: readonly ContentFile[], cityFolder: string): Content {
+  const problems: ContentProblem[] = []
+  const raw = readAll(files, cityFolder, problems)
+  if (problems.length === 0) problems.push(...checkReferences(raw))
+  if (problems.length > 0) throw new ContentError(problems)
+  return assemble(raw)
+}
+
+function readAll(files: readonly ContentFile[], cityFolder: string, problems: ContentProblem[]): RawContent {
+  const byPath = new Map(files.map(file => [file.path, file]))
+
+  const one = <S extends z.ZodType>(path: string, schema: S): Loaded<z.output<S>> => {
+    const source = byPath.get(path)
+    const file = new YamlFile(source ?? { path, text: '{}' })
+    if (!source) problems.push({ file: path, line: 1, path: '', message: 'this file is missing' })
+    const value = source ? file.read(schema, problems) : undefined
+    // Nothing below is used while there are problems, so a missing value is never seen.
+    return { file, value: value as z.output<S> }
+  }
+  const many = <S extends z.ZodType>(folder: string, schema: S): Loaded<z.output<S>>[] => {
+    const inFolder = files.filter(
+      file => file.path.startsWith(`${folder}/`) && !file.path.slice(folder.length + 1).includes('/'),
+    )
+    if (inFolder.length === 0)
+      problems.push({ file: folder, line: 1, path: '', message: 'this folder has no files' })
+    return inFolder.map(file => one(file.path, schema))
+  }
+
+  return {
+    city: one(`${cityFolder}/city.yaml`, citySchema),
+    departments: one(`${cityFolder}/departments.yaml`, departmentsSchema),
+    routing: one(`${cityFolder}/routing.yaml`, routingSchema),
+    levels: one(`${cityFolder}/service-levels.yaml`, serviceLevelsSchema),
+    calendar: one(`${cityFolder}/calendar.yaml`, calendarSchema),
+    places: one(`${cityFolder}/places.yaml`, placesSchema),
+    articles: many(`${cityFolder}/knowledge`, articleSchema),
+    items: many(`${cityFolder}/items`, itemsSchema),
+    intents: many('intents/catalog', intentFileSchema),
+    subjects: many('intents/subjects', subjectFileSchema),
+    requestTypes: one('intents/request-types.yaml', requestTypesSchema),
+    lexicon: one('intents/lexicon.yaml', lexiconSchema),
+    emergency: one('intents/emergency.yaml', emergencySchema),
+    elements: one('intents/elements.yaml', elementsSchema),
+    flows: many('dialogs', flowSchema),
+    parts: many('dialogs/parts', flowSchema),
+    repairs: many('dialogs/repair', repairSchema),
+    locales: Object.fromEntries(
+      LOCALES.map(locale => [locale, one(`locales/${locale}.yaml`, localeSchema)]),
+    ) as RawContent['locales'],
+  }
+}
+
+function assemble(raw: RawContent): Content {
+  const parts = new Map(raw.parts.map(part => [part.value.id, part.value]))
+  const city = raw.city.value
+  return {
+    city,
+    departments: new Map(raw.departments.value.departments.map(department => [department.id, department])),
+    routing: raw.routing.value,
+    levels: raw.levels.value,
+    calendar: new WorkingCalendar(raw.calendar.value, city.hours.workday),
+    places: raw.places.value,
+    articles: raw.articles.map(({ value }) => value),
+    items: raw.items.flatMap(({ value }) => value.items),
+    intents: raw.intents.map(({ value }) => value),
+    subjects: buildSubjectTree(raw.subjects.map(({ value }) => value)),
+    requestTypes: raw.requestTypes.value,
+    lexicon: raw.lexicon.value,
+    emergency: raw.emergency.value,
+    elements: raw.elements.value,
+    flows: new Map(raw.flows.map(({ value }) => [value.id, assembleFlow(value, parts)])),
+    repairs: new Map(raw.repairs.map(({ value }) => [value.id, value])),
+    texts: createTexts(
+      Object.fromEntries(LOCALES.map(locale => [locale, raw.locales[locale].value])) as Record<
+        Locale,
+        Record<string, string>
+      >,
+    ),
+  }
+}

@@ -1,0 +1,186 @@
+import type { Understanding } from '../language/understanding.ts'
+import { type Answer, acceptAnswer, isDialogueAct } from './acceptors.ts'
+import type { Elements } from './elements.ts'
+import type { AskStep } from './flow.ts'
+import type { ChoiceRef } from './reply.ts'
+import type { ConversationState } from './state.ts'
+
+/** What the turn is. */
+export type Decision =
+  | { do: 'answer'; answer: Answer & { is: 'filled' | 'declined' } }
+  | { do: 'invalid'; params: Record<string, string> }
+  | { do: 'emergency' }
+  | { do: 'add-matter' }
+  | { do: 'begin'; flow: string; text: string | null }
+  | { do: 'change'; step: string }
+  | { do: 'repair'; repair: string }
+  | { do: 'clarify'; intents: string[] }
+  | { do: 'not-understood' }
+
+export interface ArbitrationContext {
+  elements: Elements
+  /** Intent → flow that it begins. */
+  flowOfIntent: ReadonlyMap<string, string>
+  /** Intent → repair that it calls for. */
+  repairOfIntent: ReadonlyMap<string, string>
+  /** The open question and the choices under it, when there is one. */
+  question: { step: AskStep; choices: ChoiceRef[] } | null
+  /** Steps of the running flow whose answers may be changed. */
+  changeable: { step: string; label: string }[]
+  titleOf(choice: ChoiceRef): string
+}
+
+/** From this confidence on, another request interrupts the running flow. */
+const INTERRUPTS = 0.6
+/** Nothing shorter than this adds a matter on its own. */
+const SHORTEST_TOLD = 6
+/** Below this, an intent is not even offered. */
+const OFFERED = 0.12
+
+/**
+ * Decides what a message is to the conversation. In order: danger to life; a tap on what was offered; repairs; the answer to the
+ * open question; another request; a guess worth offering; nothing understood.
+ */
+export function arbitrate(
+  state: ConversationState,
+  said: Understanding,
+  context: ArbitrationContext,
+): Decision {
+  if (said.dangers.length > 0 && !isInEmergency(state)) return { do: 'emergency' }
+  if (said.isBlank) return { do: 'repair', repair: 'blank' }
+  return (
+    pickClarified(state, said, context) ??
+    pickChange(state, said, context) ??
+    answerByTap(said, context) ??
+    repairOf(state, said, context) ??
+    answerOf(said, context) ??
+    otherRequest(state, said, context) ??
+    guess(state, said, context)
+  )
+}
+
+/** The choice that a message picks: by its title, by its number ("2", "第二个"), or by a plain yes or no. */
+export function pickChoice(
+  said: Understanding,
+  choices: readonly ChoiceRef[],
+  titleOf: (choice: ChoiceRef) => string,
+): ChoiceRef | null {
+  const spoken = plain(said.text)
+  const byTitle = choices.find(choice => plain(titleOf(choice)) === spoken || choice.id === said.text.trim())
+  if (byTitle) return byTitle
+  const ordinal = /^(?:第)?([1-9一二两三四五])(?:个|条|项|件)?$/u.exec(spoken)?.[1]
+  if (ordinal)
+    return choices[('一二三四五'.indexOf(ordinal.replace('两', '二')) + 1 || Number(ordinal)) - 1] ?? null
+  const yesOrNo = said.intent.label
+  return choices.find(choice => choice.means !== undefined && choice.means === yesOrNo) ?? null
+}
+
+function answerByTap(said: Understanding, context: ArbitrationContext): Decision | null {
+  if (!context.question) return null
+  const picked = pickChoice(said, context.question.choices, context.titleOf)
+  if (!picked) return null
+  const answer = acceptAnswer(said, answerContext(said, context, picked))
+  return answer.is === 'filled' || answer.is === 'declined' ? { do: 'answer', answer } : null
+}
+
+function repairOf(
+  state: ConversationState,
+  said: Understanding,
+  context: ArbitrationContext,
+): Decision | null {
+  const repair = context.repairOfIntent.get(said.intent.label ?? '')
+  if (!repair) return null
+  // "我不知道" and "不用了" are answers where a question is open; "取消" is not.
+  if (repair === 'cancel' && state.frames.length === 0) return { do: 'repair', repair: 'nothing-to-cancel' }
+  if (repair === 'change-answer' && !context.question) return null
+  return { do: 'repair', repair }
+}
+
+function answerOf(said: Understanding, context: ArbitrationContext): Decision | null {
+  if (!context.question) return null
+  const answer = acceptAnswer(said, answerContext(said, context, null))
+  if (answer.is === 'filled' || answer.is === 'declined') return { do: 'answer', answer }
+  return answer.is === 'invalid' ? { do: 'invalid', params: answer.params } : null
+}
+
+function answerContext(said: Understanding, context: ArbitrationContext, picked: ChoiceRef | null) {
+  const { step } = context.question!
+  return { elements: context.elements, step, picked, isOtherRequest: isOtherRequest(said, context) }
+}
+
+/** A confident wish for something other than telling a matter; a told matter is one only when it is told at length. */
+function isOtherRequest(said: Understanding, context: ArbitrationContext): boolean {
+  const { label, confidence } = said.intent
+  if (label === null || confidence < INTERRUPTS || !context.flowOfIntent.has(label)) return false
+  if (label !== 'file-matter') return true
+  // What is told while details are asked for is the detail.
+  if (context.question?.step.accepts === 'text') return false
+  return said.matters[0]?.subject.label !== null && said.places.length === 0 && [...said.text].length >= 8
+}
+
+function otherRequest(
+  state: ConversationState,
+  said: Understanding,
+  context: ArbitrationContext,
+): Decision | null {
+  const flow = context.flowOfIntent.get(said.intent.label ?? '')
+  const isRunning = state.frames.length > 0
+  if (flow && flow !== state.frames.at(-1)?.flow && (!isRunning || said.intent.confidence >= INTERRUPTS)) {
+    return { do: 'begin', flow, text: null }
+  }
+  if (flow === 'file-matter' && state.frames.at(-1)?.flow === 'file-matter' && isTold(said))
+    return { do: 'add-matter' }
+  return null
+}
+
+function guess(state: ConversationState, said: Understanding, context: ArbitrationContext): Decision {
+  const isRunning = state.frames.length > 0
+  if (isRunning) return { do: 'not-understood' }
+  if (isTold(said)) return { do: 'begin', flow: 'file-matter', text: null }
+  const offered = said.intent.candidates.filter(
+    candidate => candidate.confidence >= OFFERED && context.flowOfIntent.has(candidate.label),
+  )
+  const intents = [...new Set(offered.map(candidate => candidate.label))].slice(0, 3)
+  return intents.length > 0 && !isDialogueAct(said) ? { do: 'clarify', intents } : { do: 'not-understood' }
+}
+
+/** Something of which the line knows what it is about, or that is told at length. */
+function isTold(said: Understanding): boolean {
+  if (isDialogueAct(said) || [...said.text].length < SHORTEST_TOLD) return false
+  return said.matters.some(matter => matter.subject.label !== null) || [...said.text].length >= 30
+}
+
+function pickClarified(
+  state: ConversationState,
+  said: Understanding,
+  context: ArbitrationContext,
+): Decision | null {
+  if (!state.clarifying) return null
+  const choices = state.clarifying.intents.map((id): ChoiceRef => ({ id, label: { is: 'intent', id } }))
+  const picked = pickChoice(said, choices, context.titleOf)
+  return picked
+    ? { do: 'begin', flow: context.flowOfIntent.get(picked.id)!, text: state.clarifying.text }
+    : null
+}
+
+function pickChange(
+  state: ConversationState,
+  said: Understanding,
+  context: ArbitrationContext,
+): Decision | null {
+  if (!state.isChoosingChange) return null
+  const choices = context.changeable.map(({ step, label }): ChoiceRef => ({ id: step, label }))
+  const picked = pickChoice(said, choices, context.titleOf)
+  return picked ? { do: 'change', step: picked.id } : null
+}
+
+function isInEmergency(state: ConversationState): boolean {
+  return state.frames.some(frame => frame.flow === 'emergency')
+}
+
+function plain(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s\p{P}]/gu, '')
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { isUnderSubject } from '../kernel/subject-path.ts'
+import type { Matter, SaidPlace } from '../language/understanding.ts'
+import { PLACE_KINDS } from './flow.ts'
+import type { MatterDraft } from './reply.ts'
+
+/** `intents/elements.yaml`: which of the five elements a matter cannot do without. The first rule that holds decides. */
+export const elementsSchema = z.strictObject({
+  rules: z
+    .array(
+      z.strictObject({
+        when: z
+          .strictObject({ subject: z.array(z.string()).optional(), type: z.array(z.string()).optional() })
+          .optional(),
+        needs: z.array(z.enum(['place', 'time'])),
+        /** Which question asks for the place. */
+        placeKind: z.enum(PLACE_KINDS).default('place'),
+      }),
+    )
+    .refine(rules => rules.at(-1)?.when === undefined, 'the last rule must have no condition'),
+  /** What makes a matter confidential: its type, or words of the caller. */
+  confidential: z.strictObject({ types: z.array(z.string()), words: z.array(z.string().min(1)) }),
+})
+export type Elements = z.infer<typeof elementsSchema>
+
+/** Shorter than this many characters, the course of events is asked for. */
+const TELLING = 7
+
+/** A matter as understood, ready for the questions that are still open. */
+export function draftMatter(matter: Matter, elements: Elements): MatterDraft {
+  const type = matter.requestType.label ?? 'help'
+  const subject = matter.subject.label
+  const rule = ruleFor(elements, subject, type)
+  const place = matter.places[0]
+  const time = matter.times[0]
+  return {
+    words: matter.words,
+    subject,
+    subjectCandidates: matter.subject.candidates,
+    evidence: matter.subject.evidence,
+    type,
+    ...(place ? placeSlots(place) : {}),
+    ...(time ? { time: time.text } : {}),
+    ...needsBy(rule),
+    needsDetail: !isTelling(matter),
+  }
+}
+
+/** The place part of a draft. */
+export function placeSlots(place: SaidPlace): Pick<MatterDraft, 'place' | 'street' | 'community' | 'at'> {
+  return {
+    place: place.text,
+    street: place.street?.id ?? null,
+    community: place.community ?? null,
+    at: place.at ?? null,
+  }
+}
+
+/** Works out the questions anew when the subject has become another. */
+export function withSubject(draft: MatterDraft, subject: string | null, elements: Elements): MatterDraft {
+  return { ...draft, subject, ...needsBy(ruleFor(elements, subject, draft.type)) }
+}
+
+function needsBy(
+  rule: Elements['rules'][number],
+): Pick<MatterDraft, 'needsPlace' | 'needsTime' | 'placeKind'> {
+  return {
+    needsPlace: rule.needs.includes('place'),
+    needsTime: rule.needs.includes('time'),
+    placeKind: rule.placeKind,
+  }
+}
+
+function ruleFor(elements: Elements, subject: string | null, type: string): Elements['rules'][number] {
+  return elements.rules.find(({ when }) => {
+    if (when?.type && !when.type.includes(type)) return false
+    return !when?.subject || when.subject.some(prefix => isUnderSubject(subject, prefix))
+  })!
+}
+
+function isTelling(matter: Matter): boolean {
+  const length = [...matter.words.replace(/[\s\p{P}]/gu, '')].length
+  return length >= TELLING || matter.subject.confidence > 0.8
+}

@@ -1,0 +1,63 @@
+import type { Judgement } from '../language/understanding.ts'
+
+/** Something that reads differently in each language; resolved by the renderer. */
+export type Param =
+  | string
+  | number
+  | null
+  | { is: 'department' | 'subject' | 'stage' | 'type' | 'intent' | 'service'; id: string }
+  | { is: 'due'; at: string }
+  | { is: 'text'; key: string; params?: Params }
+  /** A text that content holds in Chinese and English. */
+  | { is: 'both'; zh: string; en: string }
+  | { is: 'list'; items: Param[]; separator?: string }
+export type Params = Record<string, Param>
+
+/** A tap that may answer. `label` is a reply key or a param that stands for itself. */
+export interface ChoiceRef {
+  id: string
+  label: Param
+  means?: 'affirm' | 'deny'
+}
+
+/** One thing to say: a key with its values, never a wording. */
+export interface Reply {
+  key: string
+  params: Params
+  choices: ChoiceRef[]
+  /** Ids of cases to show as cards; `queryCodes` by case id only when just filed. */
+  cases: { caseId: string; queryCode?: string }[]
+  expects: 'text' | 'phone' | 'code' | 'nothing'
+}
+
+export function reply(
+  key: string,
+  params: Params = {},
+  rest: Partial<Omit<Reply, 'key' | 'params'>> = {},
+): Reply {
+  return { key, params, choices: [], cases: [], expects: 'nothing', ...rest }
+}
+
+/** One matter while it is being filed; what is still `undefined` has not been asked, `null` was asked and not told. */
+export interface MatterDraft {
+  /** The caller's own words, never edited. */
+  words: string
+  subject: string | null
+  subjectCandidates: Judgement['candidates']
+  evidence: Judgement['evidence']
+  /** A choice among candidates makes the subject certain; `none` means none of them. */
+  subjectChoice?: string
+  type: string
+  place?: string | null
+  street?: string | null
+  community?: string | null
+  at?: [number, number] | null
+  time?: string | null
+  /** What must be asked before it can be filed, by `intents/elements.yaml`. */
+  needsPlace: boolean
+  needsTime: boolean
+  needsDetail: boolean
+  /** How the place is asked for: `place`, `employer`, `school` … */
+  placeKind: string
+  detail?: string | null
+}

@@ -1,0 +1,72 @@
+import type { Understanding } from '../language/understanding.ts'
+import { draftMatter, type Elements, withSubject } from './elements.ts'
+import type { MatterDraft } from './reply.ts'
+import type { Slots } from './state.ts'
+
+/** What an answered slot changes in the other slots of its frame (or, for a matter's slot, of that matter). */
+type SlotEffect = (slots: Slots, value: unknown, meaning: Meaning) => Slots
+
+/** What an effect may look at. */
+export interface Meaning {
+  elements: Elements
+  understand(text: string): Understanding
+}
+
+const effects: Record<string, SlotEffect> = {
+  /** "It is one thing": the matters become one again, in the caller's own words. */
+  split: (slots, value) =>
+    value === 'as-one' ? { ...slots, matters: [joinMatters(slots.matters as MatterDraft[])] } : slots,
+  subjectChoice: (slots, value, { elements }) => {
+    const subject = value === null || value === 'none' ? null : String(value)
+    return { ...withSubject(slots as unknown as MatterDraft, subject, elements) }
+  },
+  /** What is added to a matter that said too little belongs to the caller's words of it, and may say what it is about. */
+  detail: (slots, value, meaning) =>
+    value === null ? slots : { ...slots, ...retold(slots as unknown as MatterDraft, String(value), meaning) },
+}
+
+/** Slots after `slot` was filled with `value`. */
+export function afterFilling(slots: Slots, slot: string, value: unknown, meaning: Meaning): Slots {
+  return effects[slot]?.(slots, value, meaning) ?? slots
+}
+
+function retold(
+  matter: MatterDraft,
+  detail: string,
+  { understand, elements }: Meaning,
+): Partial<MatterDraft> {
+  const words = `${matter.words}，${detail}`
+  const understood = understand(detail).matters[0]
+  const draft = understood && draftMatter(understood, elements)
+  if (!draft?.subject) return { words, needsDetail: false }
+  const { place = draft.place, street = draft.street, community = draft.community, at = draft.at } = matter
+  return {
+    ...draft,
+    ...(place === undefined
+      ? {}
+      : { place, street: street ?? null, community: community ?? null, at: at ?? null }),
+    words,
+    needsDetail: false,
+  }
+}
+
+function joinMatters(matters: readonly MatterDraft[]): MatterDraft {
+  const surest = matters.reduce((best, matter) => (confidenceOf(matter) > confidenceOf(best) ? matter : best))
+  const placed = matters.find(matter => matter.place)
+  return {
+    ...surest,
+    words: matters.map(matter => matter.words.trim()).join('，'),
+    ...(placed
+      ? {
+          place: placed.place!,
+          street: placed.street ?? null,
+          community: placed.community ?? null,
+          at: placed.at ?? null,
+        }
+      : {}),
+  }
+}
+
+function confidenceOf(matter: MatterDraft): number {
+  return matter.subject === null ? 0 : (matter.subjectCandidates[0]?.confidence ?? 0)
+}

@@ -1,0 +1,225 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { createBot } from './adapters/bot/create-bot.ts'
+import { loadMasterKey } from './adapters/crypto/master-key.ts'
+import * as passwords from './adapters/crypto/passwords.ts'
+import { createVault } from './adapters/crypto/vault.ts'
+import { directLine } from './adapters/direct-line/direct-line.ts'
+import { createDiskUploadStore } from './adapters/direct-line/disk-upload-store.ts'
+import { loadModel } from './adapters/disk/load-model.ts'
+import { readContent } from './adapters/disk/read-content.ts'
+import { createServer } from './adapters/http/create-server.ts'
+import { localeOfTag } from './adapters/http/match-locale.ts'
+import { createMetrics } from './adapters/http/metrics.ts'
+import { createRateLimiter } from './adapters/http/rate-limiter.ts'
+import { JobQueue } from './adapters/jobs/job-queue.ts'
+import { repeat } from './adapters/jobs/repeat.ts'
+import { MemoryBus } from './adapters/memory/memory-bus.ts'
+import { MemoryTurnLock } from './adapters/memory/memory-turn-lock.ts'
+import { openDatabase } from './adapters/postgres/open-database.ts'
+import { RedisBus } from './adapters/redis/redis-bus.ts'
+import { RedisTurnLock } from './adapters/redis/redis-turn-lock.ts'
+import { type Config, readConfig } from './config.ts'
+import type { Content } from './content/content.ts'
+import { ContentError, formatProblem } from './content/content-problem.ts'
+import { loadContent } from './content/load-content.ts'
+import type { Clock } from './kernel/clock.ts'
+import { systemChance } from './kernel/ids.ts'
+import { createLogger, type Logger } from './kernel/logger.ts'
+import { LOCALES, type Locale } from './language/understanding.ts'
+import { buildLine } from './usecases/build-line.ts'
+import { deliverNotification } from './usecases/deliver-notification.ts'
+import { ensureAdministrator } from './usecases/ensure-administrator.ts'
+import type { Line } from './usecases/line.ts'
+import { lookUpCase } from './usecases/look-up-case.ts'
+import { openConversation } from './usecases/open-conversation.ts'
+import { sweepClocks } from './usecases/sweep-clocks.ts'
+import { takeTurn } from './usecases/take-turn.ts'
+import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
+
+const SWEEP_EVERY_MS = 2000
+
+/** Starts everything and returns how to stop it. Nothing listens until content and database are whole. */
+async function start(config: Config, root: string): Promise<{ logger: Logger; stop(): Promise<void> }> {
+  const logger = createLogger({ level: config.LOG_LEVEL })
+  const clock: Clock = { now: () => new Date() }
+  const dataDir = resolve(root, config.DATA_DIR)
+  const content = loadContent(await readContent(root, config.CITY), config.CITY)
+
+  const model = loadModel(join(root, 'build', 'model.bin'), content, logger)
+  const vault = createVault(await loadMasterKey({ dataKey: config.DATA_KEY, dataDir }))
+  const database = await openDatabase({ databaseUrl: config.DATABASE_URL, dataDir, logger })
+  const queue = new JobQueue({ connection: database.connection, logger })
+  await queue.start()
+  const store = database.createStore({
+    vault,
+    jobs: queue,
+    passwords,
+    jurisdiction: content.city.jurisdiction,
+  })
+  const live = openLive(config, logger)
+
+  const line = buildLine(content, await model, {
+    store,
+    ...live,
+    clock,
+    logger,
+    chance: systemChance,
+    pseudonym: (channel, channelUserId) =>
+      vault.userKey({ channel, channelUserId }).toString('base64url').slice(0, 22),
+  })
+  await tellFirstPassword(line, dataDir)
+  await queue.work('notify-resident', job => deliverNotification(line, job))
+  const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
+
+  const server = await buildServer(
+    line,
+    config,
+    root,
+    dataDir,
+    vault.userKey({ channel: 'direct-line', channelUserId: 'signing' }),
+  )
+  await server.listen({ port: config.PORT, host: config.HOST })
+  logger.info(
+    { port: config.PORT, city: config.CITY, store: config.DATABASE_URL ? 'server' : 'embedded' },
+    'the line answers',
+  )
+
+  return {
+    logger,
+    async stop() {
+      await server.close()
+      await stopSweeping()
+      await queue.stop()
+      await live.bus.close()
+      live.closeLock()
+      await database.stop()
+    },
+  }
+}
+
+/** Bus and turn lock: over Redis when there is one, else in this process. */
+function openLive(config: Config, logger: Logger): Pick<Line, 'bus' | 'lock'> & { closeLock(): void } {
+  const local = { bus: new MemoryBus(logger), lock: new MemoryTurnLock() }
+  if (!config.REDIS_URL) return { ...local, closeLock: () => {} }
+  const lock = new RedisTurnLock({ url: config.REDIS_URL, local: local.lock, logger })
+  return {
+    bus: new RedisBus({ url: config.REDIS_URL, local: local.bus, logger }),
+    lock,
+    closeLock: () => lock.close(),
+  }
+}
+
+function buildServer(
+  line: Line,
+  config: Config,
+  root: string,
+  dataDir: string,
+  signingKey: Buffer,
+): Promise<FastifyInstance> {
+  const { content, store, bus, clock, chance } = line
+  const texts = (locale: Locale, key: string, params?: Record<string, unknown>) =>
+    content.texts.of(locale, key, params as Record<string, string>)
+  const metrics = createMetrics(() => store.countCases({}, clock.now()))
+  const limiter = createRateLimiter({ clock })
+  const bot = createBot({
+    takeTurn: incoming => takeTurn(line, incoming),
+    texts,
+    lineName: line.names.line,
+    localeOf: localeOfTag,
+    onTurn: metrics.onTurn,
+  })
+  const publicUrl = config.PUBLIC_URL ?? null
+  const channel = {
+    signingKey: signingKey.toString('base64'),
+    secret: config.DIRECT_LINE_SECRET ?? null,
+    allowedOrigins: config.ALLOWED_ORIGINS,
+    publicUrl,
+    bot,
+    store,
+    openConversation: (opening: Parameters<typeof openConversation>[1]) => openConversation(line, opening),
+    localeOf: localeOfTag,
+    bus,
+    uploads: createDiskUploadStore(join(dataDir, 'uploads'), chance),
+    limit: limiter.take,
+    clock,
+    chance,
+    onSocket: metrics.onSocket,
+  }
+  return createServer({
+    logger: line.logger as never,
+    texts,
+    metrics,
+    limiter,
+    checks: {
+      store: () => store.ping(),
+      language: async () => void line.understander.understand('你好', { now: clock.now() }),
+    },
+    city: cityFacts(content, line),
+    lookUpCase: query => lookUpCase(line, query),
+    desk: {
+      accounts: store.accounts,
+      bus,
+      clock,
+      listCases: (account, filter, locale) => listDeskCases(line, account, filter, locale),
+      showCase: (account, id, view) => showDeskCase(line, account, id, view),
+      actOnCase: (account, id, action) => actAtDesk(line, account, id, action),
+    },
+    webRoot: join(root, 'build', 'web'),
+    publicUrl,
+    trustProxy: config.TRUST_PROXY,
+    channels: [app => directLine(app, channel)],
+  })
+}
+
+function cityFacts({ city }: Content, { names }: Line) {
+  const everywhere = (both: { zh: string; en: string }) =>
+    Object.fromEntries(LOCALES.map(locale => [locale, names.text(both, locale)])) as Record<Locale, string>
+  return {
+    id: city.id,
+    name: everywhere({ zh: city.name, en: city.en }),
+    lineName: everywhere({ zh: city.line.name, en: city.line.en }),
+    phone: city.line.phone,
+    emergency: city.emergency,
+    notice: everywhere({ zh: city.notice, en: city.noticeEn }),
+    locales: [...LOCALES],
+    isSample: city.sample,
+  }
+}
+
+/** The first administrator's password goes into a file that only the owner can read, never into the log. */
+async function tellFirstPassword(line: Line, dataDir: string): Promise<void> {
+  const first = await ensureAdministrator(line.store.accounts, line.chance)
+  if (!first) return
+  const file = join(dataDir, 'desk-password.txt')
+  await mkdir(dataDir, { recursive: true })
+  await writeFile(file, `${first.login}\n${first.password}\n`, { mode: 0o600 })
+  line.logger.info({ file }, 'the desk has its first account; login and password are in this file')
+}
+
+/** SIGTERM and SIGINT finish what runs and exit 0; a second one ends at once. */
+function stopOnSignal({ logger, stop }: { logger: Logger; stop(): Promise<void> }): void {
+  let isStopping = false
+  const onSignal = async () => {
+    if (isStopping) process.exit(1)
+    isStopping = true
+    logger.info('finishing what runs')
+    await stop()
+    process.exit(0)
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}
+
+try {
+  stopOnSignal(await start(readConfig(process.env), resolve(import.meta.dirname, '..')))
+} catch (error) {
+  if (error instanceof ContentError) {
+    for (const problem of error.problems) process.stderr.write(`${formatProblem(problem)}\n`)
+    process.stderr.write(`${error.problems.length} problem(s) in the content: mend them and start again\n`)
+  } else {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  }
+  process.exit(1)
+}

@@ -1,0 +1,151 @@
+import { type Case, foldCase } from '../cases/case.ts'
+import { type Actor, type CaseEvent, type CaseFact, chain } from '../cases/case-event.ts'
+import { type FiledInput, REQUEST_TYPES, type RequestType } from '../cases/case-inputs.ts'
+import { caseNumber } from '../cases/case-number.ts'
+import { decide, decideFiling } from '../cases/decide.ts'
+import type { Action } from '../cases/workflow.ts'
+import { gradeOf, profileOf } from '../clocks/service-levels.ts'
+import { localDateOf } from '../clocks/working-calendar.ts'
+import type { MatterDraft } from '../conversation/reply.ts'
+import { newCode, newId } from '../kernel/ids.ts'
+import type { Route } from '../routing/route-matter.ts'
+import type { Line } from './line.ts'
+import type { Filing, Person, Transaction } from './ports.ts'
+
+/** One matter on its way to becoming a case. */
+export interface FilingRequest {
+  draft: MatterDraft
+  person: Person
+  actor: Actor
+  conversationId: string | null
+  /** Shared by the cases of one message. */
+  family: string | null
+  /** Service that answers for the danger; null when there is none. */
+  service: string | null
+}
+
+/** What a matter would become: who, how urgent, by when. Nothing is written. */
+export interface FilingPlan {
+  type: RequestType
+  route: Route
+  filed: Omit<FiledInput, 'number'>
+  /** When the resident is promised an answer, or the dispatch while nobody is certain. */
+  dueAt: Date
+}
+
+const LETTERS_IN_SUMMARY = 60
+const CODE_LENGTH = 8
+
+/** Understood, routed and promised, without being recorded: what the resident confirms. */
+export function planFiling(
+  line: Line,
+  request: Pick<FilingRequest, 'draft' | 'person' | 'family' | 'service'>,
+): FilingPlan {
+  const { draft } = request
+  const type = REQUEST_TYPES.find(known => known === draft.type) ?? 'help'
+  const isConfidential = isConfidentialMatter(line, draft, type)
+  const traits = {
+    subject: draft.subject,
+    type,
+    channel: request.person.channel,
+    isEmergency: request.service !== null,
+  }
+  const grade = gradeOf(line.content.levels, traits)
+  const profile = profileOf(line.content.levels, traits, grade)
+  const route = line.router.route({
+    subject: draft.subject,
+    subjectCandidates: draft.subjectCandidates,
+    type,
+    street: draft.street ?? null,
+    isConfidential,
+    service: request.service,
+  })
+  const filed: FilingPlan['filed'] = {
+    jurisdiction: line.content.city.jurisdiction,
+    channel: request.person.channel,
+    family: request.family,
+    words: draft.words,
+    summary: shorten(draft.words),
+    type,
+    subject: draft.subject,
+    subjectCandidates: draft.subjectCandidates,
+    evidence: draft.evidence,
+    elements: {
+      time: draft.time ?? null,
+      place: draft.place ?? null,
+      street: draft.street ?? null,
+      community: draft.community ?? null,
+      at: draft.at ?? null,
+      wanted: null,
+    },
+    grade,
+    profile: profile.id,
+    isEmergency: request.service !== null,
+    isConfidential,
+  }
+  return { type, route, filed, dueAt: promisedBy(line, filed, route) }
+}
+
+/** Understand, route, promise, record: the case with its first events, and the secret that its owner is told once. */
+export async function fileCase(
+  line: Line,
+  tx: Transaction,
+  request: FilingRequest,
+): Promise<{ case: Case; queryCode: string }> {
+  const at = line.clock.now()
+  const { filed, route } = planFiling(line, request)
+  const date = localDateOf(at)
+  const number = caseNumber(date, await tx.takeCaseSequence(date))
+  const id = newId(at, line.chance)
+  const events = recordFiling(line, id, { ...filed, number }, route, request.actor, at)
+  const queryCode = newCode(CODE_LENGTH, line.chance)
+  const filing: Filing = { person: request.person, queryCode, conversationId: request.conversationId }
+  const current = foldCase(events)
+  tx.addCase(current, events, filing)
+  return { case: current, queryCode }
+}
+
+/** Filed and accepted; dispatched too when it is certain who is responsible. */
+function recordFiling(
+  line: Line,
+  id: string,
+  filed: FiledInput,
+  route: Route,
+  actor: Actor,
+  at: Date,
+): CaseEvent[] {
+  const events: CaseEvent[] = []
+  const append = (fact: CaseFact) => {
+    events.push(chain(id, events.at(-1) ?? null, fact))
+  }
+  const act = (action: Action, input: unknown = {}) => {
+    append(decide(foldCase(events), { action, actor: { role: 'line', id: 'line' }, at, input }, line.policy))
+  }
+  append(decideFiling(filed, actor, at, line.policy))
+  act('accept')
+  if (route.isCertain) {
+    const { lead, coHandlers, reason, candidates } = route
+    act('dispatch', { lead, coHandlers, reason, candidates })
+  }
+  return events
+}
+
+/** The due time that filing now would promise: worked out by the same rules as the real one. */
+function promisedBy(line: Line, filed: FilingPlan['filed'], route: Route): Date {
+  const at = line.clock.now()
+  const events = recordFiling(line, 'plan', { ...filed, number: '' }, route, { role: 'line', id: 'line' }, at)
+  const { clocks } = foldCase(events)
+  return (clocks.handle ?? clocks.dispatch)!.dueAt
+}
+
+function isConfidentialMatter(line: Line, draft: MatterDraft, type: string): boolean {
+  const { types, words } = line.content.elements.confidential
+  return types.includes(type) || words.some(word => draft.words.toLowerCase().includes(word))
+}
+
+function shorten(words: string): string {
+  const letters = [...words.replace(/\s+/g, ' ').trim()]
+  return letters.length > LETTERS_IN_SUMMARY
+    ? `${letters.slice(0, LETTERS_IN_SUMMARY - 1).join('')}…`
+    : letters.join('')
+}

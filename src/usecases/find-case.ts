@@ -1,0 +1,66 @@
+import type { Case } from '../cases/case.ts'
+import { isFinal } from '../cases/workflow.ts'
+import type { Outcome } from '../conversation/engine.ts'
+import type { Conversation } from '../conversation/message.ts'
+import type { Slots } from '../conversation/state.ts'
+import type { Line } from './line.ts'
+import type { Transaction } from './ports.ts'
+
+const MOST_OFFERED = 5
+const DAYS_REMEMBERED = 90
+
+/** Which case a person means: the one chosen, the one of that number, or, when they do not say, their own. */
+export async function findCase(
+  line: Line,
+  tx: Transaction,
+  conversation: Conversation,
+  slots: Slots,
+  cases: Map<string, Case>,
+): Promise<Outcome> {
+  if (typeof slots.caseNumber === 'string')
+    return findByNumber(tx, conversation, slots.caseNumber, slots.queryCode, cases)
+  if (typeof slots.caseId === 'string') return found(tx, slots.caseId, cases)
+  const since = line.clock.now().getTime() - DAYS_REMEMBERED * 86_400_000
+  const own = await tx.casesOf({ channel: conversation.channel, channelUserId: conversation.userId }, 20)
+  const recent = own.filter(
+    each =>
+      each.filedAt.getTime() > since && !(isFinal(each.state as Case['state']) && each.state !== 'closed'),
+  )
+  if (recent.length === 0) return { name: 'needs-number' }
+  if (recent.length === 1) return found(tx, recent[0]!.id, cases)
+  const offered = recent.slice(0, MOST_OFFERED).map(({ id, number, summary }) => ({ id, number, summary }))
+  return { name: 'several', slots: { cases: offered } }
+}
+
+async function findByNumber(
+  tx: Transaction,
+  conversation: Conversation,
+  number: string,
+  queryCode: unknown,
+  cases: Map<string, Case>,
+): Promise<Outcome> {
+  const stored = await tx.caseByNumber(number)
+  // Without the code, a stranger must not even learn whether a number exists.
+  if (typeof queryCode !== 'string' && !(stored && (await isOwn(tx, conversation, stored.case.id))))
+    return { name: 'needs-code' }
+  if (!stored) return { name: 'not-found', clear: ['caseNumber', 'queryCode'] }
+  const isOwner = await isOwn(tx, conversation, stored.case.id)
+  if (!isOwner && !(await tx.isQueryCodeOf(stored.case.id, String(queryCode))))
+    return { name: 'wrong-code', clear: ['queryCode'] }
+  cases.set(stored.case.id, stored.case)
+  return { name: 'one', slots: { caseId: stored.case.id }, params: { summary: stored.case.summary } }
+}
+
+async function isOwn(tx: Transaction, conversation: Conversation, caseId: string): Promise<boolean> {
+  const person = await tx.personOf(caseId)
+  return (
+    person !== null && person.channel === conversation.channel && person.channelUserId === conversation.userId
+  )
+}
+
+async function found(tx: Transaction, caseId: string, cases: Map<string, Case>): Promise<Outcome> {
+  const stored = await tx.caseById(caseId)
+  if (!stored) return { name: 'needs-number', clear: ['caseId'] }
+  cases.set(caseId, stored.case)
+  return { name: 'one', slots: { caseId }, params: { summary: stored.case.summary } }
+}

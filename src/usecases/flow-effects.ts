@@ -1,0 +1,238 @@
+import type { Case } from '../cases/case.ts'
+import type { Actor } from '../cases/case-event.ts'
+import { isFinal } from '../cases/workflow.ts'
+import type { Outcome } from '../conversation/engine.ts'
+import type { Conversation } from '../conversation/message.ts'
+import type { MatterDraft, Params } from '../conversation/reply.ts'
+import type { Slots } from '../conversation/state.ts'
+import type { Locale } from '../language/understanding.ts'
+import { actOnCase } from './act-on-case.ts'
+import { answerQuestion } from './answer-question.ts'
+import { caseCard, leadOf } from './case-card.ts'
+import { fileCase, planFiling } from './file-case.ts'
+import { findCase } from './find-case.ts'
+import type { Line } from './line.ts'
+import type { Person, Transaction } from './ports.ts'
+import { rateCase, ratingOutcome } from './rate-case.ts'
+
+/** Where an effect happens: one turn of one conversation, inside its transaction. */
+export interface EffectContext {
+  line: Line
+  tx: Transaction
+  conversation: Conversation
+  locale: Locale
+  /** Every case that the turn touched or shows, by id. */
+  cases: Map<string, Case>
+}
+
+/** What a flow can ask for with `do:`; the name is the one in the dialog. */
+export const flowEffects: Readonly<
+  Record<string, (context: EffectContext, slots: Slots) => Promise<Outcome>>
+> = {
+  'preview-filing': async (context, slots) => {
+    const items = draftsOf(slots).map((draft, index, all) =>
+      previewItem(context, slots, draft, all.length > 1 ? index + 1 : 0),
+    )
+    const contact = (slots.phone as string | null) ?? { is: 'text' as const, key: 'card.contact-none' }
+    return { name: 'ready', params: { list: { is: 'list', items, separator: '\n' }, contact } }
+  },
+
+  'file-case': async (context, slots) => {
+    const filed = await fileAll(context, slots, null)
+    return { ...filed, name: filed.cases!.length > 1 ? 'filed-many' : 'filed-one' }
+  },
+
+  'file-emergency': async (context, slots) => {
+    const drafts = draftsOf(slots)
+    const filed = await fileAll(context, slots, String(slots.service))
+    const hasPlace = drafts.some(draft => draft.place)
+    return {
+      ...filed,
+      name: hasPlace ? 'filed' : 'filed-without-place',
+      slots: { caseId: filed.cases![0]!.caseId },
+    }
+  },
+
+  'add-place': async (context, slots) => {
+    const current = await knownCase(context, slots)
+    act(context, current, 'add-information', { text: String(slots.place) })
+    return { name: 'added' }
+  },
+
+  'find-case': ({ line, tx, conversation, cases }, slots) => findCase(line, tx, conversation, slots, cases),
+
+  'show-case': async (context, slots) => {
+    const current = await knownCase(context, slots)
+    const status = caseCard(context.line, current, context.locale).statusText
+    return { name: 'shown', params: { status }, cases: [{ caseId: current.id }] }
+  },
+
+  'urge-case': async (context, slots) => {
+    const current = await knownCase(context, slots)
+    if (isFinal(current.state)) return { name: 'too-late' }
+    const after = act(context, current, 'urge', {})
+    const status = caseCard(context.line, after, context.locale).statusText
+    return {
+      name: 'urged',
+      params: { department: department(context, after), count: after.urgeCount, status },
+      cases: [{ caseId: after.id }],
+    }
+  },
+
+  'add-information': async (context, slots) => {
+    const current = await knownCase(context, slots)
+    if (isFinal(current.state)) return { name: 'too-late' }
+    const text = String(slots.information ?? slots.said)
+    const action =
+      current.state === 'waiting-resident'
+        ? 'resident-answer'
+        : current.state === 'incomplete'
+          ? 'complete'
+          : 'add-information'
+    act(context, current, action, { text })
+    return { name: 'added' }
+  },
+
+  'withdraw-case': async (context, slots) => {
+    const current = await knownCase(context, slots)
+    if (slots.withdrawing !== 'withdraw') return { name: 'kept' }
+    if (isFinal(current.state) || current.state === 'replied') return { name: 'too-late' }
+    act(context, current, 'withdraw', {})
+    return { name: 'withdrawn' }
+  },
+
+  'check-rating': async (context, slots) => ratingOutcome(context, await knownCase(context, slots)),
+  'rate-case': async (context, slots) => rateCase(context, await knownCase(context, slots), slots),
+
+  'find-guidance': async ({ line }, slots) => answerQuestion(line, String(slots.question ?? slots.said)),
+
+  'request-callback': async (context, slots) => {
+    if (!slots.phone) return { name: 'call-us' }
+    return { ...(await fileRequest(context, slots)), name: 'requested' }
+  },
+
+  'request-appointment': async (context, slots) => ({
+    ...(await fileRequest(context, slots)),
+    name: 'requested',
+  }),
+}
+
+/** A case of this turn, changed by the resident. */
+export function act(
+  context: EffectContext,
+  current: Case,
+  action: Parameters<typeof actOnCase>[3]['action'],
+  input: unknown,
+): Case {
+  const { case: after } = actOnCase(context.line, context.tx, current, {
+    action,
+    actor: residentOf(context),
+    input,
+  })
+  context.cases.set(after.id, after)
+  return after
+}
+
+async function fileAll(context: EffectContext, slots: Slots, service: string | null): Promise<Outcome> {
+  const drafts = draftsOf(slots)
+  const family = drafts.length > 1 ? `${context.conversation.id}:${context.conversation.lastSeq}` : null
+  const shown: NonNullable<Outcome['cases']> = []
+  for (const draft of drafts) {
+    const request = {
+      draft,
+      person: personOf(context, slots),
+      actor: residentOf(context),
+      conversationId: context.conversation.id,
+      family,
+      service,
+    }
+    const { case: current, queryCode } = await fileCase(context.line, context.tx, request)
+    context.cases.set(current.id, current)
+    shown.push({ caseId: current.id, queryCode })
+  }
+  const first = context.cases.get(shown[0]!.caseId)!
+  const params: Params = {
+    department: department(context, first),
+    due: dueOf(context, first),
+    count: drafts.length,
+  }
+  return { name: 'filed', params, cases: shown, facts: { lastCaseId: shown.at(-1)!.caseId } }
+}
+
+/** A wish that is not a matter of a subject (a call back, an appointment): the duty desk gets it in the caller's words. */
+async function fileRequest(context: EffectContext, slots: Slots): Promise<Outcome> {
+  const words = [slots.said, slots.information, slots.time].filter(
+    (part): part is string => typeof part === 'string',
+  )
+  const draft: MatterDraft = {
+    words: [...new Set(words)].join('，'),
+    subject: null,
+    subjectCandidates: [],
+    evidence: [],
+    type: 'help',
+    time: (slots.time as string | undefined) ?? null,
+    needsPlace: false,
+    needsTime: false,
+    needsDetail: false,
+    placeKind: 'place',
+  }
+  return fileAll(context, { ...slots, matters: [draft] }, null)
+}
+
+function previewItem(context: EffectContext, slots: Slots, draft: MatterDraft, n: number) {
+  const plan = planFiling(context.line, {
+    draft,
+    person: personOf(context, slots),
+    family: null,
+    service: null,
+  })
+  return {
+    is: 'text' as const,
+    key: 'file-matter.confirm-item',
+    params: {
+      n: n > 0 ? `${n}. ` : '',
+      words: draft.words,
+      subject: draft.subject
+        ? { is: 'subject' as const, id: draft.subject }
+        : { is: 'text' as const, key: 'card.subject-unsure' },
+      type: { is: 'type' as const, id: plan.type },
+      place: draft.place ?? { is: 'text' as const, key: 'card.place-unknown' },
+      department: { is: 'department' as const, id: plan.route.lead },
+      due: { is: 'due' as const, at: plan.dueAt.toISOString() },
+    },
+  }
+}
+
+async function knownCase({ tx, cases }: EffectContext, slots: Slots): Promise<Case> {
+  const id = String(slots.caseId)
+  const known = cases.get(id) ?? (await tx.caseById(id))?.case
+  if (!known) throw new Error('a flow acts on a case that it has not found')
+  cases.set(id, known)
+  return known
+}
+
+function draftsOf(slots: Slots): MatterDraft[] {
+  return slots.matters as MatterDraft[]
+}
+
+function personOf({ conversation }: EffectContext, slots: Slots): Person {
+  return {
+    name: (slots.personName as string | undefined) ?? null,
+    phone: (slots.phone as string | null | undefined) ?? null,
+    channel: conversation.channel,
+    channelUserId: conversation.userId,
+  }
+}
+
+function residentOf({ line, conversation }: EffectContext): Actor {
+  return { role: 'resident', id: line.pseudonym(conversation.channel, conversation.userId) }
+}
+
+function department({ line }: EffectContext, current: Case): Params[string] {
+  return { is: 'department', id: leadOf(line, current) }
+}
+
+function dueOf({ line, locale }: EffectContext, current: Case): Params[string] {
+  const { dueBy } = caseCard(line, current, locale)
+  return dueBy ? { is: 'due', at: dueBy } : { is: 'text', key: 'due.none' }
+}

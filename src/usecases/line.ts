@@ -1,0 +1,31 @@
+import type { CasePolicy } from '../cases/decide.ts'
+import type { Content } from '../content/content.ts'
+import type { GuidanceFinder } from '../guidance/find-guidance.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Chance } from '../kernel/ids.ts'
+import type { Logger } from '../kernel/logger.ts'
+import type { Understander } from '../language/understander.ts'
+import type { Router } from '../routing/route-matter.ts'
+import type { Names } from './names.ts'
+import type { Bus, Store, TurnLock } from './ports.ts'
+
+/** All that the use cases work with; built once by the composition root. */
+export interface Line {
+  content: Content
+  names: Names
+  router: Router
+  policy: CasePolicy
+  understander: Understander
+  guidance: GuidanceFinder
+  /** Intent → dialog that it begins; intent → repair that it calls for. */
+  flowOfIntent: ReadonlyMap<string, string>
+  repairOfIntent: ReadonlyMap<string, string>
+  store: Store
+  bus: Bus
+  lock: TurnLock
+  clock: Clock
+  chance: Chance
+  logger: Logger
+  /** Keyed hash of a channel's user, so that an event names who acted without saying who it is. */
+  pseudonym(channel: string, userId: string): string
+}

@@ -1,0 +1,75 @@
+import type { CaseEvent } from '../cases/case-event.ts'
+import { isCaseNumber } from '../cases/case-number.ts'
+import type { CaseCard } from '../conversation/message.ts'
+import { AppError } from '../kernel/errors.ts'
+import type { Locale } from '../language/understanding.ts'
+import { caseCard } from './case-card.ts'
+import type { Line } from './line.ts'
+
+/** What a resident is shown of the course of a case; the rest is the offices' business. */
+const PUBLIC_EVENTS = new Set([
+  'filed',
+  'accepted',
+  'not-accepted',
+  'more-asked',
+  'completed',
+  'answered',
+  'dispatched',
+  'signed',
+  'ruled',
+  'co-handler-added',
+  'resident-asked',
+  'resident-answered',
+  'extension-approved',
+  'suspended',
+  'resumed',
+  'replied',
+  'followed-up',
+  'reworked',
+  'urged',
+  'information-added',
+  'withdrawn',
+  'merged',
+])
+
+/**
+ * A case by its number and query code, for whoever holds both.
+ * @throws AppError `case-number-invalid`, `case-not-found`, `query-code-wrong`
+ */
+export async function lookUpCase(
+  line: Line,
+  query: { number: string; queryCode: string; locale: Locale },
+): Promise<{ card: CaseCard; history: { at: string; text: string }[] }> {
+  if (!isCaseNumber(query.number)) throw new AppError('case-number-invalid')
+  return line.store.transact(async tx => {
+    const stored = await tx.caseByNumber(query.number)
+    if (!stored) throw new AppError('case-not-found')
+    if (!(await tx.isQueryCodeOf(stored.case.id, query.queryCode.toUpperCase())))
+      throw new AppError('query-code-wrong')
+    return {
+      card: caseCard(line, stored.case, query.locale),
+      history: publicHistory(line, stored.events, query.locale),
+    }
+  })
+}
+
+/** The course of a case in words for its owner: no names, no internal notes. */
+export function publicHistory(
+  line: Line,
+  events: readonly CaseEvent[],
+  locale: Locale,
+): { at: string; text: string }[] {
+  return events
+    .filter(event => PUBLIC_EVENTS.has(event.type))
+    .map(event => ({ at: event.at.toISOString(), text: describe(line, event, locale) }))
+}
+
+function describe(line: Line, event: CaseEvent, locale: Locale): string {
+  const { texts } = line.content
+  const what = texts.of(locale, `case.${event.type}`)
+  const { lead, text } = event.data as { lead?: string; text?: string }
+  if (lead) return `${what} · ${line.names.department(lead, locale)}`
+  return text && ['replied', 'answered', 'resident-asked', 'more-asked'].includes(event.type)
+    ? `${what} · ${text}`
+    : what
+}

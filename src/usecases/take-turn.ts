@@ -1,0 +1,165 @@
+import type { Case } from '../cases/case.ts'
+import { type Effect, type EngineContext, step } from '../conversation/engine.ts'
+import type { Conversation, Incoming, Outgoing, TranscriptEntry } from '../conversation/message.ts'
+import type { Reply } from '../conversation/reply.ts'
+import { conversationStateSchema } from '../conversation/state.ts'
+import { AppError, isAppError } from '../kernel/errors.ts'
+import { newId } from '../kernel/ids.ts'
+import type { Locale, Understanding } from '../language/understanding.ts'
+import { type EffectContext, flowEffects } from './flow-effects.ts'
+import type { Line } from './line.ts'
+import type { BusMessage, Transaction } from './ports.ts'
+import { choiceTitle, renderReply } from './render-reply.ts'
+
+/** What a turn leaves in the transcript. `isRepeat`: the channel sent a message again and gets the same replies. */
+export interface TurnResult {
+  echo: TranscriptEntry
+  replies: TranscriptEntry[]
+  isRepeat: boolean
+}
+
+/** A conflicting turn is taken anew from what the other left. */
+const MOST_TRIES = 5
+/** More effects than this in one turn is a circle in a dialog. */
+const MOST_EFFECTS = 20
+
+/**
+ * One message in, replies out. The turn is one transaction: transcript, conversation state and case events are written together or
+ * not at all. Turns of one conversation come one after another.
+ * @throws AppError `conversation-not-found`, `store-unavailable`
+ */
+export function takeTurn(line: Line, incoming: Incoming): Promise<TurnResult> {
+  return line.lock.run(incoming.conversationId, async () => {
+    const said = line.understander.understand(incoming.text, { now: line.clock.now() })
+    for (let tries = 1; ; tries++) {
+      const changed: BusMessage[] = []
+      try {
+        const result = await line.store.transact(tx => turn(line, tx, incoming, said, changed))
+        line.bus.publish(changed)
+        return result
+      } catch (error) {
+        if (!isAppError(error, 'version-conflict') || tries >= MOST_TRIES) throw error
+      }
+    }
+  })
+}
+
+async function turn(
+  line: Line,
+  tx: Transaction,
+  incoming: Incoming,
+  said: Understanding,
+  changed: BusMessage[],
+): Promise<TurnResult> {
+  const earlier =
+    incoming.externalId === null ? null : await tx.earlierTurn(incoming.conversationId, incoming.externalId)
+  if (earlier) return { echo: earlier[0]!, replies: earlier.slice(1), isRepeat: true }
+  const conversation = await tx.conversation(incoming.conversationId)
+  if (!conversation) throw new AppError('conversation-not-found')
+
+  const locale = localeOf(conversation, incoming, said)
+  const context: EffectContext = { line, tx, conversation, locale, cases: new Map() }
+  const talked = await talk(context, said)
+  const outgoing = talked.replies.map(reply => renderReply(line, reply, talked.locale, context.cases))
+  const { echo, replies } = transcribe(line, conversation, incoming, outgoing)
+
+  tx.addTranscript([echo, ...replies])
+  tx.saveConversation(
+    {
+      ...conversation,
+      locale: talked.locale,
+      state: talked.state,
+      lastSeq: conversation.lastSeq + 1 + replies.length,
+      version: conversation.version + 1,
+      changedAt: line.clock.now(),
+    },
+    conversation.version,
+  )
+  changed.push(
+    {
+      topic: 'conversation',
+      conversationId: conversation.id,
+      seq: conversation.lastSeq + 1 + replies.length,
+    },
+    ...[...context.cases.values()].map(
+      (each: Case): BusMessage => ({ topic: 'case', caseId: each.id, version: each.version }),
+    ),
+  )
+  return { echo, replies, isRepeat: false }
+}
+
+/** Runs the engine, and the use cases that it asks for, until it waits for the person again. */
+async function talk(
+  context: EffectContext,
+  said: Understanding,
+): Promise<{ state: unknown; replies: Reply[]; locale: Locale }> {
+  const engine = engineContext(context)
+  const replies: Reply[] = []
+  let result = step(conversationStateSchema.parse(context.conversation.state), { is: 'said', said }, engine)
+  const locale = result.locale ?? context.locale
+  for (let effects = 0; ; effects++) {
+    replies.push(...result.replies)
+    if (!result.effect) return { state: result.state, replies, locale }
+    if (effects >= MOST_EFFECTS) throw new Error(`effects without end at ${result.effect.name}`)
+    const outcome = await perform({ ...context, locale }, result.effect)
+    result = step(result.state, { is: 'outcome', outcome }, engine)
+  }
+}
+
+async function perform(context: EffectContext, effect: Effect) {
+  const run = flowEffects[effect.name]
+  if (!run) throw new Error(`a dialog asks for "${effect.name}", which does not exist`)
+  return run(context, effect.slots)
+}
+
+function engineContext({ line, locale }: EffectContext): EngineContext {
+  const { content } = line
+  return {
+    flows: content.flows,
+    repairs: content.repairs,
+    elements: content.elements,
+    flowOfIntent: line.flowOfIntent,
+    repairOfIntent: line.repairOfIntent,
+    titleOf: choice => choiceTitle(line, choice, locale),
+    understand: text => line.understander.understand(text, { now: line.clock.now() }),
+  }
+}
+
+/** The language that the message is unmistakably in; else the channel's; else that of the conversation so far. */
+function localeOf(conversation: Conversation, incoming: Incoming, said: Understanding): Locale {
+  if (!said.isBlank && said.locale !== 'zh-Hans' && said.text.trim().length >= 4) return said.locale
+  return incoming.locale ?? conversation.locale
+}
+
+function transcribe(
+  line: Line,
+  conversation: Conversation,
+  incoming: Incoming,
+  outgoing: readonly Outgoing[],
+): Omit<TurnResult, 'isRepeat'> {
+  const at = line.clock.now()
+  const { lastSeq, id: conversationId } = conversation
+  const entry = (offset: number) => ({
+    conversationId,
+    seq: lastSeq + offset,
+    id: newId(at, line.chance),
+    at,
+  })
+  const echo: TranscriptEntry = {
+    ...entry(1),
+    from: 'resident',
+    replyTo: null,
+    externalId: incoming.externalId,
+    body: { text: incoming.text, clientData: incoming.clientData, attachments: incoming.attachments },
+  }
+  const replies = outgoing.map(
+    (body, i): TranscriptEntry => ({
+      ...entry(2 + i),
+      from: 'line',
+      replyTo: echo.seq,
+      externalId: null,
+      body,
+    }),
+  )
+  return { echo, replies }
+}

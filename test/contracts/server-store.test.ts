@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { testServers } from '../support/test-store.ts'
+import { storeContract } from './store.contract.ts'
+
+const server = testServers().find(candidate => candidate.kind === 'server')
+
+if (server) storeContract('a PostgreSQL server', () => server)
+else {
+  test('without DATABASE_URL the contract runs on the embedded store only', () => {
+    expect(process.env.DATABASE_URL ?? '').toBe('')
+  })
+}

@@ -1,0 +1,620 @@
+import fc from 'fast-check'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { PostgresStore } from '../../src/adapters/postgres/postgres-store.ts'
+import { chain, findBrokenLink } from '../../src/cases/case-event.ts'
+import { DAY, MINUTE } from '../../src/kernel/clock.ts'
+import type { CaseFilter } from '../../src/usecases/ports.ts'
+import type { TestServer } from '../support/database-server.ts'
+import {
+  act,
+  fileSample,
+  SAMPLE_TIME,
+  type SampleCase,
+  sampleConversation,
+  sampleFiling,
+  sampleMatter,
+  sampleTurn,
+} from '../support/sample-cases.ts'
+import { createTestStore, type TestStore } from '../support/test-store.ts'
+
+const ALL: CaseFilter = { includeConfidential: true, sort: 'newest', limit: 100 }
+const HANDLER = { role: 'handler', id: 'h1', department: 'housing' } as const
+
+/** What every store must do, whatever server it is on. */
+export function storeContract(name: string, server: () => TestServer): void {
+  describe(`store on ${name}`, () => {
+    let opened: TestStore
+    let store: PostgresStore
+    let raw: pg.Client
+
+    beforeAll(async () => {
+      opened = await createTestStore(server())
+      store = opened.store
+      raw = new pg.Client(opened.connection)
+      await raw.connect()
+    })
+
+    afterAll(async () => {
+      await raw?.end()
+      await opened?.drop()
+    })
+
+    const file = async (sample: SampleCase, filing = sampleFiling()) => {
+      await store.transact(async transaction => transaction.addCase(sample.case, sample.events, filing))
+      return sample
+    }
+    const countOf = async (table: string) =>
+      Number((await raw.query(`select count(*) as n from ${table}`)).rows[0].n)
+    const countAll = async () => {
+      const counts: Record<string, number> = {}
+      for (const table of ['case_events', 'cases', 'persons', 'transcript', 'conversations'])
+        counts[table] = await countOf(table)
+      return counts
+    }
+    const isConflict = expect.objectContaining({ code: 'version-conflict' })
+
+    describe('conversations', () => {
+      test('an unknown conversation is null', async () => {
+        expect(await store.transact(t => t.conversation('nobody'))).toBeNull()
+      })
+
+      test('a conversation comes back as it was saved', async () => {
+        const conversation = sampleConversation()
+        await store.transact(async t => t.saveConversation(conversation, null))
+        expect(await store.transact(t => t.conversation(conversation.id))).toEqual(conversation)
+
+        const next = { ...conversation, version: 2, lastSeq: 4, state: null, locale: 'en' as const }
+        await store.transact(async t => t.saveConversation(next, 1))
+        expect(await store.transact(t => t.conversation(conversation.id))).toEqual(next)
+      })
+
+      test('a second one of the same id is a conflict, and so is a change of an older version', async () => {
+        const conversation = sampleConversation()
+        await store.transact(async t => t.saveConversation(conversation, null))
+        await expect(store.transact(async t => t.saveConversation(conversation, null))).rejects.toEqual(
+          isConflict,
+        )
+        await store.transact(async t => t.saveConversation({ ...conversation, version: 2 }, 1))
+        await expect(
+          store.transact(async t => t.saveConversation({ ...conversation, version: 2 }, 1)),
+        ).rejects.toEqual(isConflict)
+      })
+
+      test('an external id finds what it asked and every answer, and nothing else', async () => {
+        const conversation = sampleConversation()
+        const turn = sampleTurn(conversation.id, 1, 'm1')
+        const second = { ...turn[1]!, seq: 3, id: 'second-answer' }
+        await store.transact(async t => {
+          t.saveConversation(conversation, null)
+          t.addTranscript([...turn, second, ...sampleTurn(conversation.id, 4, 'm2')])
+        })
+        expect(await store.transact(t => t.earlierTurn(conversation.id, 'm1'))).toEqual([...turn, second])
+        expect(await store.transact(t => t.earlierTurn(conversation.id, 'm3'))).toBeNull()
+        expect(await store.transact(t => t.earlierTurn('other', 'm1'))).toBeNull()
+      })
+
+      test('the transcript is read from a watermark on', async () => {
+        const conversation = sampleConversation()
+        const entries = [1, 3, 5].flatMap(seq => sampleTurn(conversation.id, seq, `m${seq}`))
+        await store.transact(async t => {
+          t.saveConversation(conversation, null)
+          t.addTranscript(entries)
+        })
+        expect(await store.transcriptAfter(conversation.id, 0, 100)).toEqual(entries)
+        expect(await store.transcriptAfter(conversation.id, 2, 2)).toEqual(entries.slice(2, 4))
+        expect(await store.transcriptAfter(conversation.id, 6, 10)).toEqual([])
+      })
+
+      test('twenty deliveries of one message at once make one turn', async () => {
+        const conversation = sampleConversation({ version: 1, lastSeq: 0 })
+        await store.transact(async t => t.saveConversation(conversation, null))
+        const deliver = () =>
+          store.transact(async t => {
+            const current = (await t.conversation(conversation.id))!
+            if (await t.earlierTurn(conversation.id, 'same')) return 'repeated'
+            t.saveConversation({ ...current, version: current.version + 1, lastSeq: 2 }, current.version)
+            t.addTranscript(sampleTurn(conversation.id, current.lastSeq + 1, 'same'))
+            return 'done'
+          })
+        const results = await Promise.allSettled(Array.from({ length: 20 }, deliver))
+        const done = results.filter(result => result.status === 'fulfilled' && result.value === 'done')
+        const failures = results.filter(result => result.status === 'rejected').map(result => result.reason)
+        expect(done).toHaveLength(1)
+        for (const failure of failures) expect(failure).toEqual(isConflict)
+        expect(await store.transcriptAfter(conversation.id, 0, 100)).toHaveLength(2)
+      })
+
+      test('the same external id in a second turn is a conflict, even when the versions fit', async () => {
+        const conversation = sampleConversation()
+        await store.transact(async t => {
+          t.saveConversation(conversation, null)
+          t.addTranscript(sampleTurn(conversation.id, 1, 'm1'))
+        })
+        const again = store.transact(async t => {
+          t.saveConversation({ ...conversation, version: 2 }, 1)
+          t.addTranscript(sampleTurn(conversation.id, 3, 'm1'))
+        })
+        await expect(again).rejects.toEqual(isConflict)
+        expect((await store.transact(t => t.conversation(conversation.id)))?.version).toBe(1)
+      })
+
+      test('what PostgreSQL cannot hold is replaced in what was said, and refused as a key', async () => {
+        const conversation = sampleConversation({ state: { said: 'a\u0000b\ud800c \\u0000 😀' } })
+        const [asked] = sampleTurn(conversation.id, 1, null)
+        await store.transact(async t => {
+          t.saveConversation(conversation, null)
+          t.addTranscript([{ ...asked!, body: { text: '\u0000\udc00x' } }])
+        })
+        const stored = await store.transact(t => t.conversation(conversation.id))
+        expect(stored?.state).toEqual({ said: 'a\ufffdb\ufffdc \\u0000 😀' })
+        expect((await store.transcriptAfter(conversation.id, 0, 1))[0]?.body).toEqual({
+          text: '\ufffd\ufffdx',
+        })
+        await expect(store.transact(t => t.conversation('a\u0000'))).rejects.toMatchObject({
+          code: 'body-invalid',
+        })
+      })
+    })
+
+    describe('cases', () => {
+      test('a case comes back as the fold of its events, with its chain whole', async () => {
+        const sample = await file(fileSample())
+        const byId = await store.transact(t => t.caseById(sample.case.id))
+        const byNumber = await store.transact(t => t.caseByNumber(sample.case.number))
+        expect(byId).toEqual(sample)
+        expect(byNumber).toEqual(sample)
+        expect(findBrokenLink(byId!.events)).toBeNull()
+        expect(await store.transact(t => t.caseById('none'))).toBeNull()
+        expect(await store.transact(t => t.caseByNumber('000000000000'))).toBeNull()
+      })
+
+      test('whatever an event holds, its chain is whole after the round trip', async () => {
+        const text = fc.string({ unit: 'grapheme' }).map(value => value.toWellFormed().replaceAll('\0', ''))
+        const instant = fc.date({
+          min: new Date('2000-01-01'),
+          max: new Date('2099-12-31'),
+          noInvalidDate: true,
+        })
+        const value = fc.letrec(tie => ({
+          any: fc.oneof(
+            text,
+            fc.double({ noNaN: true, noDefaultInfinity: true }),
+            fc.integer(),
+            fc.boolean(),
+            fc.constant(null),
+            fc.constant(undefined),
+            instant,
+            fc.array(tie('any'), { maxLength: 3 }),
+            fc.dictionary(text, tie('any'), { maxKeys: 4 }),
+          ),
+        })).any
+        const fact = fc.record({
+          data: fc.dictionary(text, value, { maxKeys: 5 }),
+          reason: fc.option(text),
+          at: instant,
+          department: fc.option(text, { nil: undefined }),
+          pauses: fc.array(fc.record({ from: instant, to: fc.option(instant) }), { maxLength: 2 }),
+          stoppedAt: fc.option(instant),
+        })
+        await fc.assert(
+          fc.asyncProperty(fact, async ({ data, reason, at, department, pauses, stoppedAt }) => {
+            const sample = fileSample()
+            const actor = { role: 'agent' as const, id: 'a1', ...(department && { department }) }
+            const clock = { ...sample.case.clocks.handle!, pauses, stoppedAt }
+            const event = chain(sample.case.id, sample.events.at(-1)!, {
+              type: 'information-added' as 'filed',
+              at,
+              actor,
+              reason,
+              data,
+              clocks: [clock],
+            })
+            await file({
+              case: { ...sample.case, version: 4, hash: event.hash },
+              events: [...sample.events, event],
+            })
+            const { rows } = await raw.query(
+              'select count(*)::int as n from case_events where case_id = $1',
+              [sample.case.id],
+            )
+            expect(rows[0].n).toBe(4)
+            for await (const audited of store.eachCaseEvents()) {
+              if (audited.caseId !== sample.case.id) continue
+              expect(findBrokenLink(audited.events)).toBeNull()
+              expect(audited.events.at(-1)?.clocks).toEqual([clock])
+            }
+          }),
+          { numRuns: 60 },
+        )
+      })
+
+      test('a change is kept when it names the stored version, else it is a conflict and nothing is written', async () => {
+        const sample = await file(fileSample())
+        const signed = act(sample, { action: 'sign', actor: HANDLER, at: SAMPLE_TIME })
+        const save = () =>
+          store.transact(async t => t.saveCase(signed.case, signed.events.slice(3), sample.case.version))
+        await save()
+        expect(await store.transact(t => t.caseById(sample.case.id))).toEqual(signed)
+        await expect(save()).rejects.toEqual(isConflict)
+        const wrong = store.transact(async t => t.saveCase(signed.case, [], 99))
+        await expect(wrong).rejects.toEqual(isConflict)
+      })
+
+      test('of two who act at once, one wins and the other is told', async () => {
+        const sample = await file(fileSample())
+        const signed = act(sample, { action: 'sign', actor: HANDLER, at: SAMPLE_TIME })
+        const saves = Array.from({ length: 8 }, () =>
+          store.transact(async t => t.saveCase(signed.case, signed.events.slice(3), sample.case.version)),
+        )
+        const results = await Promise.allSettled(saves)
+        expect(results.filter(result => result.status === 'fulfilled')).toHaveLength(1)
+        for (const result of results)
+          if (result.status === 'rejected') expect(result.reason).toEqual(isConflict)
+      })
+
+      test('one conflict in a transaction undoes everything else in it', async () => {
+        const [good, stale] = [await file(fileSample()), await file(fileSample())]
+        const before = await countAll()
+        const goodSigned = act(good, { action: 'sign', actor: HANDLER, at: SAMPLE_TIME })
+        const staleSigned = act(stale, { action: 'sign', actor: HANDLER, at: SAMPLE_TIME })
+        const conversation = sampleConversation()
+        const fresh = fileSample()
+        const write = store.transact(async t => {
+          t.saveConversation(conversation, null)
+          t.addTranscript(sampleTurn(conversation.id, 1, 'x'))
+          t.addCase(fresh.case, fresh.events, sampleFiling())
+          t.saveCase(goodSigned.case, goodSigned.events.slice(3), 3)
+          t.saveCase(staleSigned.case, staleSigned.events.slice(3), 2)
+          t.enqueue([{ name: 'notify-department', key: 'undone', data: { caseId: 'x', seq: 1, event: 'e' } }])
+        })
+        await expect(write).rejects.toEqual(isConflict)
+        expect(await countAll()).toEqual(before)
+        expect(await countOf(`jobs.job where data->>'key' = 'undone'`)).toBe(0)
+      })
+
+      test('when the job cannot be written, the case is not either', async () => {
+        const sample = fileSample()
+        const write = store.transact(async t => {
+          t.addCase(sample.case, sample.events, sampleFiling())
+          t.enqueue([
+            { name: 'notify-resident', key: 'a\u0000', data: { caseId: '\u0000', seq: 1, event: 'e' } },
+          ])
+        })
+        await expect(write).rejects.toMatchObject({ code: 'body-invalid' })
+        expect(await store.transact(t => t.caseById(sample.case.id))).toBeNull()
+      })
+
+      test('when the work throws, nothing is written', async () => {
+        const sample = fileSample()
+        const write = store.transact(async t => {
+          t.addCase(sample.case, sample.events, sampleFiling())
+          throw new Error('changed my mind')
+        })
+        await expect(write).rejects.toThrow('changed my mind')
+        expect(await store.transact(t => t.caseById(sample.case.id))).toBeNull()
+      })
+
+      test('a case filed and changed in one transaction is one case', async () => {
+        const sample = fileSample()
+        const signed = act(sample, { action: 'sign', actor: HANDLER, at: SAMPLE_TIME })
+        await store.transact(async t => {
+          t.addCase(sample.case, sample.events, sampleFiling())
+          t.saveCase(signed.case, signed.events.slice(3), 3)
+        })
+        expect(await store.transact(t => t.caseById(sample.case.id))).toEqual(signed)
+      })
+
+      test('a number is given to one case only', async () => {
+        const sample = await file(fileSample())
+        const twin = fileSample({ number: sample.case.number })
+        await expect(file(twin)).rejects.toEqual(isConflict)
+      })
+
+      test.each([
+        ['update', `update case_events set reason = 'other'`],
+        ['delete', 'delete from case_events'],
+        ['truncate', 'truncate case_events'],
+      ])('an %s of events is refused by the database itself', async (_name, text) => {
+        await expect(raw.query(text)).rejects.toThrow('only ever appended')
+      })
+
+      test('the audit reads every case with the head that its own row claims', async () => {
+        const sample = await file(fileSample())
+        const seen = new Map<string, unknown>()
+        for await (const audited of store.eachCaseEvents()) seen.set(audited.caseId, audited)
+        expect(seen.size).toBe(await countOf('cases'))
+        expect(seen.get(sample.case.id)).toEqual({
+          caseId: sample.case.id,
+          version: 3,
+          hash: sample.case.hash,
+          events: sample.events,
+        })
+      })
+    })
+
+    describe('persons', () => {
+      test('a person is read back, and unreadable in the table', async () => {
+        const person = {
+          name: '欧阳娜娜',
+          phone: '13912345678',
+          channel: 'wechat',
+          channelUserId: 'openid-42',
+        }
+        const sample = await file(fileSample(), sampleFiling({ person, conversationId: 'c-9' }))
+        expect(await store.transact(t => t.personOf(sample.case.id))).toEqual(person)
+        expect(await store.transact(t => t.personOf('none'))).toBeNull()
+        expect(await store.transact(t => t.conversationOf(sample.case.id))).toBe('c-9')
+        const { rows } = await raw.query(
+          'select p.sealed, c.* from persons p join cases c on c.id = p.case_id where c.id = $1',
+          [sample.case.id],
+        )
+        const everything = Object.values(rows[0])
+          .map(value =>
+            Buffer.isBuffer(value) ? value.toString('latin1') + value.toString() : String(value),
+          )
+          .join()
+        for (const secret of [...Object.values(person).slice(0, 2), 'openid-42', 'K7MPQ2'])
+          expect(everything).not.toContain(secret)
+      })
+
+      test('a sealed person moved to another case does not open', async () => {
+        const [one, other] = [await file(fileSample()), await file(fileSample())]
+        await raw.query(
+          'update persons set sealed = (select sealed from persons where case_id = $1) where case_id = $2',
+          [one.case.id, other.case.id],
+        )
+        await expect(store.transact(t => t.personOf(other.case.id))).rejects.toThrow()
+      })
+
+      test('a phone told later replaces what was sealed', async () => {
+        const sample = await file(fileSample())
+        const person = { ...sampleFiling().person, phone: '13700001111' }
+        await store.transact(async t => t.savePerson(sample.case.id, person))
+        expect(await store.transact(t => t.personOf(sample.case.id))).toEqual(person)
+        const early = fileSample()
+        await store.transact(async t => {
+          t.addCase(early.case, early.events, sampleFiling())
+          t.savePerson(early.case.id, person)
+        })
+        expect(await store.transact(t => t.personOf(early.case.id))).toEqual(person)
+      })
+
+      test('the cases of a person on a channel, newest first', async () => {
+        const person = { name: null, phone: null, channel: 'sms', channelUserId: 'p-77' }
+        const older = await file(fileSample({}, 'housing', SAMPLE_TIME), sampleFiling({ person }))
+        const newer = await file(
+          fileSample({}, 'housing', new Date(SAMPLE_TIME.getTime() + MINUTE)),
+          sampleFiling({ person }),
+        )
+        const ids = async (limit: number, channel = 'sms') =>
+          (await store.transact(t => t.casesOf({ channel, channelUserId: 'p-77' }, limit))).map(row => row.id)
+        expect(await ids(10)).toEqual([newer.case.id, older.case.id])
+        expect(await ids(1)).toEqual([newer.case.id])
+        expect(await ids(10, 'web')).toEqual([])
+      })
+
+      test('a query code opens its own case only', async () => {
+        const sample = await file(fileSample(), sampleFiling({ queryCode: 'ABCDEF' }))
+        const other = await file(fileSample(), sampleFiling({ queryCode: 'UVWXYZ' }))
+        const isCode = (id: string, code: string) => store.transact(t => t.isQueryCodeOf(id, code))
+        expect(await isCode(sample.case.id, 'ABCDEF')).toBe(true)
+        expect(await isCode(sample.case.id, 'UVWXYZ')).toBe(false)
+        expect(await isCode(other.case.id, 'ABCDEF')).toBe(false)
+        expect(await isCode('none', 'ABCDEF')).toBe(false)
+      })
+    })
+
+    test('no sequence number is given twice, by four stores at once', async () => {
+      const stores = [store, ...(await Promise.all([opened.another(), opened.another(), opened.another()]))]
+      const take = (each: PostgresStore) => each.transact(t => t.takeCaseSequence('2026-10-01'))
+      const taken = await Promise.all(stores.flatMap(each => Array.from({ length: 60 }, () => take(each))))
+      expect(new Set(taken).size).toBe(240)
+      expect(Math.min(...taken)).toBe(1)
+      // Gaps come only from what a store has reserved and not used.
+      expect(Math.max(...taken)).toBeLessThanOrEqual(240 + 4 * 16)
+      expect(await store.transact(t => t.takeCaseSequence('2026-10-02'))).toBe(1)
+    })
+
+    describe('lists', () => {
+      test('every filter narrows, and pages join without a gap or a repeat', async () => {
+        const lead = 'parks'
+        const at = (minutes: number) => new Date(SAMPLE_TIME.getTime() + minutes * MINUTE)
+        const matters = [
+          { subject: 'urban/greening', grade: 'normal', summary: '公园里的树倒了' },
+          { subject: 'urban/greening/trees', grade: 'utility', summary: '树枝压断电线' },
+          { subject: 'urban/greeningish', grade: 'normal', summary: '100%_花坛' },
+          { subject: null, grade: 'normal', summary: '草坪 ＡＢＣ', isConfidential: true },
+          { subject: 'traffic/bus', grade: 'normal', summary: '公交站没有树荫' },
+        ] as const
+        const filed: SampleCase[] = []
+        // Working days apart, so that the due times differ.
+        for (const [index, matter] of matters.entries())
+          filed.push(await file(fileSample(matter, lead, at(index * 1440))))
+        const [a, b, c, d, e] = filed.map(sample => sample.case.id)
+        const ids = async (changes: Partial<CaseFilter>) =>
+          (await store.listCases({ ...ALL, department: lead, ...changes })).rows.map(row => row.id)
+
+        expect(await ids({})).toEqual([e, d, c, b, a])
+        expect(await ids({ sort: 'due' })).toEqual([a, b, c, d, e])
+        expect(await ids({ includeConfidential: false })).toEqual([e, c, b, a])
+        expect(await ids({ subjectPrefix: 'urban/greening' })).toEqual([b, a])
+        expect(await ids({ grade: 'utility' })).toEqual([b])
+        expect(await ids({ states: ['dispatched'] })).toHaveLength(5)
+        expect(await ids({ states: [] })).toEqual([])
+        expect(await ids({ states: ['closed'] })).toEqual([])
+        expect(await ids({ search: '树' })).toEqual([e, b, a])
+        expect(await ids({ search: '树 公园' })).toEqual([a])
+        expect(await ids({ search: '100%_' })).toEqual([c])
+        expect(await ids({ search: 'abc' })).toEqual([d])
+        expect(await ids({ search: filed[1]!.case.number })).toEqual([b])
+        expect(await ids({ department: 'nobody' })).toEqual([])
+        const [first] = (await store.listCases({ ...ALL, department: lead, sort: 'due' })).rows
+        expect(await ids({ sort: 'due', dueBefore: new Date(first!.dueAt!.getTime() + 1) })).toEqual([a])
+
+        for (const sort of ['due', 'newest'] as const) {
+          const pages: string[] = []
+          let cursor: string | null | undefined
+          do {
+            const filter: CaseFilter = { ...ALL, department: lead, sort, limit: 2 }
+            const page = await store.listCases(cursor ? { ...filter, cursor } : filter)
+            pages.push(...page.rows.map(row => row.id))
+            cursor = page.nextCursor
+          } while (cursor)
+          expect(pages).toEqual(await ids({ sort }))
+        }
+      })
+
+      test('cases in which nothing is owed come last and page as well', async () => {
+        const samples = [fileSample({}, 'quiet'), fileSample({}, 'quiet'), fileSample({}, 'quiet')]
+        for (const [index, sample] of samples.entries()) {
+          const withdrawn = act(sample, {
+            action: 'withdraw',
+            actor: { role: 'resident', id: 'r' },
+            at: SAMPLE_TIME,
+            reason: '不用了',
+          })
+          await file(index === 0 ? sample : withdrawn)
+        }
+        const filter: CaseFilter = { ...ALL, department: 'quiet', sort: 'due', limit: 2 }
+        const first = await store.listCases(filter)
+        expect(first.rows.map(row => row.dueAt === null)).toEqual([false, true])
+        const second = await store.listCases({ ...filter, cursor: first.nextCursor! })
+        expect(second.rows).toHaveLength(1)
+        expect(second.nextCursor).toBeNull()
+      })
+
+      test.each(['', 'nonsense', '????', Buffer.from('["due",1,2]').toString('base64url')])(
+        'a cursor that is not ours (%j) is refused or ignored',
+        async cursor => {
+          const list = store.listCases({ ...ALL, cursor })
+          if (cursor === '') await expect(list).resolves.toBeDefined()
+          else await expect(list).rejects.toMatchObject({ code: 'body-invalid' })
+        },
+      )
+
+      test('co-handlers see their cases too', async () => {
+        const sample = await file(fileSample({}, 'roads'))
+        const joined = act(sample, {
+          action: 'add-co-handler',
+          actor: HANDLER_OF('roads'),
+          at: SAMPLE_TIME,
+          input: { department: 'water', task: '关阀门' },
+        })
+        await store.transact(async t => t.saveCase(joined.case, joined.events.slice(3), 3))
+        const { rows } = await store.listCases({ ...ALL, department: 'water' })
+        expect(rows.map(row => [row.id, row.lead, row.coHandlers])).toEqual([
+          [sample.case.id, 'roads', ['water']],
+        ])
+      })
+
+      test('counts by state and by light', async () => {
+        const sample = await file(fileSample({}, 'counted'))
+        await file(fileSample({}, 'counted'))
+        const due = sample.case.clocks.handle!
+        const count = (now: Date) => store.countCases({ department: 'counted' }, now)
+        expect(await count(SAMPLE_TIME)).toEqual({
+          open: 2,
+          overdue: 0,
+          warned: 0,
+          byState: { dispatched: 2 },
+        })
+        expect(await count(due.warnings[0]!.at)).toMatchObject({ open: 2, overdue: 0, warned: 2 })
+        expect(await count(new Date(due.dueAt.getTime() + 1))).toMatchObject({ overdue: 2, warned: 0 })
+        expect((await store.countCases({}, SAMPLE_TIME)).open).toBeGreaterThan(2)
+      })
+    })
+
+    test('alarms of running clocks are due, and no longer once the clock is stopped', async () => {
+      const sample = await file(fileSample({}, 'housing', new Date('2025-03-03T02:00:00Z')))
+      const firstAlarm = sample.case.clocks.sign!.warnings[0]!.at
+      const due = async (now: Date) =>
+        (await store.dueClocks(now, 100)).filter(clock => clock.caseId === sample.case.id)
+      expect(await due(new Date(firstAlarm.getTime() - 1))).toEqual([])
+      expect((await due(firstAlarm)).map(clock => clock.kind).sort()).toEqual(['handle', 'return', 'sign'])
+      expect((await due(firstAlarm))[0]!.alarmAt).toEqual(firstAlarm)
+
+      const signed = act(sample, { action: 'sign', actor: HANDLER, at: new Date('2025-03-03T03:00:00Z') })
+      await store.transact(async t => t.saveCase(signed.case, signed.events.slice(3), 3))
+      expect((await due(firstAlarm)).map(clock => clock.kind).sort()).toEqual(['handle', 'return'])
+
+      const warned = act(signed, {
+        action: 'warn',
+        actor: { role: 'clock', id: 'clock' },
+        at: firstAlarm,
+        input: { clock: 'handle', dueAt: signed.case.clocks.handle!.dueAt.toISOString(), percent: 50 },
+      })
+      await store.transact(async t => t.saveCase(warned.case, warned.events.slice(4), 4))
+      expect((await due(firstAlarm)).map(clock => clock.kind)).toEqual(['return'])
+    })
+
+    describe('accounts', () => {
+      const account = {
+        login: 'Li.Wei',
+        displayName: '李伟',
+        role: 'handler',
+        department: 'housing',
+      } as const
+
+      test('login and password open the account, whatever the case of the login', async () => {
+        const added = await store.accounts.add(account, 'correct horse')
+        expect(added).toEqual({ ...account, login: 'li.wei', id: added.id })
+        expect(await store.accounts.verify('LI.WEI ', 'correct horse')).toEqual(added)
+        expect(await store.accounts.verify('li.wei', 'wrong')).toBeNull()
+        expect(await store.accounts.verify('nobody', 'correct horse')).toBeNull()
+        expect(await store.accounts.list()).toEqual([added])
+        await expect(store.accounts.add(account, 'x')).rejects.toMatchObject({ code: 'body-invalid' })
+      })
+
+      test('an unknown login takes as long as a wrong password', async () => {
+        const best = { nobody: Number.POSITIVE_INFINITY, 'li.wei': Number.POSITIVE_INFINITY }
+        // The best of interleaved rounds: whatever else the machine does only ever adds time.
+        for (let round = 0; round < 6; round++) {
+          for (const login of ['nobody', 'li.wei'] as const) {
+            const start = performance.now()
+            await store.accounts.verify(login, 'wrong')
+            best[login] = Math.min(best[login], performance.now() - start)
+          }
+        }
+        const ratio = best.nobody / best['li.wei']
+        expect(ratio).toBeGreaterThan(0.5)
+        expect(ratio).toBeLessThan(2)
+      })
+
+      test('a session holds until its end or its closing, and its token is not in the table', async () => {
+        const [li] = await store.accounts.list()
+        const until = new Date(SAMPLE_TIME.getTime() + DAY)
+        const token = await store.accounts.openSession(li!.id, until)
+        expect(await store.accounts.session(token, SAMPLE_TIME)).toEqual(li)
+        expect(await store.accounts.session(token, until)).toBeNull()
+        expect(await store.accounts.session('guess', SAMPLE_TIME)).toBeNull()
+        const { rows } = await raw.query('select token_hash from sessions')
+        expect(JSON.stringify(rows)).not.toContain(Buffer.from(token).toString('hex'))
+        await store.accounts.closeSession(token)
+        expect(await store.accounts.session(token, SAMPLE_TIME)).toBeNull()
+      })
+
+      test('who looked at a case is recorded', async () => {
+        const [li] = await store.accounts.list()
+        const sample = await file(fileSample(sampleMatter({ isConfidential: true })))
+        await store.accounts.recordLook(li!.id, sample.case.id, SAMPLE_TIME)
+        const { rows } = await raw.query('select account_id, case_id, at from looks')
+        expect(rows).toEqual([{ account_id: li!.id, case_id: sample.case.id, at: SAMPLE_TIME }])
+      })
+    })
+
+    test('answers a ping', async () => {
+      await expect(store.ping()).resolves.toBeUndefined()
+    })
+
+    test('after all this every case in the store is whole', async () => {
+      for await (const { events, version, hash } of store.eachCaseEvents()) {
+        expect(findBrokenLink(events)).toBeNull()
+        expect(events.at(-1)).toMatchObject({ seq: version, hash })
+        expect(events[0]?.type).toBe('filed')
+      }
+    })
+  })
+}
+
+const HANDLER_OF = (department: string) => ({ role: 'handler', id: `h-${department}`, department }) as const
