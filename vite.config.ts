@@ -15,18 +15,19 @@ const PARTS: Record<string, Record<string, string>> = {
   desk: { desk: at('src/web/desk.html') },
 }
 
-/** `import texts from 'web.en.yaml?part=web'`: the texts of one part of the pages, so that none carries another's. */
+/** `import texts from 'web.en.yaml?part=web'`: only the keys of these parts (`web.*`), so that no page carries another's. */
 function textsPlugin(): Plugin {
   return {
     name: 'yihao-texts',
     enforce: 'pre',
     load(id) {
-      const match = /^(.+\.yaml)\?part=(\w+)$/.exec(id)
+      const match = /^(.+\.yaml)\?part=([\w,-]+)$/.exec(id)
       if (!match) return null
-      const [, file, part] = match
+      const [, file, list] = match
+      const parts = list!.split(',')
       this.addWatchFile(file!)
       const all = parse(readFileSync(file!, 'utf8')) as Record<string, string>
-      const own = Object.entries(all).filter(([key]) => key.startsWith(`${part}.`))
+      const own = Object.entries(all).filter(([key]) => parts.includes(key.split('.')[0]!))
       return { code: `export default ${JSON.stringify(Object.fromEntries(own))}`, moduleType: 'js' }
     },
   }

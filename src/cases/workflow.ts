@@ -109,7 +109,7 @@ export const workflow = {
     by: ['agent', 'arbiter'],
     needs: inputs.nothing,
     isReasonNeeded: true,
-    clocks: [stop('acceptance'), stop('dispatch'), stop('resident')],
+    clocks: allClocks('stop'),
     isOffered: true,
   },
   'ask-more': {

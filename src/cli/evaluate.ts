@@ -108,7 +108,17 @@ function progress(line: string): void {
 
 function asJson(scores: Measured, more: object): string {
   const { n, accuracy, macroF1, ece, coverageAt95, trainSeconds, msPerMessage, perLabel } = scores
-  return JSON.stringify({ n, accuracy, macroF1, ece, coverageAt95, trainSeconds, msPerMessage, perLabel, ...more })
+  return JSON.stringify({
+    n,
+    accuracy,
+    macroF1,
+    ece,
+    coverageAt95,
+    trainSeconds,
+    msPerMessage,
+    perLabel,
+    ...more,
+  })
 }
 
 function readArguments() {
@@ -130,7 +140,7 @@ function readArguments() {
 
 function run(): number {
   const args = readArguments()
-  if (args.help || !args.test || (args.train.length > 0) === args.shipped) {
+  if (args.help || !args.test || args.train.length > 0 === args.shipped) {
     process.stdout.write(`${USAGE}\n`)
     return args.help ? 0 : 2
   }
@@ -138,7 +148,8 @@ function run(): number {
   const candidate = args.shipped ? fromShipped() : fromMessages(args.train)
   progress(`${test.length} messages to judge`)
   const scores = measure(candidate, test)
-  const baseline = args.baseline && !args.shipped ? naturalBaseline(args.train.flatMap(readMessages), test) : undefined
+  const baseline =
+    args.baseline && !args.shipped ? naturalBaseline(args.train.flatMap(readMessages), test) : undefined
   process.stdout.write(`${report(scores)}\n`)
   if (baseline) process.stdout.write(`natural's Bayes classifier: ${JSON.stringify(baseline)}\n`)
   if (args.json) process.stdout.write(`${asJson(scores, baseline ? { baseline } : {})}\n`)
@@ -148,7 +159,8 @@ function run(): number {
 try {
   process.exitCode = run()
 } catch (error) {
-  const isExpected = error instanceof InputError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
+  const isExpected =
+    error instanceof InputError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
   if (!isExpected) throw error
   process.stderr.write(`${(error as Error).message}\n`)
   process.exitCode = 2

@@ -16,9 +16,7 @@ export function naturalBaseline(train: readonly LabelledMessage[], test: readonl
   ) as new () => Bayes
   const segmenter = createSegmenter()
   const words = ({ subject = '', text, segmented = '' }: LabelledMessage) =>
-    text === undefined
-      ? segmented.split(/\s+/u)
-      : segmenter.cut(`${subject}${text}`).map(token => token.text)
+    text === undefined ? segmented.split(/\s+/u) : segmenter.cut(`${subject}${text}`).map(token => token.text)
   const started = performance.now()
   const bayes = new BayesClassifier()
   for (const message of train) bayes.addDocument(words(message), message.label)

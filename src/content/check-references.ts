@@ -9,7 +9,8 @@ import { LOCALES } from '../language/understanding.ts'
 import { STREET_OF_PLACE } from '../routing/department.ts'
 import type { ContentProblem } from './content-problem.ts'
 import type { Loaded, RawContent } from './load-content.ts'
-import { placeholdersOf } from './texts.ts'
+import { type LocaleTexts, placeholdersOf } from './texts.ts'
+import type { YamlFile } from './yaml-file.ts'
 
 /** Everything that names something elsewhere must find it. Returns all problems. */
 export function checkReferences(raw: RawContent): ContentProblem[] {
@@ -222,32 +223,45 @@ function checkDialogs(raw: RawContent): ContentProblem[] {
   ]
 }
 
-/** Keys that code and content utter must be in every language, with the same values to fill in. */
+/** Keys that code and content utter must be in every language, with the same values to fill in; others are idle. */
 function checkLocales(raw: RawContent): ContentProblem[] {
-  const needed = new Set(utteredKeys(raw))
+  const uttered = new Set(utteredKeys(raw))
+  const isUttered = (key: string) => uttered.has(key) || CODE_GROUPS.includes(key.split('.')[0]!)
   const first = raw.locales[LOCALES[0]].value
-  for (const key of Object.keys(first)) needed.add(key)
+  const needed = new Set([...uttered, ...Object.keys(first)])
   return LOCALES.flatMap(locale => {
     const { file, value } = raw.locales[locale]
-    const absent = [...needed]
-      .filter(key => value[key] === undefined)
-      .map(key => file.problem([], `the text "${key}" is missing`))
-    const unknown = Object.keys(value)
-      .filter(key => !needed.has(key))
-      .map(key => file.problem([key], `nothing says "${key}"`))
-    const different = Object.keys(value).flatMap(key => {
-      const here = placeholdersOf(value[key]!).join(', ')
-      const there = placeholdersOf(first[key] ?? '').join(', ')
-      return first[key] === undefined || here === there
-        ? []
-        : [file.problem([key], `fills in {${here}}, ${LOCALES[0]} fills in {${there}}`)]
-    })
-    return [...absent, ...unknown, ...different]
+    const absent = [...needed].filter(key => value[key] === undefined)
+    const idle = Object.keys(value).filter(key => !isUttered(key))
+    return [
+      ...absent.map(key => file.problem([], `the text "${key}" is missing`)),
+      ...idle.map(key => file.problem([key], `nothing says "${key}"`)),
+      ...checkPlaceholders(file, value, first),
+    ]
   })
 }
 
-/** Keys that the code utters by name. */
-const CODE_KEYS = ['error.internal']
+function checkPlaceholders(file: YamlFile, texts: LocaleTexts, first: LocaleTexts): ContentProblem[] {
+  return Object.entries(texts).flatMap(([key, text]) => {
+    const here = placeholdersOf(text).join(', ')
+    const there = placeholdersOf(first[key] ?? '').join(', ')
+    return first[key] === undefined || here === there
+      ? []
+      : [file.problem([key], `fills in {${here}}, ${LOCALES[0]} fills in {${there}}`)]
+  })
+}
+
+/** Keys that the code utters by name, and groups of them that it utters by their first part. */
+const CODE_KEYS = [
+  'error.internal',
+  'file-matter.about',
+  'file-matter.split-item',
+  'file-matter.confirm-item',
+  'ask-guidance.item-online',
+  'ask-guidance.document-exempt',
+  'ask-guidance.documents-none',
+]
+const CODE_GROUPS = ['card', 'reason', 'due', 'notify', 'list', 'service', 'limit']
 
 function utteredKeys(raw: RawContent): string[] {
   return [

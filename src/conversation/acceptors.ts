@@ -1,5 +1,5 @@
 import type { Understanding } from '../language/understanding.ts'
-import { draftMatter, type Elements, placeSlots } from './elements.ts'
+import { draftMatter, type Elements, placeAnswer } from './elements.ts'
 import type { AcceptorName, AskStep } from './flow.ts'
 import type { ChoiceRef } from './reply.ts'
 import type { Slots } from './state.ts'
@@ -66,10 +66,9 @@ const acceptors: Record<AcceptorName, Acceptor> = {
   subject: acceptChoice,
   case: acceptChoice,
   place: (said, { isOtherRequest }) => {
-    const place = said.places[0]
-    if (place) return filled(placeSlots(place))
+    if (said.places.length > 0) return filled(placeAnswer(said))
     if (isOtherRequest || isDialogueAct(said) || [...said.text].length > LONGEST_PLACE) return NONE
-    return filled({ place: said.text.trim(), street: null, community: null, at: null })
+    return filled(placeAnswer(said))
   },
   phone: (said, { step }) => {
     const phone = said.phones[0]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isUnderSubject } from '../kernel/subject-path.ts'
-import type { Matter, SaidPlace } from '../language/understanding.ts'
+import type { Matter, SaidPlace, Understanding } from '../language/understanding.ts'
 import { PLACE_KINDS } from './flow.ts'
 import type { MatterDraft } from './reply.ts'
 
@@ -54,6 +54,20 @@ export function placeSlots(place: SaidPlace): Pick<MatterDraft, 'place' | 'stree
     community: place.community ?? null,
     at: place.at ?? null,
   }
+}
+
+/** Longer than this, an answer tells more than a place. */
+const LONGEST_PLACE = 40
+
+/** The place part of a draft from an answer to "where?": in the person's whole words, with what the city's places know of it. */
+export function placeAnswer(said: Understanding): ReturnType<typeof placeSlots> {
+  const best = said.places.find(place => place.street) ?? said.places[0]
+  const slots = best ? placeSlots(best) : { place: null, street: null, community: null, at: null }
+  const text = said.text.trim()
+  // Where a phone or a name is told along, only the place is kept: what is kept here is read by many.
+  const isPlain =
+    said.phones.length === 0 && said.personName === undefined && [...text].length <= LONGEST_PLACE
+  return { ...slots, place: isPlain || !best ? text : said.places.map(place => place.text).join('') }
 }
 
 /** Works out the questions anew when the subject has become another. */

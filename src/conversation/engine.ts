@@ -1,10 +1,10 @@
 import { LOCALES, type Locale, type Understanding } from '../language/understanding.ts'
 import { type Answer, valuesIn } from './acceptors.ts'
 import { arbitrate, type Decision } from './arbitrate.ts'
-import { draftMatter, type Elements, placeSlots } from './elements.ts'
+import { draftMatter, type Elements, placeAnswer, placeSlots } from './elements.ts'
 import type { AskStep, Flow, Matcher, Repair, Step } from './flow.ts'
 import { type ChoiceRef, type MatterDraft, type Param, type Params, type Reply, reply } from './reply.ts'
-import { afterFilling } from './slot-effects.ts'
+import { afterFilling, joinMatters } from './slot-effects.ts'
 import { type ConversationState, type Frame, freshState, type Slots, topFrame, valueAt } from './state.ts'
 
 /** Content and pure functions that the engine works with. */
@@ -168,12 +168,7 @@ class Turn {
 
   #fillItem(frame: Frame, asked: AskStep, item: number, values: Slots): void {
     const list = frame.slots[asked.each!] as Slots[]
-    list[item] = afterFilling(
-      { ...list[item], ...values },
-      asked.ask,
-      values[asked.ask],
-      this.#context,
-    )
+    list[item] = afterFilling({ ...list[item], ...values }, asked.ask, values[asked.ask], this.#context)
     // One place said for the first of several matters is where the others are too, unless they say otherwise.
     if (asked.ask === 'place' && values.place) {
       for (const other of list)
@@ -199,7 +194,9 @@ class Turn {
       ...valuesIn(said),
       said: said.text,
       isBare,
-      ...(isBare && said.dangers.length === 0 ? {} : { matters: drafts }),
+      ...(isBare && said.dangers.length === 0
+        ? {}
+        : { matters: flow === 'emergency' ? [joinMatters(drafts)] : drafts }),
     }
     if (said.dangers.length > 0) {
       slots.params = { services: servicesOf(said) }
@@ -230,9 +227,20 @@ class Turn {
     this.#replies.push(reply('repair.clarify', {}, { choices, expects: 'text' }))
   }
 
+  /** A place said before it was asked for is kept, and the open question asked again. */
+  #takeNote(said: Understanding): boolean {
+    const matters = (topFrame(this.#state)?.slots.matters ?? []) as MatterDraft[]
+    const unplaced = matters.filter(matter => matter.needsPlace && matter.place === undefined)
+    if (said.places.length === 0 || unplaced.length === 0) return false
+    for (const matter of unplaced) Object.assign(matter, placeAnswer(said))
+    this.#say('noted')
+    return true
+  }
+
   /** The open question got no usable answer (or there was none open). */
   #missed(said: Understanding, suffix: string | null): void {
     const { awaiting } = this.#state
+    if (suffix === null && this.#takeNote(said)) return this.#advance()
     this.#state.misses++
     const question = this.#openQuestion()
     if (awaiting && question) {
@@ -391,7 +399,7 @@ class Turn {
     this.#replies.push(
       reply(
         `${asked.key}${variant}${suffix}`,
-        { ...paramsOf(frame), ...about },
+        { ...mattersOf(frame), ...paramsOf(frame), ...about },
         {
           choices: this.#choicesOf(asked, item),
           expects: asked.expects,
@@ -491,6 +499,19 @@ function servicesOf(said: Understanding): Param {
       (id): Param => ({ is: 'service', id }),
     ),
   }
+}
+
+/** The matters of the frame as a numbered list, for the question whether to file them apart. */
+function mattersOf(frame: Frame): Params {
+  const matters = (frame.slots.matters ?? []) as MatterDraft[]
+  const items = matters.map(
+    ({ words }, i): Param => ({
+      is: 'text',
+      key: 'file-matter.split-item',
+      params: { n: i + 1, words: words.trim() },
+    }),
+  )
+  return { count: matters.length, list: { is: 'list', items, separator: '\n' } }
 }
 
 function paramsOf(frame: Frame): Params {

@@ -50,7 +50,8 @@ function retold(
   }
 }
 
-function joinMatters(matters: readonly MatterDraft[]): MatterDraft {
+/** Several matters as one, in the caller's own words, about what the line is surest of. */
+export function joinMatters(matters: readonly MatterDraft[]): MatterDraft {
   const surest = matters.reduce((best, matter) => (confidenceOf(matter) > confidenceOf(best) ? matter : best))
   const placed = matters.find(matter => matter.place)
   return {

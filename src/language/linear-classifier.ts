@@ -26,64 +26,76 @@ export interface TrainingOptions {
 }
 
 /**
- * Trains one linear SVM a label (L2 loss, dual coordinate descent after Hsieh et al. 2008). The order of
- * visits is shuffled from the seed, so the same input gives the same weights to the bit.
+ * Trains one linear SVM a label (L2 loss, dual coordinate descent after Hsieh et al. 2008), all labels side by side: a document's
+ * features are looked up once for all of them, and the weights of a feature lie next to each other in memory. The order of visits
+ * is shuffled from the seed, so the same input gives the same weights to the bit.
  */
 export function trainLinear(set: TrainingSet, options: TrainingOptions = {}): LinearWeights {
   const { cost = 1, rounds = 12, seed = 1 } = options
-  const { features, labels } = set
-  const weights = new Float32Array(features * labels)
-  const offsets = new Float32Array(labels)
-  const norms = Float64Array.from(set.vectors, squaredNorm)
-  for (let label = 0; label < set.labels; label++) {
-    const column = trainOne({ set, label, cost, rounds, seed: seed * 7919 + label, norms })
-    for (let f = 0; f < features; f++) weights[f * labels + label] = column[f]!
-    offsets[label] = column[features]!
+  const n = set.vectors.length
+  const model = {
+    labels: set.labels,
+    weights: new Float32Array(set.features * set.labels),
+    offsets: new Float32Array(set.labels),
   }
-  return { labels, weights, offsets }
-}
-
-interface OneLabel {
-  set: TrainingSet
-  label: number
-  cost: number
-  rounds: number
-  seed: number
-  norms: Float64Array
-}
-
-/** Plain loops over typed arrays: this is where training spends its time. */
-function trainOne({ set, label, cost, rounds, seed, norms }: OneLabel): Float32Array {
-  const { vectors, targets, importance, features } = set
-  const n = vectors.length
-  const w = new Float32Array(features + 1)
-  const alpha = new Float64Array(n)
+  const visit = createVisit(set, model, cost)
   const order = Int32Array.from({ length: n }, (_, i) => i)
-  const random = xorshift(seed)
+  const random = xorshift(seed * 7919)
   for (let round = 0; round < rounds; round++) {
     shuffle(order, random)
     let largest = 0
-    for (let k = 0; k < n; k++) {
-      const i = order[k]!
-      const { ids, values } = vectors[i]!
-      const sign = targets[i] === label ? 1 : -1
-      const softness = 1 / (2 * cost * (importance ? importance[i]! : 1))
-      let score = w[features]!
-      for (let j = 0; j < ids.length; j++) score += w[ids[j]!]! * values[j]!
-      const gradient = sign * score - 1 + softness * alpha[i]!
-      if (alpha[i] === 0 && gradient >= 0) continue
-      const before = alpha[i]!
-      const after = Math.max(0, before - gradient / (norms[i]! + softness))
-      const step = (after - before) * sign
-      if (step === 0) continue
-      alpha[i] = after
-      largest = Math.max(largest, Math.abs(gradient))
-      for (let j = 0; j < ids.length; j++) w[ids[j]!]! += step * values[j]!
-      w[features]! += step
-    }
-    if (largest < 0.01) break
+    for (let k = 0; k < n; k++) largest = Math.max(largest, visit(order[k]!))
+    if (largest < ENOUGH) break
   }
-  return w
+  return model
+}
+
+/** No label's weights move more than this any longer. */
+const ENOUGH = 0.01
+
+/** Plain loops over typed arrays: this is where training spends its time. Returns the largest violation that it mended. */
+function createVisit(
+  set: TrainingSet,
+  { weights, offsets }: LinearWeights,
+  cost: number,
+): (i: number) => number {
+  const { vectors, targets, importance, labels } = set
+  const alphas = new Float64Array(vectors.length * labels)
+  const norms = Float64Array.from(vectors, squaredNorm)
+  const scores = new Float64Array(labels)
+  const steps = new Float64Array(labels)
+
+  return i => {
+    const { ids, values } = vectors[i]!
+    scores.set(offsets)
+    for (let j = 0; j < ids.length; j++) {
+      const base = ids[j]! * labels
+      const value = values[j]!
+      for (let label = 0; label < labels; label++) scores[label]! += weights[base + label]! * value
+    }
+    const softness = 1 / (2 * cost * (importance ? importance[i]! : 1))
+    let largest = 0
+    for (let label = 0; label < labels; label++) {
+      const at = i * labels + label
+      const sign = targets[i] === label ? 1 : -1
+      const before = alphas[at]!
+      const gradient = sign * scores[label]! - 1 + softness * before
+      const after = Math.max(0, before - gradient / (norms[i]! + softness))
+      steps[label] = (after - before) * sign
+      if (after === before) continue
+      alphas[at] = after
+      offsets[label]! += steps[label]!
+      largest = Math.max(largest, Math.abs(gradient))
+    }
+    if (largest > 0) {
+      for (let j = 0; j < ids.length; j++) {
+        const base = ids[j]! * labels
+        const value = values[j]!
+        for (let label = 0; label < labels; label++) weights[base + label]! += steps[label]! * value
+      }
+    }
+    return largest
+  }
 }
 
 /** With the constant feature that carries the offset. */

@@ -60,9 +60,10 @@ export function serialiseModel(model: Model): Uint8Array {
 }
 
 /** Reads a model back. Undefined when the bytes are not a whole model of this version: train again. */
-export function parseModel(bytes: Uint8Array): Model | undefined {
+export function parseModel(file: Uint8Array): Model | undefined {
   try {
-    return parse(bytes)
+    // A Buffer's own slice shares memory instead of copying it, which would tear the arrays below.
+    return parse(new Uint8Array(file.buffer, file.byteOffset, file.byteLength))
   } catch (error) {
     if (error instanceof RangeError || error instanceof SyntaxError) return undefined
     throw error

@@ -19,8 +19,9 @@ interface Part extends Span {
 }
 
 // Precision first: a matter wrongly parted annoys more than two filed as one, which an agent can still part.
-const SURE_WHEN_ANNOUNCED = 0.45
-const SURE = 0.8
+const SURE_WHEN_ANNOUNCED = 0.5
+const SURE = 0.92
+const SURE_IN_LETTER = 0.8
 /** How much of the other part's subject a part may still hold. */
 const MOST_OVERLAP = 0.12
 const LEAST_CONTENT = 4
@@ -28,8 +29,8 @@ const LEAST_CONTENT = 4
 const LETTER = 160
 const MOST_PARTS = 6
 
-const CLAUSE = /[^，,。；;！!？?\n]+[，,。；;！!？?\n]*/gu
-const SENTENCE = /[^。；;！!？?\n]+[。；;！!？?\n]*/gu
+const CLAUSE = /(?:(?! \d{1,2}[、.)])[^,。；;！!？?\n])+[,。；;！!？?\n]*|./gu
+const SENTENCE = /(?:(?!(?:^|[^\d])\d{1,2}[、)])[^。；;！!？?\n])+[。；;！!？?\n]*|./gu
 const ANNOUNCES =
   /^(?:\d{1,2}[、.．)）:：]|[一二三四五六][、.．]|[①②③④⑤⑥]|第[一二三四五六][,，、是个件]|其[一二三四]|另外|还有|再有|再就是|同时|顺便|此外|除此之外|对了|另|还想|also |another |besides)/iu
 const ANNOUNCES_LETTER =
@@ -46,7 +47,7 @@ export function createMatterSplitter(judge: SubjectJudge): MatterSplitter {
     const stretches = isLetter ? announcedStretches(text) : stretchesOf(text, CLAUSE)
     if (stretches.length < 2) return whole
     const describe = (span: Span) => describePart(span, reading, judge)
-    const parts = gather(stretches.map(describe), describe)
+    const parts = gather(stretches.map(describe), describe, isLetter ? SURE_IN_LETTER : SURE_WHEN_ANNOUNCED)
     return parts.length > 1 && parts.length <= MOST_PARTS ? spread(parts, text) : whole
   }
 }
@@ -91,21 +92,21 @@ export function tokensWithin(tokens: readonly Token[], { start, end }: Span): To
 }
 
 /** Joins each clause to the part before it unless the two are clearly about different things. */
-function gather(clauses: readonly Part[], describe: (span: Span) => Part): Part[] {
+function gather(clauses: readonly Part[], describe: (span: Span) => Part, sure: number): Part[] {
   const parts: Part[] = []
   for (const clause of clauses) {
     const last = parts.at(-1)
     if (!last) parts.push(clause)
-    else if (isOther(last, clause)) parts.push(clause)
+    else if (isOther(last, clause, sure)) parts.push(clause)
     else parts[parts.length - 1] = { ...describe({ start: last.start, end: clause.end }), isAnnounced: last.isAnnounced }
   }
   return parts
 }
 
-function isOther(before: Part, after: Part): boolean {
+function isOther(before: Part, after: Part, sureWhenAnnounced: number): boolean {
   if (Math.min(before.end - before.start, after.end - after.start) < LEAST_CONTENT) return false
   if (before.best === after.best || before.best === '' || after.best === '') return false
-  const sure = after.isAnnounced ? SURE_WHEN_ANNOUNCED : SURE
+  const sure = after.isAnnounced ? sureWhenAnnounced : SURE
   if (before.share < sure || after.share < sure) return false
   const isNear = idAtLevel(before.best, 1) === idAtLevel(after.best, 1)
   if (isNear && !after.isAnnounced) return false

@@ -8,6 +8,11 @@ declare module '*.yaml?part=desk' {
   export default texts
 }
 
+declare module '*.yaml?part=stage,state,type,clock,case' {
+  const texts: Record<string, string>
+  export default texts
+}
+
 declare module '*.vue' {
   import type { DefineComponent } from 'vue'
 

@@ -5,8 +5,8 @@ import { YihaoBotAdapter } from '../../src/adapters/bot/yihao-bot-adapter.ts'
 import type { TranscriptEntry } from '../../src/conversation/message.ts'
 import { AppError } from '../../src/kernel/errors.ts'
 import { CARD, FakeLine } from './fake-line.ts'
+import { texts } from './start-line.ts'
 
-const texts = (_locale: string, key: string) => key
 const viewer = { channelId: 'directline', userId: 'dl_x', locale: 'en' } as const
 const line = { id: 'yihao', name: () => '8890' }
 const inbound = {
@@ -98,12 +98,19 @@ describe('an entry as an activity', () => {
       texts,
     )
     expect(JSON.stringify(looked)).not.toContain('ueryCode')
-    expect(JSON.stringify(looked)).not.toContain('query-code')
+    expect(JSON.stringify(looked)).not.toContain('🔑')
+    const filed = renderActivity(entry, viewer, line, texts)
+    expect(JSON.stringify(filed)).toContain('🔑')
   })
 
   test("a resident's own words are never Markdown in a card", () => {
     const body = { ...(entry.body as object), cards: [{ ...CARD, title: '[x](http://evil.example)' }] }
-    const { attachments } = renderActivity({ ...entry, body } as TranscriptEntry, viewer, line, texts)
+    const { attachments } = renderActivity(
+      { ...entry, body } as unknown as TranscriptEntry,
+      viewer,
+      line,
+      texts,
+    )
     expect(JSON.stringify(attachments)).toContain('\\\\[x\\\\]')
   })
 

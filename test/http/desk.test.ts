@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CaseRow, DeskAction } from '../../src/adapters/http/desk-schemas.ts'
 import { AppError } from '../../src/kernel/errors.ts'
@@ -44,7 +45,8 @@ beforeAll(async () => {
         filters.push(filter)
         return { rows: [ROW], nextCursor: 'next' }
       },
-      showCase: async (_account, id, { isPersonAsked }) => {
+      reference: () => ({ departments: [{ id: 'housing', name: '住建局', duties: [] }] }),
+      showCase: async (_account, id, { isPersonAsked, as }) => {
         if (id !== 'case-1') throw new AppError('case-not-found')
         const phone = isPersonAsked ? '13912345678' : '139****5678'
         return {
@@ -52,6 +54,7 @@ beforeAll(async () => {
           card: CARD,
           history: [{ at: new Date('2026-11-24T01:00:00Z'), type: 'filed' }],
           reasons: { by: 'duty' },
+          standing: as ?? null,
           actions: ['sign'],
           person: { phone },
         }
@@ -202,6 +205,21 @@ describe('cases', () => {
     expect(bare.json.person.phone).toBe('13912345678')
     expect((await call(url, '/api/desk/cases/case-2', { headers: sent })).status).toBe(404)
   })
+
+  test('one is looked at in the role that an administrator stands in for', async () => {
+    const { sent } = await logIn()
+    const seen = async (query: string) =>
+      (await call(url, `/api/desk/cases/case-1${query}`, { headers: sent })).json.standing
+    expect(await seen('')).toBeNull()
+    expect(await seen('?role=handler&department=housing')).toEqual({ role: 'handler', department: 'housing' })
+    expect((await call(url, '/api/desk/cases/case-1?role=king', { headers: sent })).status).toBe(400)
+  })
+
+  test('forms know the departments', async () => {
+    const { sent } = await logIn()
+    expect((await call(url, '/api/desk/reference', { headers: sent })).json.departments).toHaveLength(1)
+    expect((await call(url, '/api/desk/reference')).status).toBe(401)
+  })
 })
 
 test('news of cases arrive while the page is open', async () => {
@@ -228,5 +246,15 @@ test('closing does not wait for open news', async () => {
   const started = Date.now()
   await line.stop()
   await ended
+  expect(Date.now() - started).toBeLessThan(2000)
+})
+
+test('closing does not wait for connections that were opened in advance', async () => {
+  const line = await startLine()
+  const unused = connect(Number(new URL(line.url).port), '127.0.0.1')
+  await new Promise(resolve => unused.once('connect', resolve))
+  unused.on('error', () => undefined)
+  const started = Date.now()
+  await line.stop()
   expect(Date.now() - started).toBeLessThan(2000)
 })

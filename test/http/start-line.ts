@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { parse } from 'yaml'
 import { createBot } from '../../src/adapters/bot/create-bot.ts'
 import { directLine } from '../../src/adapters/direct-line/direct-line.ts'
 import type { DirectLineOptions } from '../../src/adapters/direct-line/direct-line-options.ts'
@@ -18,6 +20,14 @@ import { CARD, FakeLine, fakeAccounts } from './fake-line.ts'
 
 export const SECRET = 'the-direct-line-secret'
 const systemClock: Clock = { now: () => new Date() }
+
+const known = new Set(Object.keys(parse(readFileSync('locales/zh-Hans.yaml', 'utf8'))))
+
+/** Tells which text was asked for. Like the real ones it throws when there is no such text. */
+export function texts(locale: string, key: string): string {
+  if (!known.has(key)) throw new Error(`no text ${key}`)
+  return `${locale}:${key}`
+}
 
 export interface RunningLine {
   app: FastifyInstance
@@ -48,7 +58,6 @@ export async function startLine(
   const uploads = await mkdtemp(join(tmpdir(), 'yihao-uploads-'))
   const metrics = createMetrics(async () => ({ open: 3, overdue: 1, warned: 1, byState: { handling: 3 } }))
   const limiter = createRateLimiter({ clock, ...(changes.rules ? { rules: changes.rules } : {}) })
-  const texts = (locale: string, key: string) => `${locale}:${key}`
   const bot = createBot({
     takeTurn: line.takeTurn,
     texts,

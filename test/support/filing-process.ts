@@ -9,7 +9,7 @@ import { fileSample, sampleFiling } from './sample-cases.ts'
 const database = await openDatabase({ dataDir: process.argv[2]!, logger: quietLogger })
 const store = database.createStore({
   vault: createVault(Buffer.alloc(32, 7)),
-  jobs: { statementsFor: async () => [] },
+  jobs: { statementsFor: async () => [], wake() {} },
   passwords,
   jurisdiction: 'shenfu',
 })

@@ -7,17 +7,17 @@ export type Texts = (locale: Locale, key: string, params?: Record<string, unknow
 
 const MARK = { done: '●', now: '◉', ahead: '○' } as const
 
-/** A case as an Adaptive Card, schema 1.3: what web chat and Teams show when they do not know our own card. */
+/**
+ * A case as an Adaptive Card, schema 1.3: what web chat and Teams show when they do not know our own card. Signs stand for
+ * labels; everything in words comes from the card and is in the person's language already.
+ */
 export function adaptiveCard(card: CaseCard, locale: Locale, texts: Texts): RenderedAttachment {
-  const label = (key: string) => texts(locale, `card.${key}`)
   const facts: [string, string | null | undefined][] = [
-    [label('number'), card.number],
-    [label('query-code'), card.queryCode],
-    [label('department'), card.departmentName],
-    [label('co-handlers'), card.coHandlerNames.join('、')],
-    [label('stage'), card.stageName],
-    [label('due'), card.dueText],
-    [label('place'), card.place],
+    ['№', card.number],
+    ['🔑', card.queryCode],
+    ['🏢', [card.departmentName, ...card.coHandlerNames].join(' + ')],
+    ['⏱', card.dueText],
+    ['📍', card.place ?? texts(locale, 'card.place-unknown')],
   ]
   return {
     contentType: 'application/vnd.microsoft.card.adaptive',

@@ -1,4 +1,3 @@
-import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { fileTypeFromBuffer } from 'file-type'
 import { AppError } from '../../kernel/errors.ts'
@@ -68,8 +67,13 @@ async function readParts(request: UploadRequest): Promise<Upload> {
     return await collectParts(request)
   } catch (cause) {
     const { code } = cause as { code?: string }
+    if (code === 'FST_REQ_FILE_TOO_LARGE') throw tooLarge()
     throw code === 'FST_FILES_LIMIT' || code === 'FST_PARTS_LIMIT' ? tooMany() : cause
   }
+}
+
+function tooLarge(): AppError {
+  return new AppError('upload-refused', { because: 'too-large', max: MAX_FILE_BYTES })
 }
 
 function tooMany(): AppError {
@@ -85,7 +89,7 @@ async function collectParts(request: UploadRequest): Promise<Upload> {
       if (isActivity) activity = parseJson(String(part.value))
       continue
     }
-    const bytes = await readFile(part)
+    const bytes = await part.toBuffer()
     if (isActivity || part.mimetype === 'application/vnd.microsoft.activity')
       activity = parseJson(bytes.toString())
     else files.push(bytes)
@@ -93,22 +97,10 @@ async function collectParts(request: UploadRequest): Promise<Upload> {
   return { activity: parseActivity(activity, request.params.id), files }
 }
 
-async function readFile(part: MultipartFile): Promise<Buffer> {
-  try {
-    return await part.toBuffer()
-  } catch (cause) {
-    if (part.file.truncated)
-      throw new AppError('upload-refused', { because: 'too-large', max: MAX_FILE_BYTES })
-    throw cause
-  }
-}
-
 /** One bare file as the body, its type in the header. */
 function readSingle(request: UploadRequest): Upload {
   if (!(request.body instanceof Uint8Array)) throw new AppError('upload-refused', { because: 'no-file' })
-  if (request.body.length > MAX_FILE_BYTES) {
-    throw new AppError('upload-refused', { because: 'too-large', max: MAX_FILE_BYTES })
-  }
+  if (request.body.length > MAX_FILE_BYTES) throw tooLarge()
   return { activity: parseActivity({ type: 'message' }, request.params.id), files: [request.body] }
 }
 

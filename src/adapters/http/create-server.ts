@@ -19,6 +19,7 @@ import { AppError } from '../../kernel/errors.ts'
 import { addCityRoutes, type CityFacts, type LookUpCase } from './city-routes.ts'
 import { addDeskRoutes, type DeskParts } from './desk-routes.ts'
 import { addErrorHandler, type Texts } from './error-handler.ts'
+import { finishBeforeClosing, refuseWhileClosing } from './graceful-close.ts'
 import { addHealthRoutes, type ReadinessChecks } from './health-routes.ts'
 import type { Metrics } from './metrics.ts'
 import type { RateLimiter } from './rate-limiter.ts'
@@ -65,6 +66,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     trustProxy: parts.trustProxy,
     bodyLimit: BODY_LIMIT,
     return503OnClosing: false,
+    // Long enough for a photo from a slow phone, not for a connection that trickles.
+    requestTimeout: 120_000,
     // Addresses that cannot be decoded are unknown addresses, and like those they are not logged.
     frameworkErrors: answerBadAddress as never,
   })
@@ -83,32 +86,13 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   await addDeskRoutes(app, { ...parts.desk, limiter: parts.limiter, publicUrl: parts.publicUrl })
   for (const channel of parts.channels) await app.register(channel)
   await addWebPages(app, parts.webRoot)
+  finishBeforeClosing(app)
   return app
 }
 
 function answerBadAddress(_error: unknown, _request: unknown, reply: FastifyReply): void {
   reply.code(400).send({ error: { code: 'body-invalid', message: 'bad address' } })
 }
-
-/** New work is refused as soon as closing begins; what runs is finished. */
-function refuseWhileClosing(app: FastifyInstance): () => boolean {
-  let isClosing = false
-  app.addHook('preClose', async () => {
-    isClosing = true
-  })
-  app.addHook('onRequest', async (request, reply) => {
-    if (!isClosing) return
-    reply.header('connection', 'close')
-    if (!HEALTH.has(request.url)) throw new AppError('shutting-down')
-  })
-  // Also what was running must not leave an idle connection behind that closing would wait for.
-  app.addHook('onSend', async (_request, reply) => {
-    if (isClosing) reply.header('connection', 'close')
-  })
-  return () => isClosing
-}
-
-const HEALTH = new Set(['/healthz', '/readyz', '/metrics'])
 
 /** Nothing is loaded from, sent to or framed by other hosts. */
 async function addSecurityHeaders(app: FastifyInstance, publicUrl: string | null): Promise<void> {

@@ -2,7 +2,9 @@ import fastifyCsrf from '@fastify/csrf-protection'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { Role } from '../../cases/workflow.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import { AppError } from '../../kernel/errors.ts'
 import type { Locale } from '../../language/understanding.ts'
 import type { Account, AccountStore, Bus, CaseFilter, Page } from '../../usecases/ports.ts'
 import { DeskEvents } from './desk-events.ts'
@@ -28,8 +30,14 @@ export interface DeskParts {
   showCase(
     account: Account,
     caseId: string,
-    view: { isPersonAsked: boolean; locale: Locale },
+    view: {
+      isPersonAsked: boolean
+      locale: Locale
+      as?: { role: Role; department: string | null } | undefined
+    },
   ): Promise<schemas.CaseView>
+  /** Departments and their duty clauses, for the forms. */
+  reference?(locale: Locale): schemas.DeskReference
   /** Returns the new version. @throws AppError `version-conflict` with the current `version` in its details */
   actOnCase(account: Account, caseId: string, action: schemas.DeskAction): Promise<number>
 }
@@ -123,8 +131,19 @@ function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEve
     const { rows, nextCursor } = await parts.listCases(account, toFilter(filter), localeOf(request))
     return { rows: rows.map(schemas.presentRow), nextCursor }
   }
-  const show = async (request: FastifyRequest, id: string, isPersonAsked: boolean) =>
-    parts.showCase(await sessions.account(request), id, { isPersonAsked, locale: localeOf(request) })
+  const show = async (
+    request: FastifyRequest<{
+      Params: z.output<typeof byId>
+      Querystring: z.output<typeof schemas.standingQuery>
+    }>,
+    isPersonAsked: boolean,
+  ) => {
+    const { role, department = null } = request.query
+    const as = role && { role, department }
+    const account = await sessions.account(request)
+    const view = { isPersonAsked, locale: localeOf(request), as }
+    return (await parts.showCase(account, request.params.id, view)) as z.output<typeof schemas.caseViewSchema>
+  }
 
   typed.get(
     '/cases',
@@ -155,10 +174,11 @@ function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEve
         tags,
         summary: 'One case, the person masked',
         params: byId,
+        querystring: schemas.standingQuery,
         response: { 200: schemas.caseViewSchema, ...refused },
       },
     },
-    request => show(request, request.params.id, false) as Promise<z.output<typeof schemas.caseViewSchema>>,
+    request => show(request, false),
   )
 
   typed.post(
@@ -169,10 +189,11 @@ function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEve
         tags,
         summary: 'One case with its person; the look is recorded',
         params: byId,
+        querystring: schemas.standingQuery,
         response: { 200: schemas.caseViewSchema, ...refused },
       },
     },
-    request => show(request, request.params.id, true) as Promise<z.output<typeof schemas.caseViewSchema>>,
+    request => show(request, true),
   )
 
   typed.post(
@@ -195,8 +216,27 @@ function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEve
   )
 
   typed.get(
+    '/reference',
+    {
+      schema: {
+        tags,
+        summary: 'What forms choose from',
+        response: { 200: schemas.referenceSchema, ...refused },
+      },
+    },
+    async request => {
+      await sessions.account(request)
+      if (!parts.reference) throw new AppError('route-not-found')
+      return parts.reference(localeOf(request))
+    },
+  )
+
+  typed.get(
     '/events',
-    { schema: { tags, summary: 'Live news (server-sent events)', response: refused } },
+    {
+      exposeHeadRoute: false,
+      schema: { tags, summary: 'Live news (server-sent events)', response: refused },
+    },
     async (request, reply) => {
       await sessions.account(request)
       events.open(request, reply, () => sessions.account(request))

@@ -84,6 +84,20 @@ export const caseViewSchema = z
   })
   .meta({ id: 'CaseView' })
 
+/** What the forms of the desk choose from. */
+export const referenceSchema = z
+  .object({
+    departments: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        duties: z.array(z.object({ clause: z.string(), text: z.string() })),
+      }),
+    ),
+  })
+  .meta({ id: 'DeskReference' })
+export type DeskReference = z.output<typeof referenceSchema>
+
 const short = z.string().min(1).max(100)
 const list = z.union([
   z
@@ -109,6 +123,9 @@ export const listQuery = z.object(filter)
 /** The same in a body, with words to search for. */
 export const searchBody = z.object({ ...filter, search: z.string().trim().max(200).optional() })
 export type DeskFilter = z.infer<typeof searchBody>
+
+/** Another role to look from, for accounts that may stand in for it. */
+export const standingQuery = z.object({ role: z.enum(ROLES).optional(), department: short.optional() })
 
 export const actionBody = z
   .object({

@@ -18,7 +18,9 @@ const RULES = {
   deleteAfterSeconds: 90 * 86_400,
   /** How long a job may wait to be worked. */
   retentionSeconds: 90 * 86_400,
-  notify: true,
+  // No NOTIFY inside the transactions that cause jobs: its lock makes their commits wait for one another. `wake` and a
+  // poll every second stand in for it.
+  notify: false,
 }
 
 /** A statement to be run in the transaction that causes the job. */
@@ -59,6 +61,7 @@ export interface JobQueueOptions {
  */
 export class JobQueue {
   readonly #boss: PgBoss
+  readonly #workers = new Map<string, string[]>()
   #isStarted = false
 
   constructor({ connection, logger, poolSize = 6 }: JobQueueOptions) {
@@ -68,7 +71,6 @@ export class JobQueue {
       max: poolSize,
       application_name: 'yihao-jobs',
       connectionTimeoutMillis: 3000,
-      useListenNotify: true,
       schedule: false,
     })
     this.#boss.on('error', error => logger.warn({ err: error }, 'the job queue met an error and goes on'))
@@ -109,7 +111,7 @@ export class JobQueue {
 
   /** Works the jobs of a queue, one after another, from now until `stop`. A handler that throws is tried again later. */
   async work(name: Job['name'], handler: JobHandler): Promise<void> {
-    await this.#boss.work<Job['data'] & { key: string }, void, typeof WORKING>(
+    const worker = await this.#boss.work<Job['data'] & { key: string }, void, typeof WORKING>(
       name,
       WORKING,
       async (jobs, transaction) => {
@@ -119,6 +121,13 @@ export class JobQueue {
         }
       },
     )
+    this.#workers.set(name, [...(this.#workers.get(name) ?? []), worker])
+  }
+
+  /** After the commit of these jobs: this process's workers look at once; those of others within a second. */
+  wake(jobs: readonly Job[]): void {
+    for (const { name } of jobs)
+      for (const worker of this.#workers.get(name) ?? []) this.#boss.notifyWorker(worker)
   }
 
   /** Lets running handlers finish, for ten seconds at most, and closes the connections. */
@@ -151,8 +160,6 @@ const WORKING = {
   // One by one: a handler that throws must not undo and repeat the effects of its neighbours.
   batchSize: 1,
   pollingIntervalSeconds: 1,
-  // Without it retries would wait for the 30-second backstop.
-  notifyPollingIntervalSeconds: 1,
 } as const
 
 /** pg-boss refuses a batch with one id twice. */

@@ -15,6 +15,7 @@ import {
   shortHash,
 } from './postgres-engine.ts'
 import { ServerWatch } from './server-watch.ts'
+import { clearZombie, isListening } from './stale-server.ts'
 
 const USER = 'yihao'
 const DATABASE = 'yihao'
@@ -64,7 +65,7 @@ export async function startEmbeddedPostgres(options: {
   await createDatabase(connection)
   const watch = new ServerWatch({
     connection: { ...connection, database: 'postgres', connectionTimeoutMillis: 2000 },
-    isAlive: () => isAlive(place),
+    isAlive: () => isListening(place.socket),
     start: () => startServer(place),
     logger: options.logger,
   })
@@ -76,19 +77,6 @@ export async function startEmbeddedPostgres(options: {
       await watch.stop()
       if (!isShared) await stopServer(place)
     },
-  }
-}
-
-/** Is the process that the data folder names there? A paused or busy server is alive. */
-async function isAlive(place: Place): Promise<boolean> {
-  const file = await readFile(join(place.data, 'postmaster.pid'), 'utf8').catch(() => '')
-  const pid = Number.parseInt(file, 10)
-  if (!pid) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
@@ -106,16 +94,19 @@ async function makeSocketFolder(home: string, user: RunAs): Promise<string> {
   const near = join(home, 'run')
   const folder = Buffer.byteLength(near) <= LONGEST_SOCKET_FOLDER ? near : `/tmp/yihao-${shortHash(home)}`
   await makeFolder(folder, user)
-  const { uid } = await lstat(folder)
-  // In /tmp anybody could have put a folder of that name to catch our connections.
-  if (uid !== (user.uid ?? process.getuid?.())) throw new Error(`${folder} belongs to somebody else`)
   return folder
 }
 
 async function makeFolder(folder: string, user: RunAs): Promise<void> {
   await mkdir(dirname(folder), { recursive: true })
-  const isNew = (await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined
-  if (isNew && user.uid !== undefined) await chown(folder, user.uid, user.gid)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const ours = process.getuid?.()
+  const owner = user.uid ?? ours
+  // Also when another process has just made it and not given it away yet.
+  if (owner !== ours && (await lstat(folder)).uid === ours) await chown(folder, owner!, owner!)
+  const made = await lstat(folder)
+  // In /tmp anybody could have put something of that name to catch our connections.
+  if (made.uid !== owner || !made.isDirectory()) throw new Error(`${folder} belongs to somebody else`)
 }
 
 async function startServer(place: Place): Promise<void> {
@@ -126,6 +117,7 @@ async function startServer(place: Place): Promise<void> {
     // Always try to connect first: after a kill the status file may still name a process.
     if (await answers(place)) return
     try {
+      await clearZombie(place.data)
       await run(place, place.engine.pgCtl, startArguments(place))
     } catch (error) {
       // Another process may be starting the same folder: look again before giving up.

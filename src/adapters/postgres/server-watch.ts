@@ -61,14 +61,14 @@ export class ServerWatch {
 
   async #look(): Promise<void> {
     const { isAlive, start, logger } = this.#options
-    if (this.#isStopped) return
+    if (this.#isStopped || this.#holder) return
     try {
       if (!(await isAlive())) {
         logger.error('the embedded database is gone: starting it again')
         await start()
         logger.info('the embedded database is back')
       }
-      if (!this.#holder) await this.hold()
+      await this.hold()
     } catch (error) {
       logger.error({ err: error }, 'the embedded database is away; trying again')
     }

@@ -1,4 +1,4 @@
-import { onBeforeUnmount, onMounted, type Ref, ref } from 'vue'
+import { nextTick, onBeforeUnmount, onMounted, type Ref, ref } from 'vue'
 
 const NEAR_END = 96
 const ABOVE_ANCHOR = 12
@@ -41,8 +41,11 @@ export function keepScroll(
     if (isAtEnd) hasNews.value = false
   }
   /** Something came in: follow it, or say that it is there. */
-  const onNews = () => {
-    if (!isAtEnd && hasBegun()) hasNews.value = true
+  const onNews = async () => {
+    const wasAtEnd = isAtEnd
+    await nextTick()
+    if (wasAtEnd) follow()
+    else if (hasBegun()) hasNews.value = true
   }
 
   onMounted(() => {

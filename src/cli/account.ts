@@ -1,0 +1,103 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readContent } from '../adapters/disk/read-content.ts'
+import { ROLES, type Role } from '../cases/workflow.ts'
+import { loadContent } from '../content/load-content.ts'
+import { isAppError } from '../kernel/errors.ts'
+import { newCode, systemChance } from '../kernel/ids.ts'
+import type { Account } from '../usecases/ports.ts'
+import { openStore } from './open-store.ts'
+
+/** `npm run account`: who may open the desk. */
+const DESK_ROLES = ROLES.filter(role => !['resident', 'line', 'clock'].includes(role))
+const NEEDS_DEPARTMENT: readonly Role[] = ['handler']
+const PASSWORD_LENGTH = 14
+
+const USAGE = `Usage: npm run account -- list
+       npm run account -- add --login NAME --role ROLE [--name DISPLAY] [--department ID]
+
+Roles: ${DESK_ROLES.join(', ')}. A handler needs a department (an id in the city's departments.yaml).
+The password is made up and printed once.`
+
+class UsageError extends Error {}
+
+try {
+  await run()
+} catch (error) {
+  const isTaken = isAppError(error, 'body-invalid')
+  const isExpected = error instanceof UsageError || isParseError(error) || isTaken
+  if (!isExpected) throw error
+  process.stderr.write(isTaken ? 'this login is taken\n' : `${(error as Error).message}\n\n${USAGE}\n`)
+  process.exitCode = 2
+}
+
+async function run(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      login: { type: 'string' },
+      name: { type: 'string' },
+      role: { type: 'string' },
+      department: { type: 'string' },
+    },
+  })
+  if (positionals[0] === 'list') return list()
+  if (positionals[0] === 'add') return add(values)
+  throw new UsageError(positionals[0] ? `no command "${positionals[0]}"` : 'say what to do')
+}
+
+async function list(): Promise<void> {
+  const { store, close } = await openStore()
+  try {
+    const accounts = await store.accounts.list()
+    for (const { login, role, department, displayName } of accounts) {
+      process.stdout.write(
+        `${login.padEnd(20)} ${role.padEnd(12)} ${(department ?? '-').padEnd(24)} ${displayName}\n`,
+      )
+    }
+    process.stdout.write(`${accounts.length} account(s)\n`)
+  } finally {
+    await close()
+  }
+}
+
+async function add(values: {
+  login?: string
+  name?: string
+  role?: string
+  department?: string
+}): Promise<void> {
+  const account = checked(values)
+  const { store, config, close } = await openStore()
+  try {
+    if (account.department) await requireDepartment(account.department, config.CITY)
+    const password = newCode(PASSWORD_LENGTH, systemChance)
+    const { login } = await store.accounts.add(account, password)
+    process.stdout.write(`login     ${login}\npassword  ${password}\n`)
+  } finally {
+    await close()
+  }
+}
+
+function checked(values: {
+  login?: string
+  name?: string
+  role?: string
+  department?: string
+}): Omit<Account, 'id'> {
+  const { login, role, name, department } = values
+  if (!login?.trim()) throw new UsageError('--login is missing')
+  const known = DESK_ROLES.find(each => each === role)
+  if (!known) throw new UsageError(role ? `no role "${role}"` : '--role is missing')
+  if (NEEDS_DEPARTMENT.includes(known) && !department) throw new UsageError(`a ${known} needs --department`)
+  return { login, displayName: name ?? login, role: known, department: department ?? null }
+}
+
+async function requireDepartment(id: string, city: string): Promise<void> {
+  const content = loadContent(await readContent(join(import.meta.dirname, '../..'), city), city)
+  if (!content.departments.has(id)) throw new UsageError(`no department "${id}" in ${city}`)
+}
+
+function isParseError(error: unknown): boolean {
+  return (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ?? false
+}

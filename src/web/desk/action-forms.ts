@@ -1,0 +1,174 @@
+/** How a field of an action's form is asked for. `name` is its path in the action's input. */
+export interface Field {
+  name: string
+  kind:
+    | 'text'
+    | 'line'
+    | 'department'
+    | 'departments'
+    | 'clause'
+    | 'choice'
+    | 'yes-no'
+    | 'yes-no-unknown'
+    | 'instant'
+    | 'limit'
+    | 'case-number'
+  isOptional?: boolean
+  choices?: readonly string[]
+  /** What it shows at first. */
+  initial?: (now: Date) => unknown
+  /** Asked for only when this holds. */
+  when?: (values: FormValues) => boolean
+}
+
+export type FormValues = Record<string, unknown>
+
+export interface ActionForm {
+  fields: readonly Field[]
+  isReasonNeeded?: boolean
+  /** `main`: the way forward. `grave`: ends something or says no. */
+  tone: 'main' | 'plain' | 'grave'
+}
+
+const text: Field = { name: 'text', kind: 'text' }
+const none: readonly Field[] = []
+const toDepartment: readonly Field[] = [
+  { name: 'lead', kind: 'department' },
+  { name: 'coHandlers', kind: 'departments', isOptional: true },
+]
+const followUp: readonly Field[] = [
+  { name: 'contacted', kind: 'yes-no-unknown' },
+  { name: 'resolved', kind: 'yes-no-unknown' },
+  {
+    name: 'satisfied',
+    kind: 'choice',
+    choices: ['very', 'satisfied', 'neutral', 'dissatisfied', 'very-dissatisfied'],
+    isOptional: true,
+  },
+  { ...text, isOptional: true },
+]
+
+/**
+ * The form of each action that the desk offers, in the order of the buttons. A twin of `src/cases/workflow.ts` and
+ * `case-inputs.ts` for the page, which a test holds against them.
+ */
+export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
+  accept: { fields: none, tone: 'main' },
+  answer: { fields: [text], tone: 'plain' },
+  dispatch: { fields: toDepartment, tone: 'main' },
+  sign: { fields: none, tone: 'main' },
+  reply: {
+    fields: [
+      text,
+      { name: 'solved', kind: 'choice', choices: ['solved', 'partly', 'not-solved'] },
+      { name: 'whyNot', kind: 'line', isOptional: true, when: values => values.solved !== 'solved' },
+      { name: 'contact.how', kind: 'choice', choices: ['phone', 'visit', 'message', 'not-reached'] },
+      { name: 'contact.at', kind: 'instant', initial: now => now },
+      { name: 'isTrue', kind: 'yes-no', initial: () => true },
+      { name: 'isWithinDuty', kind: 'yes-no', initial: () => true },
+    ],
+    tone: 'main',
+  },
+  'finish-part': { fields: [text], tone: 'main' },
+  'follow-up': { fields: followUp, tone: 'main' },
+  arbitrate: { fields: toDepartment, isReasonNeeded: true, tone: 'main' },
+  'resident-answer': { fields: [text], tone: 'main' },
+  complete: { fields: [text], tone: 'main' },
+  resume: { fields: none, tone: 'main' },
+  'answer-supervision': { fields: [text], tone: 'main' },
+  'approve-extension': { fields: none, tone: 'main' },
+  'ask-more': { fields: [text], tone: 'plain' },
+  'ask-resident': { fields: [text], tone: 'plain' },
+  'add-co-handler': {
+    fields: [
+      { name: 'department', kind: 'department' },
+      { name: 'task', kind: 'text' },
+    ],
+    tone: 'plain',
+  },
+  'request-extension': {
+    fields: [{ name: 'by', kind: 'limit', initial: () => '5wd' }],
+    isReasonNeeded: true,
+    tone: 'plain',
+  },
+  rework: { fields: followUp, tone: 'plain' },
+  urge: { fields: none, tone: 'plain' },
+  'add-information': { fields: [text], tone: 'plain' },
+  note: { fields: [text], tone: 'plain' },
+  merge: { fields: [{ name: 'into', kind: 'case-number' }], tone: 'plain' },
+  supervise: {
+    fields: [
+      { name: 'level', kind: 'choice', choices: ['remind', 'order', 'notice'] },
+      { name: 'cause', kind: 'line' },
+    ],
+    isReasonNeeded: true,
+    tone: 'plain',
+  },
+  'close-supervision': { fields: none, tone: 'plain' },
+  suspend: { fields: [{ name: 'reviewAt', kind: 'instant' }], isReasonNeeded: true, tone: 'plain' },
+  'refuse-return': { fields: none, isReasonNeeded: true, tone: 'grave' },
+  'refuse-extension': { fields: none, isReasonNeeded: true, tone: 'grave' },
+  return: {
+    fields: [
+      { name: 'clause', kind: 'clause' },
+      { name: 'suggested', kind: 'department', isOptional: true },
+    ],
+    isReasonNeeded: true,
+    tone: 'grave',
+  },
+  refuse: { fields: none, isReasonNeeded: true, tone: 'grave' },
+  withdraw: { fields: none, tone: 'grave' },
+}
+
+/** The form of an action; one that the page does not know yet has only a reason. */
+export function formOf(action: string): ActionForm {
+  return ACTION_FORMS[action] ?? { fields: none, tone: 'plain' }
+}
+
+/** Actions in the order of the table. */
+export function inOrder(actions: readonly string[]): string[] {
+  const order = Object.keys(ACTION_FORMS)
+  return [...actions].sort((a, b) => order.indexOf(a) - order.indexOf(b))
+}
+
+/** What a form shows before anybody has typed. */
+export function initialValues(form: ActionForm, now: Date): FormValues {
+  return Object.fromEntries(
+    form.fields.map(field => [
+      field.name,
+      field.initial?.(now) ??
+        (field.kind === 'departments' ? [] : field.kind === 'yes-no-unknown' ? null : ''),
+    ]),
+  )
+}
+
+/** Names of the fields that still must be filled; `reason` among them. */
+export function missingFields(form: ActionForm, values: FormValues, reason: string): string[] {
+  const missing = form.fields
+    .filter(field => !field.isOptional && field.kind !== 'yes-no-unknown')
+    .filter(field => field.when?.(values) ?? true)
+    .filter(field => values[field.name] === '' || values[field.name] == null)
+    .map(field => field.name)
+  return form.isReasonNeeded && reason.trim() === '' ? [...missing, 'reason'] : missing
+}
+
+/** The action's input from the form's values: `contact.how` becomes `{ contact: { how } }`, nothing is left empty. */
+export function inputOf(form: ActionForm, values: FormValues): Record<string, unknown> {
+  const input: Record<string, unknown> = {}
+  for (const field of form.fields) {
+    if (field.when && !field.when(values)) continue
+    const value = wireValue(field, values[field.name])
+    if (value === undefined) continue
+    const [outer, inner] = field.name.split('.') as [string, string?]
+    if (inner === undefined) input[outer] = value
+    else input[outer] = { ...(input[outer] as object | undefined), [inner]: value }
+  }
+  return input
+}
+
+/** Empty optional fields are left out; where "nobody knows" is an answer it is null. */
+function wireValue(field: Field, value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString()
+  if (value !== '' && value != null) return value
+  return field.kind === 'yes-no-unknown' || field.name === 'satisfied' ? null : undefined
+}

@@ -1,0 +1,221 @@
+import type { CaseCard } from '../../conversation/message.ts'
+import { type JsonRequest, Refused, requestJson } from '../shared/http.ts'
+
+export type Light = 'green' | 'yellow' | 'red'
+
+export interface Account {
+  id: string
+  login: string
+  displayName: string
+  role: string
+  department: string | null
+}
+
+/** Another role that an administrator stands in for. */
+export interface Standing {
+  role: string
+  department: string | null
+}
+
+export interface CaseRow {
+  id: string
+  number: string
+  state: string
+  stage: string
+  type: string
+  subjectName: string | null
+  grade: string
+  summary: string
+  place: string | null
+  lead: string | null
+  departmentName: string | null
+  isConfidential: boolean
+  isEmergency: boolean
+  version: number
+  filedAt: string
+  changedAt: string
+  dueAt: string | null
+  light: Light
+}
+
+export interface HistoryEntry {
+  seq: number
+  type: string
+  name: string
+  at: string
+  role: string
+  who: string
+  department: string | null
+  reason: string | null
+  data: Record<string, unknown>
+}
+
+export interface CaseView {
+  case: {
+    id: string
+    number: string
+    version: number
+    state: string
+    channel: string
+    words: string
+    summary: string
+    type: string
+    grade: string
+    isEmergency: boolean
+    isConfidential: boolean
+    urgeCount: number
+    reworkCount: number
+    elements: { time: string | null; place: string | null; wanted: string | null; community: string | null }
+    dispatch: { lead: string } | null
+    reply: { text: string; at: string; solved: string } | null
+    answer: string | null
+    supervision: { level: string; cause: string; openedAt: string; answer: string | null } | null
+  }
+  card: CaseCard
+  names: { subject: string; type: string; state: string; grade: string }
+  clocks: {
+    kind: string
+    name: string
+    startedAt: string
+    dueAt: string
+    stoppedAt: string | null
+    isPaused: boolean
+    light: Light
+  }[]
+  reasons: {
+    lead: string
+    candidates: { department: string; name: string; reason: string; confidence: number }[]
+    subjects: { id: string; name: string; confidence: number }[]
+    evidence: { feature: string; weight: number }[]
+  }
+  history: HistoryEntry[]
+  actions: string[]
+  person: { name: string | null; phone: string | null; channel: string; isMasked: boolean } | null
+}
+
+export interface ListFilter {
+  states: string[]
+  light: Light | ''
+  department: string
+  grade: string
+  search: string
+  sort: 'due' | 'newest'
+}
+
+export interface Reference {
+  departments: { id: string; name: string; duties: { clause: string; text: string }[] }[]
+}
+
+interface Session {
+  account: Account
+  csrfToken: string
+}
+
+export interface ActionRequest {
+  action: string
+  input: Record<string, unknown>
+  reason: string | null
+  expectedVersion: number
+  as?: Standing | undefined
+}
+
+const PAGE_SIZE = 50
+let csrfToken = ''
+let onExpired: () => void = () => {}
+
+/** Says whom to tell when the session has ended. */
+export function whenSessionExpires(listener: () => void): void {
+  onExpired = listener
+}
+
+async function call<T>(path: string, request: JsonRequest = {}): Promise<T> {
+  try {
+    return await requestJson<T>(`/api/desk${path}`, {
+      ...request,
+      headers: request.body === undefined ? {} : { 'x-csrf-token': csrfToken },
+    })
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401 && path !== '/login') onExpired()
+    throw error
+  }
+}
+
+export async function logIn(login: string, password: string): Promise<Account> {
+  const session = await call<Session>('/login', { body: { login, password } })
+  csrfToken = session.csrfToken
+  return session.account
+}
+
+/** Who is logged in, or null. */
+export async function whoAmI(): Promise<Account | null> {
+  try {
+    const session = await requestJson<Session>('/api/desk/me')
+    csrfToken = session.csrfToken
+    return session.account
+  } catch (error) {
+    if (error instanceof Refused) return null
+    throw error
+  }
+}
+
+export async function logOut(): Promise<void> {
+  await call('/logout', { body: {} })
+}
+
+/** A page of the list. Words to search for travel in a body: people search for phones and names. */
+export async function listCases(
+  filter: ListFilter,
+  cursor: string | null,
+): Promise<{ rows: CaseRow[]; nextCursor: string | null }> {
+  const wanted = {
+    ...(filter.states.length > 0 ? { states: filter.states.join(',') } : {}),
+    ...(filter.department ? { department: filter.department } : {}),
+    ...(filter.grade ? { grade: filter.grade } : {}),
+    // Red is what is overdue now.
+    ...(filter.light === 'red' ? { dueBefore: new Date().toISOString() } : {}),
+    ...(cursor ? { cursor } : {}),
+    sort: filter.sort,
+    limit: PAGE_SIZE,
+  }
+  const page = filter.search
+    ? await call<{ rows: CaseRow[]; nextCursor: string | null }>('/cases/search', {
+        body: { ...wanted, search: filter.search },
+      })
+    : await call<{ rows: CaseRow[]; nextCursor: string | null }>(`/cases?${query(wanted)}`)
+  return filter.light ? { ...page, rows: page.rows.filter(row => row.light === filter.light) } : page
+}
+
+export function showCase(id: string, as: Standing | undefined): Promise<CaseView> {
+  return call(`/cases/${encodeURIComponent(id)}${standingQuery(as)}`)
+}
+
+/** The case with name and phone in full. The look is recorded. */
+export function showPerson(id: string, as: Standing | undefined): Promise<CaseView> {
+  return call(`/cases/${encodeURIComponent(id)}/person${standingQuery(as)}`, { body: {} })
+}
+
+export function act(id: string, request: ActionRequest): Promise<{ version: number }> {
+  return call(`/cases/${encodeURIComponent(id)}/actions`, { body: request })
+}
+
+/** Departments and their duties, for the forms. */
+export function loadReference(): Promise<Reference> {
+  return call('/reference')
+}
+
+/** Id of the case with this number, or null. */
+export async function findByNumber(number: string): Promise<string | null> {
+  const body = { search: number, sort: 'newest', limit: 5 }
+  const { rows } = await call<{ rows: CaseRow[] }>('/cases/search', { body })
+  return rows.find(row => row.number === number)?.id ?? null
+}
+
+function standingQuery(as: Standing | undefined): string {
+  if (!as) return ''
+  return `?${query({ role: as.role, ...(as.department ? { department: as.department } : {}) })}`
+}
+
+function query(parameters: Record<string, string | number>): string {
+  const pairs = Object.entries(parameters).map(([key, value]) => [key, String(value)])
+  return new URLSearchParams(pairs).toString()
+}

@@ -1,0 +1,62 @@
+import { computed, ref, shallowRef } from 'vue'
+import { keep, recall } from '../shared/keep.ts'
+import type { Account, Reference, Standing } from './desk-api.ts'
+import * as api from './desk-api.ts'
+
+const account = shallowRef<Account | null>(null)
+const reference = shallowRef<Reference>({ departments: [] })
+const standing = ref<Standing | null>(recall<Standing>('desk-standing'))
+const isKnown = ref(false)
+const isExpired = ref(false)
+
+/** Roles that an administrator may stand in for. */
+export const STANDING_ROLES = ['agent', 'handler', 'arbiter', 'supervisor'] as const
+
+/** Who sits at the desk, and in which role. */
+export function useDeskSession() {
+  const isAdmin = computed(() => account.value?.role === 'admin')
+  return {
+    account,
+    reference,
+    /** False until the server has said whether somebody is logged in. */
+    isKnown,
+    /** The session ended while the page was open: log in again, nothing typed is lost. */
+    isExpired,
+    isAdmin,
+    standing,
+    /** For the interface: only an administrator stands in. */
+    actingAs: computed<Standing | undefined>(() =>
+      isAdmin.value && standing.value ? standing.value : undefined,
+    ),
+    stand(as: Standing | null) {
+      standing.value = as
+      keep('desk-standing', as)
+    },
+    async begin() {
+      api.whenSessionExpires(() => {
+        if (account.value) isExpired.value = true
+      })
+      account.value = await api.whoAmI()
+      isKnown.value = true
+      if (account.value) await loadReference()
+    },
+    async logIn(login: string, password: string) {
+      account.value = await api.logIn(login, password)
+      isExpired.value = false
+      await loadReference()
+    },
+    async logOut() {
+      await api.logOut().catch(() => {})
+      account.value = null
+      isExpired.value = false
+    },
+  }
+}
+
+async function loadReference(): Promise<void> {
+  try {
+    reference.value = await api.loadReference()
+  } catch {
+    // Forms then ask for ids in writing.
+  }
+}

@@ -1,0 +1,31 @@
+import { currentLocale, t } from '../shared/texts.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** `12月8日 周二 17:00`. */
+export function dateTime(at: string): string {
+  return new Date(at).toLocaleString(currentLocale(), {
+    month: 'short',
+    day: 'numeric',
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  })
+}
+
+/** How long there is until then, or how long it is over: `还剩 2天3小时`, `超期 40分钟`. */
+export function timeLeft(at: string, now: number): string {
+  const left = new Date(at).getTime() - now
+  return t(left < 0 ? 'desk.time.over' : 'desk.time.left', { time: duration(Math.abs(left)) })
+}
+
+function duration(ms: number): string {
+  if (ms < HOUR) return t('desk.time.minutes', { minutes: Math.max(1, Math.floor(ms / MINUTE)) })
+  if (ms < DAY) {
+    return t('desk.time.hours', { hours: Math.floor(ms / HOUR), minutes: Math.floor((ms % HOUR) / MINUTE) })
+  }
+  return t('desk.time.days', { days: Math.floor(ms / DAY), hours: Math.floor((ms % DAY) / HOUR) })
+}
