@@ -64,7 +64,7 @@ const databaseUrl = process.env.DATABASE_URL
 if (databaseUrl) targets.push(await createTarget('server', { dataDir, databaseUrl }))
 try {
   for (const target of targets)
-    for (const what of ['fileCase'] as const)
+    for (const what of ['fileCase', 'turn'] as const)
       for (const clients of [1, 16]) await compare(target, what, clients)
 } finally {
   for (const target of targets) await target.close()

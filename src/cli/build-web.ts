@@ -24,7 +24,6 @@ async function build(): Promise<void> {
   const fresh = `${target}.${process.pid}`
   for (const mode of PARTS) {
     await viteBuild({
-      root,
       configFile: join(root, 'vite.config.ts'),
       mode,
       logLevel: 'warn',

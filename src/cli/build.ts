@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -16,7 +15,8 @@ const city = process.env.CITY || 'cities/shenfu'
 const MODEL_SOURCES = ['intents', 'src/language']
 
 try {
-  await buildPages()
+  // A program of its own, which builds as it is read.
+  await import('./build-web.ts')
   await buildModel()
 } catch (error) {
   const isContent = error instanceof ContentError
@@ -24,17 +24,6 @@ try {
   for (const line of lines) process.stderr.write(`${line}\n`)
   if (isContent) process.stderr.write(`${lines.length} problem(s) in the content\n`)
   process.exitCode = 1
-}
-
-async function buildPages(): Promise<void> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'build-web.ts')], {
-    cwd: root,
-    stdio: 'inherit',
-  })
-  const { promise, resolve, reject } = Promise.withResolvers<number | null>()
-  child.once('error', reject).once('exit', resolve)
-  const code = await promise
-  if (code !== 0) throw new Error(`the pages could not be built (exit ${code})`)
 }
 
 /** The whole content is read only when the sources' bytes changed, so that a start that changes nothing costs nothing. */

@@ -10,7 +10,7 @@ export interface Limit {
   unit: LimitUnit
 }
 
-const PATTERN = /^(\\d\d{0,3})(min|h|d|wd)$/
+const PATTERN = /^([1-9]\d{0,3})(min|h|d|wd)$/
 
 /** Content form of a limit: `"5wd"` → `{ amount: 5, unit: 'wd' }`. */
 export const limitSchema = z

@@ -1,237 +1,201 @@
-import type { Case } from '../../cases/case.ts'
-import type { CaseEvent } from '../../cases/case-event.ts'
-import type { Conversation, TranscriptEntry } from '../../conversation/message.ts'
-import { clockRows, eventRow, projectionOf } from './case-rows.ts'
-import type { Statement } from './connection.ts'
-import { storableJson, transcriptRow } from './conversation-rows.ts'
+import { z } from 'zod'
+import { DAY, HOUR, MINUTE } from '../kernel/clock.ts'
 
-/** Everything that one transaction writes. */
-export interface Writes {
-  conversations: { conversation: Conversation; expectedVersion: number | null }[]
-  transcript: TranscriptEntry[]
-  filings: NewCase[]
-  changes: { current: Case; events: CaseEvent[]; expectedVersion: number }[]
-  persons: { caseId: string; sealed: Buffer }[]
+const localDate = z.iso.date()
+const namedDay = z.strictObject({ date: localDate, name: z.string().min(1) })
+
+/** `calendar.yaml`: statutory holidays and make-up workdays (调休) by year. */
+export const calendarSchema = z.strictObject({
+  version: z.string().min(1),
+  years: z.record(
+    z.string().regex(/^\d{4}$/),
+    z.strictObject({
+      /** `provisional`: the State Council has not announced this year yet. */
+      status: z.enum(['announced', 'provisional']),
+      holidays: z.array(namedDay),
+      makeUpDays: z.array(namedDay),
+    }),
+  ),
+})
+export type CalendarContent = z.infer<typeof calendarSchema>
+
+const TIME_OF_DAY = /^([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$/
+
+/** `["08:30-11:30", "13:00-17:00"]` as minutes of the day, in order. */
+export const workdayHoursSchema = z
+  .array(z.string().regex(TIME_OF_DAY, 'working hours look like 08:30-11:30'))
+  .min(1)
+  .transform((texts, context) => {
+    const intervals = texts.map(text => {
+      const [, h1, m1, h2, m2] = TIME_OF_DAY.exec(text)!.map(Number) as [
+        number,
+        number,
+        number,
+        number,
+        number,
+      ]
+      return { from: h1 * 60 + m1, to: h2 * 60 + m2 }
+    })
+    const inOrder = intervals.every(
+      (interval, i) =>
+        interval.from < interval.to &&
+        interval.to <= 1440 &&
+        (i === 0 || intervals[i - 1]!.to <= interval.from),
+    )
+    if (!inOrder)
+      context.addIssue({ code: 'custom', message: 'working hours must be in order and not overlap' })
+    return intervals
+  })
+
+export interface WorkingInterval {
+  from: Date
+  to: Date
 }
 
-export interface NewCase {
-  current: Case
-  events: CaseEvent[]
-  sealed: Buffer
-  userKey: Buffer
-  queryCodeHash: Buffer
-  conversationId: string | null
-}
+export type DayKind = 'working' | 'weekend' | 'holiday' | 'make-up'
+
+/** China has one time zone and no summer time since 1991, so local days are plain arithmetic. */
+const UTC_OFFSET = 8 * HOUR
+
+/** Days since 1970-01-01, local. */
+type LocalDay = number
 
 /**
- * One statement that writes it all, or nothing: each part is a data-modifying CTE, and at the end `expect_changed`
- * raises when an update did not find the version that it expected. Rows that are new come as one JSON parameter per
- * table; updates carry plain parameters, so that their plan is always one index look-up. Null when there is nothing.
+ * A working calendar: which days are worked, and during which hours. All arithmetic is in whole local days and
+ * minutes; instants go in and out as `Date`. Years that the content does not list fall back to plain weeks.
  */
-export function writeStatement(writes: Writes, jurisdiction: string): Statement | null {
-  const parts = new Parts()
-  for (const { conversation, expectedVersion } of writes.conversations) {
-    if (expectedVersion === null) insertConversation(parts, conversation, jurisdiction)
-    else updateConversation(parts, conversation, expectedVersion)
-  }
-  if (writes.transcript.length > 0) insertTranscript(parts, writes.transcript)
-  if (writes.filings.length > 0) insertCases(parts, writes.filings)
-  for (const { current, expectedVersion } of writes.changes) updateCase(parts, current, expectedVersion)
-  for (const { caseId, sealed } of writes.persons) replacePerson(parts, caseId, sealed)
-  insertEvents(parts, writes)
-  writeClocks(parts, writes)
-  return parts.statement()
-}
+export class WorkingCalendar {
+  readonly version: string
+  readonly #holidays = new Set<LocalDay>()
+  readonly #makeUpDays = new Set<LocalDay>()
+  readonly #hours: readonly { from: number; to: number }[]
 
-/** Collects the parts; the same kinds of parts always make the same text, so its name can stand for it. */
-class Parts {
-  readonly #texts: string[] = []
-  readonly #values: unknown[] = []
-  readonly #updates: string[] = []
-  #name = 'write'
-
-  add(kind: string, values: unknown[], text: (parameters: string[]) => string): void {
-    const parameters = values.map((_, index) => `$${this.#values.length + index + 1}`)
-    this.#values.push(...values)
-    this.#texts.push(`p${this.#texts.length} as (${text(parameters)})`)
-    this.#name += `-${kind}`
+  constructor(content: CalendarContent, hours: readonly { from: number; to: number }[]) {
+    this.version = content.version
+    this.#hours = hours
+    for (const year of Object.values(content.years)) {
+      for (const day of year.holidays) this.#holidays.add(parseLocalDate(day.date))
+      for (const day of year.makeUpDays) this.#makeUpDays.add(parseLocalDate(day.date))
+    }
   }
 
-  /** A part that must change exactly one row; it returns that row. */
-  addUpdate(kind: string, values: unknown[], text: (parameters: string[]) => string): void {
-    this.#updates.push(`(select count(*) from p${this.#texts.length})`)
-    this.add(kind, values, text)
+  /** What kind of day the instant falls on, local time. */
+  dayKind(at: Date): DayKind {
+    return this.#kindOf(localDayOf(at))
   }
 
-  statement(): Statement | null {
-    if (this.#texts.length === 0) return null
-    const check =
-      this.#updates.length > 0
-        ? `select expect_changed(${this.#updates.join(' + ')}, ${this.#updates.length})`
-        : 'select'
-    return { name: this.#name, text: `with ${this.#texts.join(',\n')}\n${check}`, values: this.#values }
+  isWorkingDay(at: Date): boolean {
+    return this.#works(localDayOf(at))
+  }
+
+  /**
+   * The close of the n-th working day after the day of `from`. The day on which a period begins is not counted and a
+   * period ends with the office hours of its last working day (Civil Code of the PRC, articles 201 and 203).
+   */
+  closeOfWorkingDay(from: Date, days: number): Date {
+    let day = localDayOf(from)
+    for (let left = days; left > 0; ) {
+      day++
+      if (this.#works(day)) left--
+    }
+    return instantOf(day, this.#hours.at(-1)!.to)
+  }
+
+  /** Working days whose office hours close after `from`, and by `to`. */
+  closesBetween(from: Date, to: Date): number {
+    let count = 0
+    for (let day = localDayOf(from); day <= localDayOf(to); day++) {
+      const close = instantOf(day, this.#hours.at(-1)!.to)
+      if (this.#works(day) && close > from && close <= to) count++
+    }
+    return count
+  }
+
+  /** Working days in the local days after `from` up to and including the day of `to`. */
+  workingDaysBetween(from: Date, to: Date): number {
+    let count = 0
+    for (let day = localDayOf(from) + 1; day <= localDayOf(to); day++) if (this.#works(day)) count++
+    return count
+  }
+
+  /** `minutes` of working time after `from`; zero minutes is `from` itself. */
+  addWorkingMinutes(from: Date, minutes: number): Date {
+    if (minutes <= 0) return from
+    let left = Math.round(minutes * MINUTE)
+    for (const interval of this.#intervalsFrom(from)) {
+      const length = interval.to.getTime() - interval.from.getTime()
+      if (length >= left) return new Date(interval.from.getTime() + left)
+      left -= length
+    }
+    throw new Error('the calendar has no working time')
+  }
+
+  /** Working time between two instants in minutes; zero when `to` is not after `from`. */
+  workingMinutesBetween(from: Date, to: Date): number {
+    let sum = 0
+    if (to <= from) return 0
+    for (const interval of this.#intervalsFrom(from)) {
+      if (interval.from >= to) break
+      sum += Math.min(interval.to.getTime(), to.getTime()) - interval.from.getTime()
+    }
+    return sum / MINUTE
+  }
+
+  /** The next instant at or after `at` at which somebody works. */
+  nextWorkingMoment(at: Date): Date {
+    for (const interval of this.#intervalsFrom(at)) return interval.from
+    throw new Error('the calendar has no working time')
+  }
+
+  /** Working intervals from an instant on, the first one cut to it, without end but for a guard of ten years. */
+  *#intervalsFrom(from: Date): Generator<WorkingInterval> {
+    const first = localDayOf(from)
+    for (let day = first; day < first + 3660; day++) {
+      if (!this.#works(day)) continue
+      for (const hours of this.#hours) {
+        const start = instantOf(day, hours.from)
+        const end = instantOf(day, hours.to)
+        if (end > from) yield { from: start > from ? start : from, to: end }
+      }
+    }
+  }
+
+  #kindOf(day: LocalDay): DayKind {
+    if (this.#holidays.has(day)) return 'holiday'
+    if (this.#makeUpDays.has(day)) return 'make-up'
+    return isWeekend(day) ? 'weekend' : 'working'
+  }
+
+  #works(day: LocalDay): boolean {
+    const kind = this.#kindOf(day)
+    return kind === 'working' || kind === 'make-up'
   }
 }
 
-function insertConversation(parts: Parts, conversation: Conversation, jurisdiction: string): void {
-  const { id, channel, userId, locale, state, lastSeq, version, createdAt, changedAt } = conversation
-  const values = [id, jurisdiction, channel, userId, locale, storableJson(state ?? null), lastSeq, version]
-  parts.add(
-    'c',
-    [...values, createdAt, changedAt],
-    parameters => `insert into conversations
-      (id, jurisdiction, channel, user_id, locale, state, last_seq, version, created_at, changed_at)
-      values (${parameters.join(', ')})`,
-  )
+function parseLocalDate(date: string): LocalDay {
+  return Date.parse(`${date}T00:00:00Z`) / DAY
 }
 
-function updateConversation(parts: Parts, conversation: Conversation, expectedVersion: number): void {
-  const { id, userId, locale, state, lastSeq, version, changedAt } = conversation
-  const values = [
-    id,
-    expectedVersion,
-    userId,
-    locale,
-    storableJson(state ?? null),
-    lastSeq,
-    version,
-    changedAt,
-  ]
-  parts.addUpdate(
-    'C',
-    values,
-    ([key, expected, userKey, language, standing, last, next, changed]) => `update conversations
-      set user_id = ${userKey}, locale = ${language}, state = ${standing}, last_seq = ${last}, version = ${next},
-        changed_at = ${changed}
-      where id = ${key} and version = ${expected} returning 1`,
-  )
+function localDayOf(at: Date): LocalDay {
+  return Math.floor((at.getTime() + UTC_OFFSET) / DAY)
 }
 
-function insertTranscript(parts: Parts, entries: readonly TranscriptEntry[]): void {
-  parts.add(
-    't',
-    [storableJson(entries.map(transcriptRow))],
-    ([rows]) => `insert into transcript (conversation_id, seq, id, speaker, at, reply_to, external_id, body)
-      select conversation_id, seq, id, speaker, at, reply_to, external_id, body
-      from json_to_recordset(${rows}) as row(conversation_id text, seq integer, id text, speaker text,
-        at timestamptz, reply_to integer, external_id text, body jsonb)`,
-  )
+function instantOf(day: LocalDay, minuteOfDay: number): Date {
+  return new Date(day * DAY + minuteOfDay * MINUTE - UTC_OFFSET)
 }
 
-const CASE_COLUMNS = {
-  id: 'text',
-  version: 'integer',
-  hash: 'text',
-  state: 'text',
-  stage: 'text',
-  type: 'text',
-  subject: 'text',
-  grade: 'text',
-  summary: 'text',
-  place: 'text',
-  street: 'text',
-  lead: 'text',
-  co_handlers: 'text[]',
-  is_confidential: 'boolean',
-  is_emergency: 'boolean',
-  changed_at: 'timestamptz',
-  due_at: 'timestamptz',
-  warn_at: 'timestamptz',
-  search: 'text',
-} as const satisfies Record<keyof ReturnType<typeof projectionOf>, string>
-
-const NEW_CASE_COLUMNS = {
-  ...CASE_COLUMNS,
-  jurisdiction: 'text',
-  number: 'text',
-  channel: 'text',
-  filed_at: 'timestamptz',
-  conversation_id: 'text',
+/** Day 0 was a Thursday. */
+function isWeekend(day: LocalDay): boolean {
+  const weekday = (((day + 4) % 7) + 7) % 7
+  return weekday === 0 || weekday === 6
 }
 
-const columnNames = Object.keys(NEW_CASE_COLUMNS).join(', ')
-const columnTypes = Object.entries(NEW_CASE_COLUMNS)
-  .map(([name, type]) => `${name} ${type}`)
-  .join(', ')
-
-/** The sealed person goes along, so that no case is ever without one. */
-function insertCases(parts: Parts, filings: readonly NewCase[]): void {
-  const rows = filings.map(({ current, sealed, userKey, queryCodeHash, conversationId }) => ({
-    ...projectionOf(current),
-    jurisdiction: current.jurisdiction,
-    number: current.number,
-    channel: current.channel,
-    filed_at: current.filedAt,
-    conversation_id: conversationId,
-    user_key: userKey.toString('hex'),
-    query_code_hash: queryCodeHash.toString('hex'),
-    sealed: sealed.toString('hex'),
-  }))
-  parts.add(
-    'f',
-    [JSON.stringify(rows)],
-    ([json]) => `insert into cases (${columnNames}, user_key, query_code_hash)
-      select ${columnNames}, decode(user_key, 'hex'), decode(query_code_hash, 'hex')
-      from json_to_recordset(${json}) as row(${columnTypes}, user_key text, query_code_hash text)`,
-  )
-  parts.add(
-    'p',
-    [JSON.stringify(rows.map(({ id, jurisdiction, sealed }) => ({ id, jurisdiction, sealed })))],
-    ([json]) => `insert into persons (case_id, jurisdiction, sealed)
-      select id, jurisdiction, decode(sealed, 'hex')
-      from json_to_recordset(${json}) as row(id text, jurisdiction text, sealed text)`,
-  )
+/** The local calendar date, e.g. `2026-11-24`. */
+export function localDateOf(at: Date): string {
+  return new Date(at.getTime() + UTC_OFFSET).toISOString().slice(0, 10)
 }
 
-function updateCase(parts: Parts, current: Case, expectedVersion: number): void {
-  const { id, ...changed } = projectionOf(current)
-  const columns = Object.keys(changed)
-  parts.addUpdate(
-    'F',
-    [id, expectedVersion, ...Object.values(changed)],
-    ([
-      key,
-      expected,
-      ...values
-    ]) => `update cases set ${columns.map((column, index) => `${column} = ${values[index]}`).join(', ')}
-      where id = ${key} and version = ${expected} returning 1`,
-  )
-}
-
-function replacePerson(parts: Parts, caseId: string, sealed: Buffer): void {
-  parts.addUpdate(
-    'P',
-    [caseId, sealed],
-    ([key, bytes]) => `update persons set sealed = ${bytes} where case_id = ${key} returning 1`,
-  )
-}
-
-function insertEvents(parts: Parts, { filings, changes }: Writes): void {
-  const rows = [...filings, ...changes].flatMap(({ current, events }) =>
-    events.map(event => eventRow(event, current.jurisdiction)),
-  )
-  if (rows.length === 0) return
-  parts.add(
-    'e',
-    [JSON.stringify(rows)],
-    ([json]) => `insert into case_events
-        (case_id, seq, jurisdiction, type, at, actor, reason, data, clocks, previous_hash, hash)
-      select case_id, seq, jurisdiction, type, at, actor, reason, data, clocks, previous_hash, hash
-      from json_to_recordset(${json}) as row(case_id text, seq integer, jurisdiction text, type text,
-        at timestamptz, actor jsonb, reason text, data jsonb, clocks jsonb, previous_hash text, hash text)`,
-  )
-}
-
-function writeClocks(parts: Parts, { filings, changes }: Writes): void {
-  const rows = [...filings, ...changes].flatMap(({ current }) => clockRows(current))
-  if (rows.length === 0) return
-  parts.add(
-    'k',
-    [JSON.stringify(rows)],
-    ([json]) => `insert into case_clocks as clock (case_id, kind, jurisdiction, alarm_at)
-      select case_id, kind, jurisdiction, alarm_at
-      from json_to_recordset(${json}) as row(case_id text, kind text, jurisdiction text, alarm_at timestamptz)
-      on conflict (case_id, kind) do update set alarm_at = excluded.alarm_at
-      where clock.alarm_at is distinct from excluded.alarm_at`,
-  )
+/** Local `2026-11-24 17:00`. */
+export function localMinuteOf(at: Date): string {
+  return new Date(at.getTime() + UTC_OFFSET).toISOString().slice(0, 16).replace('T', ' ')
 }

@@ -1,9 +1,9 @@
-import type { Understanding } from '../language/understanding.ts'
+import type { Matter, Understanding } from '../language/understanding.ts'
 import { type Answer, acceptAnswer, isDialogueAct } from './acceptors.ts'
 import type { Elements } from './elements.ts'
 import type { AskStep } from './flow.ts'
-import type { ChoiceRef } from './reply.ts'
-import type { ConversationState } from './state.ts'
+import type { ChoiceRef, MatterDraft } from './reply.ts'
+import { type ConversationState, topFrame } from './state.ts'
 
 /** What the turn is. */
 export type Decision =
@@ -11,6 +11,7 @@ export type Decision =
   | { do: 'invalid'; params: Record<string, string> }
   | { do: 'emergency' }
   | { do: 'add-matter' }
+  | { do: 'tell-more' }
   | { do: 'begin'; flow: string; text: string | null }
   | { do: 'change'; step: string }
   | { do: 'repair'; repair: string }
@@ -25,8 +26,8 @@ export interface ArbitrationContext {
   repairOfIntent: ReadonlyMap<string, string>
   /** The open question and the choices under it, when there is one. */
   question: { step: AskStep; choices: ChoiceRef[] } | null
-  /** Steps of the running flow whose answers may be changed. */
-  changeable: { step: string; label: string }[]
+  /** Steps of the running flow whose answers may be changed; `named` is the key of the words that people call each by. */
+  changeable: { step: string; label: string; named: string }[]
   titleOf(choice: ChoiceRef): string
 }
 
@@ -36,6 +37,13 @@ const INTERRUPTS = 0.6
 const SHORTEST_TOLD = 6
 /** Below this, an intent is not even offered. */
 const OFFERED = 0.12
+/** From this confidence on, another subject is another matter, unless the caller announces one. */
+const SURE = 0.6
+/** An unannounced other matter in place of an answer is told at more length than an answer. */
+const LONGER_THAN_ANSWER = 12
+/** How people begin with another matter. */
+const ANNOUNCES =
+  /^(?:哎|哦|噢|啊|诶|唉|那个)?[,，\s]*(?:对了|另外|还有|再有|再就是|顺便|此外|我还想|还想|also\b|another\b|besides\b)/iu
 
 /**
  * Decides what a message is to the conversation. In order: danger to life; a tap on what was offered; repairs; the answer to the
@@ -55,6 +63,7 @@ export function arbitrate(
     repairOf(state, said, context) ??
     answerOf(said, context) ??
     otherRequest(state, said, context) ??
+    toldMore(state, said) ??
     guess(state, said, context)
   )
 }
@@ -92,7 +101,11 @@ function repairOf(
   if (!repair) return null
   // "我不知道" and "不用了" are answers where a question is open; "取消" is not.
   if (repair === 'cancel' && state.frames.length === 0) return { do: 'repair', repair: 'nothing-to-cancel' }
-  if (repair === 'change-answer' && !context.question) return null
+  if (repair === 'change-answer') {
+    if (!context.question) return null
+    const named = isWithValue(said) ? null : pickNamed(said, context)
+    if (named) return { do: 'change', step: named }
+  }
   return { do: 'repair', repair }
 }
 
@@ -115,7 +128,10 @@ function isOtherRequest(said: Understanding, context: ArbitrationContext): boole
   if (label !== 'file-matter') return true
   // What is told while details are asked for is the detail.
   if (context.question?.step.accepts === 'text') return false
-  return said.matters[0]?.subject.label !== null && said.places.length === 0 && [...said.text].length >= 8
+  if (ANNOUNCES.test(said.normalised)) return true
+  return (
+    said.matters.some(isSure) && said.places.length === 0 && [...said.text].length >= LONGER_THAN_ANSWER
+  )
 }
 
 function otherRequest(
@@ -124,19 +140,45 @@ function otherRequest(
   context: ArbitrationContext,
 ): Decision | null {
   const flow = context.flowOfIntent.get(said.intent.label ?? '')
-  const isRunning = state.frames.length > 0
-  if (flow && flow !== state.frames.at(-1)?.flow && (!isRunning || said.intent.confidence >= INTERRUPTS)) {
-    return { do: 'begin', flow, text: null }
-  }
-  if (flow === 'file-matter' && state.frames.at(-1)?.flow === 'file-matter' && isTold(said))
-    return { do: 'add-matter' }
-  return null
+  if (!flow) return null
+  if (isAtRest(state, context)) return { do: 'begin', flow, text: null }
+  if (said.intent.confidence < INTERRUPTS) return null
+  if (flow !== topFrame(state)?.flow) return { do: 'begin', flow, text: null }
+  // Asked again for what is being done: the open question stands.
+  return flow === 'file-matter' ? null : { do: 'repair', repair: 'repeat' }
+}
+
+/** Nothing runs that the person would have to come back to. */
+function isAtRest(state: ConversationState, { question }: ArbitrationContext): boolean {
+  return state.frames.length === 0 || question?.step.lapses === true
+}
+
+/** While something is being filed, more is told: another matter, or more of the same. */
+function toldMore(state: ConversationState, said: Understanding): Decision | null {
+  const frame = topFrame(state)
+  if (frame?.flow !== 'file-matter' || !isTold(said)) return null
+  const known = (frame.slots.matters ?? []) as MatterDraft[]
+  const isNew = (matter: Matter) =>
+    isSure(matter) && known.every(({ subject }) => subject !== null && !isNear(subject, matter))
+  return { do: ANNOUNCES.test(said.normalised) || said.matters.some(isNew) ? 'add-matter' : 'tell-more' }
+}
+
+function isSure({ subject }: Matter): boolean {
+  return subject.label !== null && subject.confidence >= SURE
+}
+
+/** The same class down to the second level. */
+function isNear(subject: string | null, matter: Matter): boolean {
+  const group = (id: string | null) => id?.split('/').slice(0, 2).join('/')
+  return subject !== null && group(subject) === group(matter.subject.label)
 }
 
 function guess(state: ConversationState, said: Understanding, context: ArbitrationContext): Decision {
-  const isRunning = state.frames.length > 0
-  if (isRunning) return { do: 'not-understood' }
+  const isFree = isAtRest(state, context)
+  if (!isFree && !(topFrame(state)?.flow !== 'file-matter' && said.matters.some(isSure)))
+    return { do: 'not-understood' }
   if (isTold(said)) return { do: 'begin', flow: 'file-matter', text: null }
+  if (!isFree) return { do: 'not-understood' }
   const offered = said.intent.candidates.filter(
     candidate => candidate.confidence >= OFFERED && context.flowOfIntent.has(candidate.label),
   )
@@ -170,8 +212,27 @@ function pickChange(
 ): Decision | null {
   if (!state.isChoosingChange) return null
   const choices = context.changeable.map(({ step, label }): ChoiceRef => ({ id: step, label }))
-  const picked = pickChoice(said, choices, context.titleOf)
-  return picked ? { do: 'change', step: picked.id } : null
+  const step = pickChoice(said, choices, context.titleOf)?.id
+  if (step) return { do: 'change', step }
+  // The new value itself: "建设路5号", a phone number.
+  if (isWithValue(said)) return { do: 'repair', repair: 'change-answer' }
+  const named = pickNamed(said, context)
+  return named ? { do: 'change', step: named } : null
+}
+
+function isWithValue(said: Understanding): boolean {
+  return said.places.length > 0 || said.phones.length > 0
+}
+
+/** The answer that a message names without giving a new one: "地址写错了", "电话不对". */
+function pickNamed(said: Understanding, { changeable, titleOf }: ArbitrationContext): string | null {
+  const spoken = plain(said.text)
+  const isNamed = ({ step, named }: ArbitrationContext['changeable'][number]) =>
+    titleOf({ id: step, label: { is: 'text', key: named } })
+      .split(/[、,]/u)
+      .some(word => spoken.includes(plain(word)))
+  const all = changeable.filter(isNamed)
+  return all.length === 1 ? all[0]!.step : null
 }
 
 function isInEmergency(state: ConversationState): boolean {

@@ -3,8 +3,16 @@ import { type Answer, valuesIn } from './acceptors.ts'
 import { arbitrate, type Decision } from './arbitrate.ts'
 import { draftMatter, type Elements, placeAnswer, placeSlots } from './elements.ts'
 import type { AskStep, Flow, Matcher, Repair, Step } from './flow.ts'
-import { type ChoiceRef, type MatterDraft, type Param, type Params, type Reply, reply } from './reply.ts'
-import { afterFilling, joinMatters } from './slot-effects.ts'
+import {
+  type ChoiceRef,
+  type MatterDraft,
+  type Param,
+  type Params,
+  quotable,
+  type Reply,
+  reply,
+} from './reply.ts'
+import { afterFilling, joinMatters, retold } from './slot-effects.ts'
 import { type ConversationState, type Frame, freshState, type Slots, topFrame, valueAt } from './state.ts'
 
 /** Content and pure functions that the engine works with. */
@@ -32,11 +40,14 @@ export interface Outcome {
   clear?: string[]
   /** Remembered beyond the flow. */
   facts?: Slots
+  /** What was interrupted is dealt with too: it is not taken up again. */
+  settles?: boolean
 }
 
 /** A use case that the flow needs now; its outcome must be given to `step` before anything else. */
 export interface Effect {
   name: string
+  flow: string
   slots: Slots
 }
 
@@ -48,6 +59,12 @@ export interface StepResult {
   locale: Locale | null
 }
 
+/** What makes a matter's question open again when its answer is to be changed. */
+const REOPENED: Readonly<Record<string, Slots>> = {
+  place: { needsPlace: true },
+  time: { needsTime: true },
+  subjectChoice: { subject: null },
+}
 /** Questions about a question end here: an optional one is then passed over. */
 const MOST_MISSES = 2
 /** Shorter than this and without a subject, a message only says that there is something to say. */
@@ -104,6 +121,7 @@ class Turn {
       ...(outcome.params ? { params: outcome.params } : {}),
     }
     for (const slot of outcome.clear ?? []) delete frame.slots[slot]
+    if (outcome.settles) this.#state.frames = [frame]
     this.#state.facts = { ...this.#state.facts, ...(outcome.facts ?? {}) }
     if (act.outcomes[outcome.name] !== 'silent') {
       this.#replies.push(
@@ -128,6 +146,8 @@ class Turn {
           decision.flow,
           decision.text === null ? said : this.#context.understand(decision.text),
         )
+      case 'tell-more':
+        return this.#tellMore(said)
       case 'change':
         return this.#forget(decision.step)
       case 'repair':
@@ -139,13 +159,13 @@ class Turn {
     }
   }
 
-  #answer(answer: Answer & { is: 'filled' | 'declined' }, said: Understanding): void {
+  #answer(answer: Answer & { is: 'filled' | 'declined' }, said: Understanding | null): void {
     const { step: asked, item } = this.#openQuestion()!
     const frame = topFrame(this.#state)!
     const values = answer.is === 'filled' ? answer.slots : { [asked.ask]: null }
     if (asked.each) this.#fillItem(frame, asked, item!, values)
     else this.#fillFrame(frame, asked, values)
-    frame.slots = { ...valuesIn(said), ...frame.slots }
+    frame.slots = { ...(said && valuesIn(said)), ...frame.slots }
     frame.answered.push({ step: asked.key, item })
     this.#void(frame, asked.resets)
     this.#state.awaiting = null
@@ -186,7 +206,23 @@ class Turn {
     this.#advance()
   }
 
+  /** More of what is being filed: it joins the caller's words, and a place that was missing is kept. */
+  #tellMore(said: Understanding): void {
+    const frame = topFrame(this.#state)!
+    const { awaiting } = this.#state
+    const matters = (frame.slots.matters ?? []) as MatterDraft[]
+    const item = awaiting?.item ?? matters.length - 1
+    matters[item] = retold(matters[item]!, said.text.trim(), this.#context)
+    frame.slots.matters = matters
+    this.#placeUnplaced(matters, said)
+    this.#void(frame, ['preview'])
+    this.#say('noted')
+    this.#advance()
+  }
+
   #begin(flow: string, said: Understanding): void {
+    // Whoever goes on to something else is done with a question that was only a courtesy.
+    if (this.#openQuestion()?.step.lapses) this.#state.frames.pop()
     const drafts = said.matters.map(matter => draftMatter(matter, this.#context.elements))
     const isBare = isBareWish(said)
     const slots: Slots = {
@@ -194,13 +230,16 @@ class Turn {
       ...valuesIn(said),
       said: said.text,
       isBare,
+      unfinished: this.#unfinished(),
+      ...(said.times[0] ? { time: said.times[0].text } : {}),
       ...(isBare && said.dangers.length === 0
         ? {}
         : { matters: flow === 'emergency' ? [joinMatters(drafts)] : drafts }),
     }
     if (said.dangers.length > 0) {
-      slots.params = { services: servicesOf(said) }
-      slots.service = said.dangers[0]!.service
+      const { service } = said.dangers[0]!
+      slots.params = { services: servicesOf(said), advice: { is: 'text', key: `service.${service}.advice` } }
+      slots.service = service
     }
     // An emergency is told what to do before anything else is asked; what ran before is taken up again afterwards.
     this.#state.frames = [
@@ -215,7 +254,11 @@ class Turn {
     const frame = topFrame(this.#state)!
     const asked = this.#flowOf(frame).steps.find(each => each.key === stepKey) as AskStep & { key: string }
     const targets = asked.each ? (frame.slots[asked.each] as Slots[]) : [frame.slots]
-    for (const target of targets) delete target[asked.ask]
+    for (const target of targets) {
+      delete target[asked.ask]
+      if (asked.each) Object.assign(target, REOPENED[asked.ask])
+    }
+    if (asked.ask === 'matters') delete frame.slots.split
     delete frame.slots.confirmed
     this.#void(frame, ['preview'])
     this.#advance()
@@ -230,10 +273,16 @@ class Turn {
   /** A place said before it was asked for is kept, and the open question asked again. */
   #takeNote(said: Understanding): boolean {
     const matters = (topFrame(this.#state)?.slots.matters ?? []) as MatterDraft[]
-    const unplaced = matters.filter(matter => matter.needsPlace && matter.place === undefined)
+    if (!this.#placeUnplaced(matters, said)) return false
+    this.#void(topFrame(this.#state)!, ['preview'])
+    this.#say('noted')
+    return true
+  }
+
+  #placeUnplaced(matters: MatterDraft[], said: Understanding): boolean {
+    const unplaced = matters.filter(matter => !matter.place)
     if (said.places.length === 0 || unplaced.length === 0) return false
     for (const matter of unplaced) Object.assign(matter, placeAnswer(said))
-    this.#say('noted')
     return true
   }
 
@@ -245,6 +294,8 @@ class Turn {
     const question = this.#openQuestion()
     if (awaiting && question) {
       awaiting.misses++
+      // "好的" to "留个手机号吧": agreed, and the answer is still to come.
+      if (said.intent.label === 'affirm' && awaiting.misses < MOST_MISSES && !suffix) return this.#askAgain()
       if (question.step.optional && awaiting.misses >= MOST_MISSES)
         return this.#answer({ is: 'declined' }, said)
       if (suffix) return void this.#ask(question.step, question.item, suffix)
@@ -261,6 +312,10 @@ class Turn {
         this.#say('restart')
       },
       'go-back': () => this.#goBack(),
+      repeat: () => {
+        this.#say(this.#openQuestion() ? 'repeat' : 'help')
+        this.#askAgain()
+      },
       'change-answer': () => this.#changeAnswer(said),
       'change-language': () => {
         this.#locale = languageNamed(said?.text ?? '')
@@ -275,10 +330,21 @@ class Turn {
   }
 
   #cancel(): void {
+    const question = this.#openQuestion()
+    // What is done is done (an emergency is filed): only the question is given up.
+    if (question?.step.optional && this.#hasActed()) return this.#answer({ is: 'declined' }, null)
     this.#state.frames.pop()
     this.#state.awaiting = null
     this.#say('cancel')
     this.#resume()
+  }
+
+  /** Did the running flow already do something that it told? */
+  #hasActed(): boolean {
+    const frame = topFrame(this.#state)!
+    return this.#flowOf(frame).steps.some(
+      each => 'do' in each && each.outcomes[frame.done[each.key] ?? ''] === 'said',
+    )
   }
 
   #goBack(): void {
@@ -314,7 +380,8 @@ class Turn {
   /** "不是人民路，是建设路": the new value is in the message itself. */
   #changedBy(said: Understanding, frame: Frame, matters: MatterDraft[] | undefined): boolean {
     const place = said.places.at(-1)
-    if (place && matters) for (const matter of matters) Object.assign(matter, placeSlots(place))
+    if (place && matters)
+      for (const matter of mattersMeant(said, matters)) Object.assign(matter, placeSlots(place))
     const values = valuesIn(said)
     frame.slots = { ...frame.slots, ...values }
     return (place !== undefined && matters !== undefined) || Object.keys(values).length > 0
@@ -331,7 +398,7 @@ class Turn {
         return this.#resume()
       }
       if ('do' in next.step) {
-        this.#effect = { name: next.step.do, slots: frame.slots }
+        this.#effect = { name: next.step.do, flow: frame.flow, slots: frame.slots }
         return
       }
       if ('ask' in next.step) {
@@ -342,13 +409,21 @@ class Turn {
         const { go } = next.step
         this.#state.frames = [
           ...this.#state.frames.slice(0, -1),
-          { flow: go, slots: frame.slots, done: {}, answered: [] },
+          { flow: go, slots: this.#carriedOver(frame), done: {}, answered: [] },
         ]
         continue
       }
       frame.done[next.step.key] = 'said'
       this.#replies.push(reply(next.step.key, paramsOf(frame)))
     }
+  }
+
+  /** A question that goes on as a filing is what is filed. */
+  #carriedOver(frame: Frame): Slots {
+    const { question, said } = frame.slots
+    if (frame.slots.matters) return frame.slots
+    const { matters } = this.#context.understand(String(question ?? said))
+    return { ...frame.slots, matters: matters.map(matter => draftMatter(matter, this.#context.elements)) }
   }
 
   #resume(): void {
@@ -391,7 +466,7 @@ class Turn {
           about: {
             is: 'text',
             key: 'file-matter.about',
-            params: { words: shorten(String(subject.words)) },
+            params: { words: shorten(quotable(String(subject.words))) },
           },
         }
       : { about: '' }
@@ -436,11 +511,22 @@ class Turn {
     return [...dynamicChoices(asked, frame, subject), ...fixed]
   }
 
-  #changeable(): { step: string; label: string }[] {
+  #changeable(): { step: string; label: string; named: string }[] {
     const frame = topFrame(this.#state)
     if (!frame) return []
+    const isOpenFor = (asked: AskStep) =>
+      asked.accepts !== 'time' || itemsOf(frame, asked).some(item => holds(asked.when, frame, item))
     return this.#flowOf(frame).steps.flatMap(each =>
-      'ask' in each && each.changeable ? [{ step: each.key, label: `${each.key}.change` }] : [],
+      'ask' in each && each.changeable && isOpenFor(each)
+        ? [{ step: each.key, label: `${each.key}.change`, named: `${each.key}.named` }]
+        : [],
+    )
+  }
+
+  /** What was told in flows that are interrupted now. */
+  #unfinished(): string[] {
+    return this.#state.frames.flatMap(({ slots }) =>
+      ((slots.matters ?? []) as MatterDraft[]).map(matter => matter.words),
     )
   }
 
@@ -508,10 +594,24 @@ function mattersOf(frame: Frame): Params {
     ({ words }, i): Param => ({
       is: 'text',
       key: 'file-matter.split-item',
-      params: { n: i + 1, words: words.trim() },
+      params: { n: i + 1, words: quotable(words) },
     }),
   )
   return { count: matters.length, list: { is: 'list', items, separator: '\n' } }
+}
+
+function itemsOf(frame: Frame, asked: AskStep): Slots[] {
+  return (asked.each && (frame.slots[asked.each] as Slots[] | undefined)) || []
+}
+
+/** Of several matters those that a correction is about: "第二件…", or those at the place that it takes back. */
+function mattersMeant(said: Understanding, matters: MatterDraft[]): MatterDraft[] {
+  const ordinal = /第([一二三四五1-5])[件个条项]/u.exec(said.normalised)?.[1]
+  const nth = ordinal && matters[('一二三四五'.indexOf(ordinal) + 1 || Number(ordinal)) - 1]
+  if (nth) return [nth]
+  const taken = said.places.slice(0, -1).map(place => place.text)
+  const there = matters.filter(({ place }) => place && taken.some(old => place.includes(old)))
+  return there.length > 0 ? there : matters
 }
 
 function paramsOf(frame: Frame): Params {

@@ -53,6 +53,8 @@ const ask = z.strictObject({
   expects: z.enum(['text', 'phone', 'code']).default('text'),
   /** Can be changed later by "改一下…". */
   changeable: z.boolean().default(false),
+  /** A courtesy: whoever goes on to something else is not brought back to it. */
+  lapses: z.boolean().default(false),
   /** Steps whose outcome the answer makes void, so that they run again. */
   resets: z.array(id).default([]),
   /** Path whose value is added to the reply key: `file-matter.ask-place.employer`. */
@@ -156,7 +158,7 @@ export function replyKeysOf(flow: FlowFile): string[] {
       ...asked,
       ...(CAN_BE_INVALID.includes(step.accepts) ? [`${key}.invalid`] : []),
       ...step.choices.map(each => `${key}.choices.${each.id}`),
-      ...(step.changeable ? [`${key}.change`] : []),
+      ...(step.changeable ? [`${key}.change`, `${key}.named`] : []),
     ]
   })
 }

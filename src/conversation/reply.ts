@@ -30,6 +30,11 @@ export interface Reply {
   expects: 'text' | 'phone' | 'code' | 'nothing'
 }
 
+/** The caller's words as they are quoted: without the comma at which a message was parted. */
+export function quotable(words: string): string {
+  return words.trim().replace(/[,，、;；]+$/u, '')
+}
+
 export function reply(
   key: string,
   params: Params = {},

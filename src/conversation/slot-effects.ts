@@ -30,21 +30,21 @@ export function afterFilling(slots: Slots, slot: string, value: unknown, meaning
   return effects[slot]?.(slots, value, meaning) ?? slots
 }
 
-function retold(
+/** A matter of which more was said: the words join, and where it was not clear what it is about, all of them are read anew. */
+export function retold(
   matter: MatterDraft,
-  detail: string,
+  more: string,
   { understand, elements }: Meaning,
-): Partial<MatterDraft> {
-  const words = `${matter.words}，${detail}`
-  const understood = understand(detail).matters[0]
-  const draft = understood && draftMatter(understood, elements)
-  if (!draft?.subject) return { words, needsDetail: false }
-  const { place = draft.place, street = draft.street, community = draft.community, at = draft.at } = matter
+): MatterDraft {
+  const words = joinWords([matter.words, more])
+  const kept = { ...matter, words, needsDetail: false }
+  if (matter.subject !== null && !matter.needsDetail) return kept
+  const draft = joinMatters(understand(words).matters.map(each => draftMatter(each, elements)))
+  if (draft.subject === null) return kept
+  const { place, street = null, community = null, at = null } = matter
   return {
     ...draft,
-    ...(place === undefined
-      ? {}
-      : { place, street: street ?? null, community: community ?? null, at: at ?? null }),
+    ...(place === undefined ? {} : { place, street, community, at }),
     words,
     needsDetail: false,
   }
@@ -56,7 +56,7 @@ export function joinMatters(matters: readonly MatterDraft[]): MatterDraft {
   const placed = matters.find(matter => matter.place)
   return {
     ...surest,
-    words: matters.map(matter => matter.words.trim()).join('，'),
+    words: joinWords(matters.map(matter => matter.words)),
     ...(placed
       ? {
           place: placed.place!,
@@ -66,6 +66,10 @@ export function joinMatters(matters: readonly MatterDraft[]): MatterDraft {
         }
       : {}),
   }
+}
+
+function joinWords(parts: readonly string[]): string {
+  return parts.map(part => part.trim()).reduce((all, part) => (/\p{P}$/u.test(all) ? all + part : `${all}，${part}`))
 }
 
 function confidenceOf(matter: MatterDraft): number {

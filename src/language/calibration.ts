@@ -68,7 +68,9 @@ export function calibrationError(outcomes: readonly Outcome[]): number {
     bin.confidence += confidence
     if (isRight) bin.right++
   }
-  return bins.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0) / Math.max(1, outcomes.length)
+  return (
+    bins.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0) / Math.max(1, outcomes.length)
+  )
 }
 
 /** The largest share of texts, surest first, that can be answered with the given precision; and from where on. */

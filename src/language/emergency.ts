@@ -47,18 +47,29 @@ export function createDangerFinder(file: EmergencyFile): DangerFinder {
 }
 
 function compile(kind: EmergencyFile['kinds'][number]): Kind {
-  const phrases = kind.english.map(phrase => escape(phrase.toLowerCase())).sort((a, b) => b.length - a.length)
+  const phrases = kind.english
+    .map(phrase => literal(phrase.toLowerCase()))
+    .sort((a, b) => b.length - a.length)
   return {
     id: kind.id,
     service: kind.service,
-    patterns: kind.patterns.length > 0 ? new RegExp(kind.patterns.map(one => `(?:${one})`).join('|'), 'gu') : undefined,
-    english: phrases.length > 0 ? new RegExp(`(?<![a-z])(?:${phrases.join('|')})(?![a-z])`, 'giu') : undefined,
-    not: kind.not.map(source => new RegExp(source, 'u')),
+    patterns:
+      kind.patterns.length > 0
+        ? new RegExp(kind.patterns.map(one => `(?:${halfWidth(one)})`).join('|'), 'gu')
+        : undefined,
+    english:
+      phrases.length > 0 ? new RegExp(`(?<![a-z])(?:${phrases.join('|')})(?![a-z])`, 'giu') : undefined,
+    not: kind.not.map(source => new RegExp(halfWidth(source), 'u')),
   }
 }
 
-function escape(text: string): string {
+function literal(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+}
+
+/** Texts arrive normalised, so the punctuation that a pattern's writer typed in full width would never match. */
+function halfWidth(source: string): string {
+  return source.replace(/[，！：；]/gu, mark => mark.normalize('NFKC')).replaceAll('？', '\\?')
 }
 
 /** Finds all fixed cues in one pass, by their first two characters. */

@@ -26,7 +26,10 @@ export interface Scores {
 export function scoresOfJudged(judged: readonly Judged[]): Scores {
   const labels = [...new Set(judged.map(({ label }) => label))].sort()
   const perLabel = labels.map(label => labelScores(label, judged))
-  const outcomes = judged.map(({ label, predicted, confidence }) => ({ confidence, isRight: label === predicted }))
+  const outcomes = judged.map(({ label, predicted, confidence }) => ({
+    confidence,
+    isRight: label === predicted,
+  }))
   return {
     n: judged.length,
     accuracy: outcomes.filter(({ isRight }) => isRight).length / Math.max(1, judged.length),

@@ -1,6 +1,6 @@
-import { normalise } from './normalise.ts'
 import { evidenceFor, judge, noJudgement } from './judgement.ts'
 import type { Model } from './model.ts'
+import { normalise } from './normalise.ts'
 import type { IntentFile } from './schemas.ts'
 import { type Exhibit, ranking } from './subject-judge.ts'
 import { classifierNames } from './train-shipped.ts'
@@ -21,7 +21,8 @@ export function createIntentJudge(
   const classifier = model.classifiers.get(classifierNames.intent)
   const known = new Map<string, string>()
   for (const intent of intents) {
-    for (const saying of [...intent.examples, ...intent.english]) known.set(keyOf(normalise(saying).text), intent.id)
+    for (const saying of [...intent.examples, ...intent.english])
+      known.set(keyOf(normalise(saying).text), intent.id)
   }
   return (text, exhibit) => {
     if (!classifier) return noJudgement()

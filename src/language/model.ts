@@ -17,7 +17,14 @@ const PREFIX = 12
 
 interface Header {
   contentHash: string
-  classifiers: { name: string; view: View; labels: string[]; features: number; weights: number; sharpness: number }[]
+  classifiers: {
+    name: string
+    view: View
+    labels: string[]
+    features: number
+    weights: number
+    sharpness: number
+  }[]
 }
 
 /** The model as one binary: magic, version, header length, JSON header, then the arrays, 4-byte aligned. */
@@ -44,7 +51,10 @@ export function serialiseModel(model: Model): Uint8Array {
     c.weights.labels,
     c.weights.bytes,
   ])
-  const size = arrays.reduce((sum, array) => sum + aligned(array.byteLength), PREFIX + aligned(json.byteLength))
+  const size = arrays.reduce(
+    (sum, array) => sum + aligned(array.byteLength),
+    PREFIX + aligned(json.byteLength),
+  )
   const bytes = new Uint8Array(size)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, MAGIC, true)

@@ -18,15 +18,16 @@ const toSimplified = Converter({ from: 't', to: 'cn' })
 
 // Beyond these ranges a character may need NFKC, may combine with its neighbour, or may be invisible.
 const UNTOUCHED = /^[\x20-\x7e\u3001\u3002\u300a-\u300f\u4e00-\u9fff]*$/
-const INVISIBLE = /^[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]$/u
+// Listed one by one on purpose: marks and fillers that show nothing.
+const INVISIBLE =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: single characters are tested, never clusters
+  /^[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]$/u
 const MARK = /^\p{M}$/u
 const READABLE = /[\p{L}\p{N}]/u
 
 /** Cleans a text. Never throws; the result normalised again is itself. */
 export function normalise(original: string): Normalised {
-  let { text, starts } = UNTOUCHED.test(original)
-    ? { text: original, starts: undefined }
-    : clean(original)
+  let { text, starts } = UNTOUCHED.test(original) ? { text: original, starts: undefined } : clean(original)
   const traditional = convert(text)
   const locale = localeOf(text, traditional.changed)
   if (traditional.text.length === text.length) text = traditional.text
@@ -146,7 +147,10 @@ function localeOf(text: string, changed: number): Locale {
 }
 
 /** Runs of white space become one space, or one line break when the run holds one; none at the ends. */
-function foldSpace(text: string, offsets: Offsets | undefined): { text: string; starts: Offsets | undefined } {
+function foldSpace(
+  text: string,
+  offsets: Offsets | undefined,
+): { text: string; starts: Offsets | undefined } {
   if (!/\s\s|[^\S \n]|^\s|\s$/u.test(text)) return { text, starts: offsets }
   const from: number[] = []
   const to: number[] = []
@@ -171,5 +175,8 @@ function mapSpan(span: Span, offsets: Offsets, original: string): Span {
     const at = offsets.from[span.start] ?? original.length
     return { start: at, end: at }
   }
-  return { start: offsets.from[span.start] ?? original.length, end: offsets.to[span.end - 1] ?? original.length }
+  return {
+    start: offsets.from[span.start] ?? original.length,
+    end: offsets.to[span.end - 1] ?? original.length,
+  }
 }

@@ -1,4 +1,4 @@
-import { normalise, type Normalised } from './normalise.ts'
+import { type Normalised, normalise } from './normalise.ts'
 import { createRewriter } from './rewriting.ts'
 import type { Lexicon } from './schemas.ts'
 import { createSegmenter, type Token } from './segment.ts'

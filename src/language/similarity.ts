@@ -61,7 +61,10 @@ export function createIndex(documents: readonly Findable[], options: IndexOption
           touched.add(document)
         }
       }
-      const hits = Array.from(touched, document => ({ id: documents[document]!.id, score: scores[document]! }))
+      const hits = Array.from(touched, document => ({
+        id: documents[document]!.id,
+        score: scores[document]!,
+      }))
       for (const document of touched) scores[document] = 0
       return hits.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, top)
     },
@@ -70,7 +73,9 @@ export function createIndex(documents: readonly Findable[], options: IndexOption
 
 /** Each word of a group stands for the group's first. */
 function meanings(groups: readonly (readonly string[])[]): Map<string, string> {
-  return new Map(groups.flatMap(group => group.map(word => [word.toLowerCase(), group[0]!.toLowerCase()] as const)))
+  return new Map(
+    groups.flatMap(group => group.map(word => [word.toLowerCase(), group[0]!.toLowerCase()] as const)),
+  )
 }
 
 /** Content words by meaning, and the pairs of characters inside and across them. */

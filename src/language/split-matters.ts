@@ -19,9 +19,10 @@ interface Part extends Span {
 }
 
 // Precision first: a matter wrongly parted annoys more than two filed as one, which an agent can still part.
-const SURE_WHEN_ANNOUNCED = 0.5
-const SURE = 0.92
-const SURE_IN_LETTER = 0.8
+const SURE_WHEN_ANNOUNCED = 0.6
+const SURE = 0.97
+const SURE_IN_LETTER = 0.85
+const DIM = 0.6
 /** How much of the other part's subject a part may still hold. */
 const MOST_OVERLAP = 0.12
 const LEAST_CONTENT = 4
@@ -53,7 +54,10 @@ export function createMatterSplitter(judge: SubjectJudge): MatterSplitter {
 }
 
 function stretchesOf(text: string, pattern: RegExp): Span[] {
-  return Array.from(text.matchAll(pattern), match => ({ start: match.index, end: match.index + match[0].length }))
+  return Array.from(text.matchAll(pattern), match => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }))
 }
 
 /** The sentences of a letter, those that announce nothing joined to the one before. */
@@ -61,7 +65,8 @@ function announcedStretches(text: string): Span[] {
   const joined: Span[] = []
   for (const sentence of stretchesOf(text, SENTENCE)) {
     const last = joined.at(-1)
-    if (last && !ANNOUNCES_LETTER.test(text.slice(sentence.start, sentence.end).trimStart())) last.end = sentence.end
+    if (last && !ANNOUNCES_LETTER.test(text.slice(sentence.start, sentence.end).trimStart()))
+      last.end = sentence.end
     else joined.push({ ...sentence })
   }
   return joined
@@ -98,7 +103,11 @@ function gather(clauses: readonly Part[], describe: (span: Span) => Part, sure: 
     const last = parts.at(-1)
     if (!last) parts.push(clause)
     else if (isOther(last, clause, sure)) parts.push(clause)
-    else parts[parts.length - 1] = { ...describe({ start: last.start, end: clause.end }), isAnnounced: last.isAnnounced }
+    else
+      parts[parts.length - 1] = {
+        ...describe({ start: last.start, end: clause.end }),
+        isAnnounced: last.isAnnounced,
+      }
   }
   return parts
 }
@@ -107,10 +116,14 @@ function isOther(before: Part, after: Part, sureWhenAnnounced: number): boolean 
   if (Math.min(before.end - before.start, after.end - after.start) < LEAST_CONTENT) return false
   if (before.best === after.best || before.best === '' || after.best === '') return false
   const sure = after.isAnnounced ? sureWhenAnnounced : SURE
-  if (before.share < sure || after.share < sure) return false
+  // What is announced must be clear itself; what came before may still be dim, as long as it is something else.
+  if (after.share < sure || before.share < (after.isAnnounced ? sure * DIM : sure)) return false
   const isNear = idAtLevel(before.best, 1) === idAtLevel(after.best, 1)
   if (isNear && !after.isAnnounced) return false
-  return (before.groups.get(after.best) ?? 0) <= MOST_OVERLAP && (after.groups.get(before.best) ?? 0) <= MOST_OVERLAP
+  return (
+    (before.groups.get(after.best) ?? 0) <= MOST_OVERLAP &&
+    (after.groups.get(before.best) ?? 0) <= MOST_OVERLAP
+  )
 }
 
 /** Parts meet without gaps, so that no word of the person's is lost. */

@@ -9,7 +9,7 @@ const chinese = `
 应 应该 应当 须 必须 需 需要 得 得到 着 过 来 去 做 作 作为 进行 说 讲 问 看 看到 听 听说 知道 觉得 认为 什么 怎么 怎么样 怎样 哪 哪里 哪个 谁 吗 呢 吧 啊 呀 哦 嘛
 么 啦 哈 嗯 您好 你好 尊敬 领导 书记 市长 县长 区长 局长 谢谢 感谢 此致 敬礼 政府 有关 有关部门 相关 相关部门 部门 反映 问题 情况 解决 处理 回复 答复 投诉 咨询 建议
 到底 究竟 已 已经 曾 曾经 正在 刚 刚刚 马上 尽快 早日 及时 仍 仍然 依然 依旧 总是 经常 常 常常 往往 另外 同时 此外 例如 比如 甚至 尤其 包括 当 当时 出 起 起来 下来
-出来 上去 回 成 像 好 好像 似乎 大 小 新 老 先 之内 不知 不知道 是否 何时 何 多年 年月日 几年 元 万 千 百 亿 第 第一 第二 其实 事 事情 人 们 地 所有 任何 一切 什么样
+出来 上去 回 成 像 好 好像 似乎 大 小 新 老 先 之内 不知 不知道 是否 何时 何 多年 年月日 几年 元 万 千 百 亿 第 第一 第二 其实 事 事情 人 们 地 所有 任何 一切 什么样 怎么办 咋办 咋整
 `
 const english = `
 a an the and or but if of to in on at by for with from as is are was were be been being am i me my we us our you your he him his she her it its they them their this that

@@ -26,6 +26,7 @@ export interface SubjectJudge {
 
 /** Below a top of less than this share no leaf is worth looking at. */
 const LEAST_TOP = 0.04
+const MOST_TOPS = 4
 
 /** Makes a judge out of a model. */
 export function createSubjectJudge(model: Model, threshold: number): SubjectJudge {
@@ -69,8 +70,8 @@ function* leafRanking(
   tops: [string, number][],
   features: Features,
 ): Generator<[string, number]> {
-  for (const [top, share] of tops) {
-    if (share < LEAST_TOP) continue
+  const likely = tops.filter(([, share]) => share >= LEAST_TOP).sort((a, b) => b[1] - a[1])
+  for (const [top, share] of likely.slice(0, MOST_TOPS)) {
     const classifier = model.classifiers.get(classifierNames.leavesOf(top))
     if (!classifier) yield [top, share]
     else for (const [leaf, part] of ranking(classifier, features)) yield [leaf, share * part]

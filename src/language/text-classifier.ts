@@ -60,7 +60,15 @@ export function trainTextClassifier(
   examples: readonly Example[],
   options: TextClassifierOptions,
 ): TextClassifier {
-  const { view, least = { words: 2, others: 2 }, cost = 1, folds = 1, rounds = 12, mostSharpness, seed = 1 } = options
+  const {
+    view,
+    least = { words: 2, others: 2 },
+    cost = 1,
+    folds = 1,
+    rounds = 12,
+    mostSharpness,
+    seed = 1,
+  } = options
   const labels = [...new Set(examples.map(example => example.label))].sort()
   const targets = Int32Array.from(examples, example => labels.indexOf(example.label))
   const vocabulary = learnVocabulary(
@@ -71,7 +79,8 @@ export function trainTextClassifier(
   const importance = Float32Array.from(examples, example => example.importance ?? 1)
   const set = { vectors, targets, importance, labels: labels.length, features: vocabulary.size }
   const trained = trainLinear(set, { cost, rounds, seed })
-  const sharpness = folds > 0 ? fitSharpness(heldOutScores(set, { cost, rounds, seed, folds }), mostSharpness) : UNCALIBRATED
+  const sharpness =
+    folds > 0 ? fitSharpness(heldOutScores(set, { cost, rounds, seed, folds }), mostSharpness) : UNCALIBRATED
   return { view, labels, vocabulary, sharpness, ...quantise(trained) }
 }
 
@@ -156,7 +165,8 @@ export function scoresOf(classifier: TextClassifier, vector: SparseVector): Floa
     const end = starts[ids[j]! + 1]!
     for (let at = starts[ids[j]!]!; at < end; at++) scores[labels[at]!]! += bytes[at]! * value
   }
-  for (let label = 0; label < scores.length; label++) scores[label] = scores[label]! * scales[label]! + offsets[label]!
+  for (let label = 0; label < scores.length; label++)
+    scores[label] = scores[label]! * scales[label]! + offsets[label]!
   return scores
 }
 
@@ -170,8 +180,5 @@ export function weightOf({ weights, scales }: TextClassifier, feature: number, l
 
 /** The probability of every label, in the order of `labels`. */
 export function classify(classifier: TextClassifier, features: Features): Float32Array {
-  return probabilities(
-    scoresOf(classifier, classifier.vocabulary.vectorise(features)),
-    classifier.sharpness,
-  )
+  return probabilities(scoresOf(classifier, classifier.vocabulary.vectorise(features)), classifier.sharpness)
 }

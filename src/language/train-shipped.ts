@@ -91,7 +91,8 @@ const leafLabel: LabelOf = subject => (subject.level === 3 ? subject.id : undefi
 function subjectExamples(subjects: readonly Subject[], labelOf: LabelOf, read: Reader): Example[] {
   return subjects.flatMap(subject => {
     const label = labelOf(subject)
-    const own = label === undefined ? [] : documentsOf(subject).map(document => example(document, label, read))
+    const own =
+      label === undefined ? [] : documentsOf(subject).map(document => example(document, label, read))
     return [...own, ...subjectExamples(subject.children, labelOf, read)]
   })
 }
@@ -120,7 +121,9 @@ function leavesBelow(subject: Subject): Subject[] {
 }
 
 function intentExamples(content: ShippedContent, read: Reader): Example[] {
-  const matters = content.subjects.leaves.flatMap(leaf => leaf.examples).filter((_, i) => i % MATTER_SHARE === 0)
+  const matters = content.subjects.leaves
+    .flatMap(leaf => leaf.examples)
+    .filter((_, i) => i % MATTER_SHARE === 0)
   const typed = content.requestTypes.types
     .filter(type => type.id !== 'consultation')
     .flatMap(type => type.examples)
@@ -131,7 +134,12 @@ function intentExamples(content: ShippedContent, read: Reader): Example[] {
     ...[...matters, ...typed].map(text => ({ text, label: 'file-matter' })),
     ...content.emergency.kinds.flatMap(kind => kind.examples.map(text => ({ text, label: 'emergency' }))),
   ]
-  return sayings.map(({ text, label }) => ({ features: extractFeatures(read(text).tokens, 'pragmatic'), label }))
+  const english = content.subjects.leaves.flatMap(leaf => [leaf.en, ...leaf.english])
+  const matter = (text: string) => ({ text, label: 'file-matter' })
+  return [...sayings, ...english.map(matter)].map(({ text, label }) => ({
+    features: extractFeatures(read(text).tokens, 'pragmatic'),
+    label,
+  }))
 }
 
 function typeExamples(requestTypes: RequestTypes, read: Reader): Example[] {

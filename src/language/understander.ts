@@ -5,12 +5,11 @@ import { evidenceFor, judge, noJudgement } from './judgement.ts'
 import type { Model } from './model.ts'
 import { createReader, type Reader, type Reading } from './reader.ts'
 import type { EmergencyFile, IntentFile, Lexicon, Places, RequestTypes } from './schemas.ts'
-import type { Token } from './segment.ts'
 import { findPersonName, findPhones, findReferences } from './slots/contacts.ts'
 import { createPlaceFinder } from './slots/places.ts'
 import { findTimes } from './slots/times.ts'
 import { createMatterSplitter, tokensWithin } from './split-matters.ts'
-import { createSubjectJudge, ranking } from './subject-judge.ts'
+import { createSubjectJudge, type Exhibit, ranking } from './subject-judge.ts'
 import type { SubjectTree } from './subject-tree.ts'
 import { classifierNames } from './train-shipped.ts'
 import type { Judgement, Matter, SaidPlace, SaidTime, Span, Understanding } from './understanding.ts'
@@ -54,14 +53,14 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
   const splitMatters = createMatterSplitter(judgeSubject)
   const judgeType = createTypeJudge(parts.model, thresholds.requestType)
 
-  const describe = (whole: Reading, span: Span, found: Found): Matter => {
+  const describe = (whole: Reading, span: Span, found: Found, pragmatic?: Exhibit): Matter => {
     const tokens = tokensWithin(whole.tokens, span)
     const original = whole.normalised.toOriginal(span)
     return {
       words: whole.normalised.original.slice(original.start, original.end),
       span: original,
       subject: judgeSubject.leaf({ tokens, features: extractFeatures(tokens, 'topical') }),
-      requestType: judgeType(tokens),
+      requestType: judgeType(pragmatic ?? { tokens, features: extractFeatures(tokens, 'pragmatic') }),
       ...assign(found, original),
     }
   }
@@ -70,17 +69,23 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
     understand(text, { now }) {
       const whole = read(text)
       const { normalised, tokens } = whole
-      const common = { text, normalised: normalised.text, locale: normalised.locale, isBlank: normalised.isBlank }
+      const common = {
+        text,
+        normalised: normalised.text,
+        locale: normalised.locale,
+        isBlank: normalised.isBlank,
+      }
       if (normalised.isBlank) return { ...common, ...nothing(text) }
       const places = findPlaces(whole)
       const times = findTimes(normalised, now)
       const spans = splitMatters(whole)
       const found = { places, times, matters: spans.length }
+      const pragmatic = { tokens, features: extractFeatures(tokens, 'pragmatic') }
       const personName = findPersonName(normalised)
       return {
         ...common,
-        intent: judgeIntent(normalised.text, { tokens, features: extractFeatures(tokens, 'pragmatic') }),
-        matters: spans.map(span => describe(whole, span, found)),
+        intent: judgeIntent(normalised.text, pragmatic),
+        matters: spans.map(span => describe(whole, span, found, spans.length === 1 ? pragmatic : undefined)),
         dangers: findDangers(normalised),
         phones: findPhones(normalised),
         places,
@@ -98,14 +103,13 @@ interface Found {
   matters: number
 }
 
-function createTypeJudge(model: Model, threshold: number): (tokens: readonly Token[]) => Judgement {
+function createTypeJudge(model: Model, threshold: number): (exhibit: Exhibit) => Judgement {
   const classifier = model.classifiers.get(classifierNames.requestType)
   if (!classifier) return noJudgement
-  return tokens => {
-    const features = extractFeatures(tokens, 'pragmatic')
-    const judgement = judge(ranking(classifier, features), threshold)
+  return exhibit => {
+    const judgement = judge(ranking(classifier, exhibit.features), threshold)
     const best = judgement.candidates[0]
-    return best ? { ...judgement, evidence: evidenceFor(classifier, best.label, { tokens, features }) } : judgement
+    return best ? { ...judgement, evidence: evidenceFor(classifier, best.label, exhibit) } : judgement
   }
 }
 
@@ -127,5 +131,13 @@ function nothing(text: string): Omit<Understanding, 'text' | 'normalised' | 'loc
     places: [],
     times: [],
   }
-  return { intent: noJudgement(), matters: [matter], dangers: [], phones: [], places: [], times: [], references: [] }
+  return {
+    intent: noJudgement(),
+    matters: [matter],
+    dangers: [],
+    phones: [],
+    places: [],
+    times: [],
+    references: [],
+  }
 }

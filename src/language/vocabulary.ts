@@ -14,10 +14,16 @@ export class Vocabulary {
   readonly idf: Float32Array
   readonly #slots: Int32Array
   readonly #mask: number
+  // Scratch, so that a message allocates next to nothing.
+  readonly #counts: Uint32Array
+  #last: { features: Features; vector: SparseVector } | undefined
+  #touched = new Int32Array(1024)
+  #firsts = new Int32Array(1024)
 
   constructor(hashes: Uint32Array, idf: Float32Array) {
     this.hashes = hashes
     this.idf = idf
+    this.#counts = new Uint32Array(hashes.length)
     let size = 16
     while (size < hashes.length * 2) size *= 2
     this.#slots = new Int32Array(size).fill(-1)
@@ -45,38 +51,45 @@ export class Vocabulary {
 
   /** TF-IDF with damped counts, of length 1. Features that nobody has seen are left out. */
   vectorise(features: Features): SparseVector {
-    const { seen, order } = this.#count(features)
-    const ids = new Int32Array(order.length)
-    const values = new Float32Array(order.length)
-    const occurrences = new Int32Array(order.length)
+    // A judgement and its evidence ask for the same text one after the other.
+    if (this.#last?.features === features) return this.#last.vector
+    const size = this.#count(features)
+    const ids = this.#touched.slice(0, size)
+    const occurrences = this.#firsts.slice(0, size)
+    const values = new Float32Array(size)
     let square = 0
-    for (let i = 0; i < order.length; i++) {
-      const at = order[i]!
-      const id = at.id
-      const value = (1 + Math.log(seen.get(id)!)) * this.idf[id]!
-      ids[i] = id
-      occurrences[i] = at.occurrence
+    for (let i = 0; i < size; i++) {
+      const id = ids[i]!
+      const count = this.#counts[id]!
+      this.#counts[id] = 0
+      const value = (count === 1 ? 1 : 1 + Math.log(count)) * this.idf[id]!
       values[i] = value
       square += value * value
     }
     const scale = square > 0 ? 1 / Math.sqrt(square) : 0
-    for (let i = 0; i < values.length; i++) values[i]! *= scale
-    return { ids, values, occurrences }
+    for (let i = 0; i < size; i++) values[i]! *= scale
+    const vector = { ids, values, occurrences }
+    this.#last = { features, vector }
+    return vector
   }
 
-  #count(features: Features) {
-    const seen = new Map<number, number>()
-    const order: { id: number; occurrence: number }[] = []
+  /** Counts known features into the scratch arrays, which the caller leaves zeroed; returns how many differ. */
+  #count(features: Features): number {
+    if (this.#touched.length < features.length) {
+      this.#touched = new Int32Array(features.length * 2)
+      this.#firsts = new Int32Array(features.length * 2)
+    }
+    let size = 0
     for (let i = 0; i < features.length; i++) {
       const id = this.idOf(features.hashes[i]!)
       if (id === -1) continue
-      const count = seen.get(id)
-      if (count === undefined) {
-        order.push({ id, occurrence: i })
-        seen.set(id, 1)
-      } else seen.set(id, count + 1)
+      if (this.#counts[id] === 0) {
+        this.#touched[size] = id
+        this.#firsts[size++] = i
+      }
+      this.#counts[id]!++
     }
-    return { seen, order }
+    return size
   }
 }
 

@@ -4,7 +4,7 @@ import type { Outcome } from '../conversation/engine.ts'
 import type { Conversation } from '../conversation/message.ts'
 import type { Slots } from '../conversation/state.ts'
 import type { Line } from './line.ts'
-import type { Transaction } from './ports.ts'
+import type { CaseSummary, Transaction } from './ports.ts'
 
 const MOST_OFFERED = 5
 const DAYS_REMEMBERED = 90
@@ -16,20 +16,37 @@ export async function findCase(
   conversation: Conversation,
   slots: Slots,
   cases: Map<string, Case>,
+  flow: string,
 ): Promise<Outcome> {
   if (typeof slots.caseNumber === 'string')
     return findByNumber(tx, conversation, slots.caseNumber, slots.queryCode, cases)
   if (typeof slots.caseId === 'string') return found(tx, slots.caseId, cases)
   const since = line.clock.now().getTime() - DAYS_REMEMBERED * 86_400_000
   const own = await tx.casesOf({ channel: conversation.channel, channelUserId: conversation.userId }, 20)
-  const recent = own.filter(
-    each =>
-      each.filedAt.getTime() > since && !(isFinal(each.state as Case['state']) && each.state !== 'closed'),
+  const recent = fitting(
+    flow,
+    own.filter(
+      each =>
+        each.filedAt.getTime() > since && !(isFinal(each.state as Case['state']) && each.state !== 'closed'),
+    ),
   )
   if (recent.length === 0) return { name: 'needs-number' }
   if (recent.length === 1) return found(tx, recent[0]!.id, cases)
   const offered = recent.slice(0, MOST_OFFERED).map(({ id, number, summary }) => ({ id, number, summary }))
   return { name: 'several', slots: { cases: offered } }
+}
+
+/** States that a flow is about, most likely first: who rates means the case that was answered. */
+const MEANT: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'rate-case': [['replied'], ['closed']],
+  'add-information': [['waiting-resident', 'incomplete']],
+}
+
+/** Of a person's cases those that they can mean, so that nobody is asked which without need. */
+function fitting(flow: string, own: readonly CaseSummary[]): readonly CaseSummary[] {
+  const open = own.filter(each => !isFinal(each.state as Case['state']))
+  const tiers = (MEANT[flow] ?? []).map(states => own.filter(each => states.includes(each.state)))
+  return [...tiers, open].find(tier => tier.length > 0) ?? own
 }
 
 async function findByNumber(

@@ -3,8 +3,9 @@ import type { Actor } from '../cases/case-event.ts'
 import { isFinal } from '../cases/workflow.ts'
 import type { Outcome } from '../conversation/engine.ts'
 import type { Conversation } from '../conversation/message.ts'
-import type { MatterDraft, Params } from '../conversation/reply.ts'
+import { type MatterDraft, type Params, quotable } from '../conversation/reply.ts'
 import type { Slots } from '../conversation/state.ts'
+import { MINUTE } from '../kernel/clock.ts'
 import type { Locale } from '../language/understanding.ts'
 import { actOnCase } from './act-on-case.ts'
 import { answerQuestion } from './answer-question.ts'
@@ -25,9 +26,12 @@ export interface EffectContext {
   cases: Map<string, Case>
 }
 
+/** Told again within this time, the same danger is the same emergency. */
+const SAME_EMERGENCY_MS = 30 * MINUTE
+
 /** What a flow can ask for with `do:`; the name is the one in the dialog. */
 export const flowEffects: Readonly<
-  Record<string, (context: EffectContext, slots: Slots) => Promise<Outcome>>
+  Record<string, (context: EffectContext, slots: Slots, flow: string) => Promise<Outcome>>
 > = {
   'preview-filing': async (context, slots) => {
     const items = draftsOf(slots).map((draft, index, all) =>
@@ -43,6 +47,11 @@ export const flowEffects: Readonly<
   },
 
   'file-emergency': async (context, slots) => {
+    const known = await knownEmergency(context, slots)
+    if (known) {
+      act(context, known, 'add-information', { text: String(slots.said) })
+      return { name: 'known', params: { department: department(context, known) }, slots: { caseId: known.id } }
+    }
     const drafts = draftsOf(slots)
     const filed = await fileAll(context, slots, String(slots.service))
     const hasPlace = drafts.some(draft => draft.place)
@@ -50,6 +59,14 @@ export const flowEffects: Readonly<
       ...filed,
       name: hasPlace ? 'filed' : 'filed-without-place',
       slots: { caseId: filed.cases![0]!.caseId },
+      facts: {
+        ...filed.facts,
+        emergency: {
+          caseId: filed.cases![0]!.caseId,
+          service: slots.service,
+          at: context.line.clock.now().toISOString(),
+        },
+      },
     }
   },
 
@@ -59,7 +76,8 @@ export const flowEffects: Readonly<
     return { name: 'added' }
   },
 
-  'find-case': ({ line, tx, conversation, cases }, slots) => findCase(line, tx, conversation, slots, cases),
+  'find-case': ({ line, tx, conversation, cases }, slots, flow) =>
+    findCase(line, tx, conversation, slots, cases, flow),
 
   'show-case': async (context, slots) => {
     const current = await knownCase(context, slots)
@@ -70,6 +88,8 @@ export const flowEffects: Readonly<
   'urge-case': async (context, slots) => {
     const current = await knownCase(context, slots)
     if (isFinal(current.state)) return { name: 'too-late' }
+    if (current.state === 'replied')
+      return { name: 'replied', params: { answer: current.reply?.text ?? current.answer ?? '' } }
     const after = act(context, current, 'urge', {})
     const status = caseCard(context.line, after, context.locale).statusText
     return {
@@ -93,26 +113,31 @@ export const flowEffects: Readonly<
     return { name: 'added' }
   },
 
+  'check-withdrawal': async (context, slots) => {
+    const { state } = await knownCase(context, slots)
+    return { name: isFinal(state) || state === 'replied' ? 'too-late' : 'open' }
+  },
+
   'withdraw-case': async (context, slots) => {
-    const current = await knownCase(context, slots)
     if (slots.withdrawing !== 'withdraw') return { name: 'kept' }
-    if (isFinal(current.state) || current.state === 'replied') return { name: 'too-late' }
+    const current = await knownCase(context, slots)
     act(context, current, 'withdraw', {})
     return { name: 'withdrawn' }
   },
 
-  'check-rating': async (context, slots) => ratingOutcome(context, await knownCase(context, slots)),
+  'check-rating': async (context, slots) => ratingOutcome(context, await knownCase(context, slots), slots),
   'rate-case': async (context, slots) => rateCase(context, await knownCase(context, slots), slots),
 
   'find-guidance': async ({ line }, slots) => answerQuestion(line, String(slots.question ?? slots.said)),
 
   'request-callback': async (context, slots) => {
     if (!slots.phone) return { name: 'call-us' }
-    return { ...(await fileRequest(context, slots)), name: 'requested' }
+    const told = [...((slots.unfinished as string[] | undefined) ?? []), slots.said]
+    return { ...(await fileRequest(context, slots, told)), name: 'requested', settles: true }
   },
 
   'request-appointment': async (context, slots) => ({
-    ...(await fileRequest(context, slots)),
+    ...(await fileRequest(context, slots, [slots.said, slots.information, slots.time])),
     name: 'requested',
   }),
 }
@@ -160,12 +185,12 @@ async function fileAll(context: EffectContext, slots: Slots, service: string | n
 }
 
 /** A wish that is not a matter of a subject (a call back, an appointment): the duty desk gets it in the caller's words. */
-async function fileRequest(context: EffectContext, slots: Slots): Promise<Outcome> {
-  const words = [slots.said, slots.information, slots.time].filter(
-    (part): part is string => typeof part === 'string',
-  )
+async function fileRequest(context: EffectContext, slots: Slots, told: unknown[]): Promise<Outcome> {
+  const words = told
+    .filter((part): part is string => typeof part === 'string')
+    .reduce((all, part) => (all.includes(part) ? all : all ? `${all}，${part}` : part), '')
   const draft: MatterDraft = {
-    words: [...new Set(words)].join('，'),
+    words,
     subject: null,
     subjectCandidates: [],
     evidence: [],
@@ -191,7 +216,7 @@ function previewItem(context: EffectContext, slots: Slots, draft: MatterDraft, n
     key: 'file-matter.confirm-item',
     params: {
       n: n > 0 ? `${n}. ` : '',
-      words: draft.words,
+      words: quotable(draft.words),
       subject: draft.subject
         ? { is: 'subject' as const, id: draft.subject }
         : { is: 'text' as const, key: 'card.subject-unsure' },
@@ -209,6 +234,17 @@ async function knownCase({ tx, cases }: EffectContext, slots: Slots): Promise<Ca
   if (!known) throw new Error('a flow acts on a case that it has not found')
   cases.set(id, known)
   return known
+}
+
+/** The emergency that this person told of a moment ago: said again in fear, it is not another one. */
+async function knownEmergency(context: EffectContext, slots: Slots): Promise<Case | null> {
+  const last = slots.emergency as { caseId: string; service: string; at: string } | undefined
+  const age = last ? context.line.clock.now().getTime() - Date.parse(last.at) : Number.POSITIVE_INFINITY
+  if (!last || last.service !== slots.service || age > SAME_EMERGENCY_MS) return null
+  const current = await knownCase(context, { caseId: last.caseId })
+  const place = draftsOf(slots).find(draft => draft.place)?.place
+  const isElsewhere = place && current.elements.place && place !== current.elements.place
+  return isElsewhere || isFinal(current.state) || current.state === 'replied' ? null : current
 }
 
 function draftsOf(slots: Slots): MatterDraft[] {

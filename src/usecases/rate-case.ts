@@ -1,39 +1,32 @@
 import type { Case } from '../cases/case.ts'
+import { startClock } from '../clocks/stage-clock.ts'
 import type { Outcome } from '../conversation/engine.ts'
 import type { Slots } from '../conversation/state.ts'
 import { caseCard, leadOf } from './case-card.ts'
 import { act, type EffectContext } from './flow-effects.ts'
 
-/** May the resident rate this case now, and what is it that they rate? */
-export function ratingOutcome(context: EffectContext, current: Case): Outcome {
+/** May the resident rate this case now, and what is it that they rate? What they have said already is not asked again. */
+export function ratingOutcome(context: EffectContext, current: Case, slots: Slots): Outcome {
+  const said = slots.resolved === undefined ? resolvedIn(context, String(slots.said ?? '')) : {}
   if (current.state === 'replied')
-    return { name: 'open', params: { answer: current.reply?.text ?? current.answer ?? '' } }
-  if (
-    current.state === 'closed' ||
-    current.state === 'withdrawn' ||
-    current.state === 'merged' ||
-    current.state === 'not-accepted'
-  )
-    return { name: 'too-late' }
+    return { name: 'open', params: { answer: current.reply?.text ?? current.answer ?? '' }, slots: said }
+  if (current.state === 'closed' && isReopenable(context, current)) return { name: 'closed', slots: said }
+  if (['closed', 'withdrawn', 'merged', 'not-accepted'].includes(current.state)) return { name: 'too-late' }
   return { name: 'too-early', params: { status: caseCard(context.line, current, context.locale).statusText } }
 }
 
-/** The resident's rating: solved closes the case, not solved sends it back to the department with fresh clocks. */
+/** The resident's rating: solved closes the case, not solved sends it back with fresh clocks, also when it was closed not long ago. */
 export function rateCase(context: EffectContext, current: Case, slots: Slots): Outcome {
   const isResolved = slots.resolved === 'resolved-yes'
+  if (isResolved && current.state === 'closed') return { name: 'still-closed' }
   const input = {
-    contacted: slots.contacted === 'contacted-yes',
+    contacted: slots.contacted === undefined ? null : slots.contacted === 'contacted-yes',
     resolved: isResolved,
-    satisfied: slots.satisfied,
+    satisfied: slots.satisfied ?? null,
     text: typeof slots.why === 'string' ? slots.why : '',
   }
-  const after = act(
-    context,
-    current,
-    isResolved ? 'follow-up' : canRework(current) ? 'rework' : 'follow-up',
-    input,
-  )
-  if (after.state === 'closed') return { name: 'closed' }
+  const after = act(context, current, isResolved ? 'follow-up' : 'rework', input)
+  if (isResolved) return { name: 'closed' }
   const { dueBy } = caseCard(context.line, after, context.locale)
   return {
     name: 'rework',
@@ -45,7 +38,17 @@ export function rateCase(context: EffectContext, current: Case, slots: Slots): O
   }
 }
 
-/** Only a department can do it again; an answer given by the line itself has none. */
-function canRework(current: Case): boolean {
-  return current.dispatch !== null
+/** "没解决" in the message that begins the rating answers the question whether it is solved. */
+function resolvedIn({ line, locale }: EffectContext, said: string): Slots {
+  const isSaid = (id: string) => said.includes(line.content.texts.of(locale, `rate-case.resolved.choices.${id}`))
+  if (isSaid('resolved-no')) return { resolved: 'resolved-no' }
+  return isSaid('resolved-yes') && !/[没沒未不]/u.test(said) ? { resolved: 'resolved-yes' } : {}
+}
+
+/** Within the city's limit after closing, a case is taken up again instead of being filed anew. */
+function isReopenable({ line }: EffectContext, current: Case): boolean {
+  const closedAt = current.clocks['follow-up']?.stoppedAt
+  if (!closedAt) return false
+  const { levels, calendar } = line.policy
+  return line.clock.now() <= startClock('resident', { limit: levels.reopenWithin, hours: 'always' }, closedAt, calendar, []).dueAt
 }

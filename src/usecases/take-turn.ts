@@ -68,7 +68,7 @@ async function turn(
     {
       ...conversation,
       locale: talked.locale,
-      state: talked.state,
+      state: rememberLanguage(talked, incoming),
       lastSeq: conversation.lastSeq + 1 + replies.length,
       version: conversation.version + 1,
       changedAt: line.clock.now(),
@@ -92,14 +92,15 @@ async function turn(
 async function talk(
   context: EffectContext,
   said: Understanding,
-): Promise<{ state: unknown; replies: Reply[]; locale: Locale }> {
+): Promise<{ state: unknown; replies: Reply[]; locale: Locale; asked: Locale | null }> {
   const engine = engineContext(context)
   const replies: Reply[] = []
   let result = step(conversationStateSchema.parse(context.conversation.state), { is: 'said', said }, engine)
-  const locale = result.locale ?? context.locale
+  const asked = result.locale
+  const locale = asked ?? context.locale
   for (let effects = 0; ; effects++) {
     replies.push(...result.replies)
-    if (!result.effect) return { state: result.state, replies, locale }
+    if (!result.effect) return { state: result.state, replies, locale, asked }
     if (effects >= MOST_EFFECTS) throw new Error(`effects without end at ${result.effect.name}`)
     const outcome = await perform({ ...context, locale }, result.effect)
     result = step(result.state, { is: 'outcome', outcome }, engine)
@@ -109,7 +110,7 @@ async function talk(
 async function perform(context: EffectContext, effect: Effect) {
   const run = flowEffects[effect.name]
   if (!run) throw new Error(`a dialog asks for "${effect.name}", which does not exist`)
-  return run(context, effect.slots)
+  return run(context, effect.slots, effect.flow)
 }
 
 function engineContext({ line, locale }: EffectContext): EngineContext {
@@ -125,10 +126,39 @@ function engineContext({ line, locale }: EffectContext): EngineContext {
   }
 }
 
-/** The language that the message is unmistakably in; else the channel's; else that of the conversation so far. */
+/** What a conversation remembers about languages, among the engine's facts. */
+interface LanguageFacts {
+  /** The channel's at the last turn: only when it changes does it say something new. */
+  channelLocale?: Locale | null
+  /** The one that the person asked for in words. */
+  askedLocale?: Locale
+}
+
+/**
+ * The language that the person asked for; else the one that the message is unmistakably in; else the channel's when that has
+ * changed; else that of the conversation so far, so that a short "ok" does not change it back.
+ */
 function localeOf(conversation: Conversation, incoming: Incoming, said: Understanding): Locale {
-  if (!said.isBlank && said.locale !== 'zh-Hans' && said.text.trim().length >= 4) return said.locale
-  return incoming.locale ?? conversation.locale
+  const { channelLocale, askedLocale } = languageFacts(conversation.state)
+  if (incoming.locale && channelLocale !== undefined && incoming.locale !== channelLocale) return incoming.locale
+  if (askedLocale) return askedLocale
+  const isLong = !said.isBlank && said.text.trim().length >= 4
+  if (isLong && said.locale !== 'zh-Hans') return said.locale
+  if (isLong && conversation.locale === 'en') return incoming.locale === 'zh-Hant' ? 'zh-Hant' : 'zh-Hans'
+  return channelLocale === undefined ? (incoming.locale ?? conversation.locale) : conversation.locale
+}
+
+function languageFacts(state: unknown): LanguageFacts {
+  return ((state as { facts?: unknown }).facts ?? {}) as LanguageFacts
+}
+
+/** What to remember for the next turn. */
+function rememberLanguage(talked: { state: unknown; asked: Locale | null }, { locale }: Incoming): unknown {
+  const state = talked.state as { facts: object }
+  const { askedLocale, channelLocale } = languageFacts(state)
+  const isChannelChanged = channelLocale !== undefined && locale !== null && locale !== channelLocale
+  const asked = talked.asked ?? (isChannelChanged ? undefined : askedLocale)
+  return { ...state, facts: { ...state.facts, askedLocale: asked, channelLocale: locale ?? channelLocale } }
 }
 
 function transcribe(

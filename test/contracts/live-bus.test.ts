@@ -35,7 +35,11 @@ const heard = (bus: Bus) => {
 }
 
 /** Runs turns of one conversation over some locks at once; the most that ran at the same time. */
-async function mostAtOnce(locks: TurnLock[], turns: number, conversationId = randomUUID()): Promise<number> {
+async function mostAtOnce(
+  locks: TurnLock[],
+  turns: number,
+  conversationId: string = randomUUID(),
+): Promise<number> {
   let running = 0
   let most = 0
   const turn = async () => {

@@ -34,8 +34,8 @@ export interface PersonVault {
 /** What the store needs of the job queue: the statements that put jobs into it, to run in the store's transaction. */
 export interface JobWriter {
   statementsFor(jobs: readonly Job[]): Promise<Statement[]>
-  /** Called after the commit. */
-  wake(jobs: readonly Job[]): void
+  /** Called after the commit; left out by commands that work no jobs. */
+  wake?(jobs: readonly Job[]): void
 }
 
 /** Parts from outside: adapters do not know one another. */

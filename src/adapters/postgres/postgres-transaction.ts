@@ -176,7 +176,7 @@ export class PostgresTransaction implements Transaction {
     if (this.#jobs.length > 0) {
       const queued = await jobs.statementsFor(this.#jobs)
       await runTogether(pool, statement ? [statement, ...queued] : queued)
-      jobs.wake(this.#jobs)
+      jobs.wake?.(this.#jobs)
     } else if (statement) {
       await runStatement(pool, statement)
     }

@@ -21,11 +21,14 @@ export function numberOf(written: string): number {
   if (/^\d+$/.test(written)) return Number(written)
   if (!/[十百]/.test(written)) {
     const digits = [...written].map(char => DIGITS[char])
-    return digits.every(digit => digit !== undefined) && digits.length > 0 ? Number(digits.join('')) : Number.NaN
+    return digits.every(digit => digit !== undefined) && digits.length > 0
+      ? Number(digits.join(''))
+      : Number.NaN
   }
   const match = /^(?:(.)百零?)?(?:(.?)十)?(.?)$/u.exec(written)
   if (!match) return Number.NaN
   const [, hundreds, tens, ones] = match
-  const value = (char: string | undefined, whenEmpty: number) => (char ? (DIGITS[char] ?? Number.NaN) : whenEmpty)
+  const value = (char: string | undefined, whenEmpty: number) =>
+    char ? (DIGITS[char] ?? Number.NaN) : whenEmpty
   return value(hundreds, 0) * 100 + (tens === undefined ? 0 : value(tens, 1) * 10) + value(ones, 0)
 }

@@ -5,9 +5,11 @@ import type { SaidPhone, SaidReference } from '../understanding.ts'
 const GAP = '[ \\-.·]{0,2}'
 const MOBILE = new RegExp(`(?<![\\d])(?:\\+?86${GAP})?(1[3-9](?:${GAP}[\\dxX*]){9})(?![\\dxX*])`, 'gu')
 const LANDLINE = new RegExp(`(?<![\\d])\\(?(0\\d{2,3})\\)?${GAP}([2-8]\\d{2,3}${GAP}\\d{4})(?![\\d])`, 'gu')
-const SPOKEN_MOBILE = /(?<![零〇一二三四五六七八九幺两])[一幺1][三四五六七八九](?:[ ,，、-]?[零〇一二三四五六七八九幺两]){9}(?![零〇一二三四五六七八九幺两])/gu
+const SPOKEN_MOBILE =
+  /(?<![零〇一二三四五六七八九幺两])[一幺1][三四五六七八九](?:[ ,，、-]?[零〇一二三四五六七八九幺两]){9}(?![零〇一二三四五六七八九幺两])/gu
 const CASE_NUMBER = /(?<![\dxX*])\d(?:[ -]?\d){11}(?![\d])/gu
-const QUERY_CODE = /(?<![a-z0-9])(?:[23456789ABCDEFGHJKMNPQRSTUVWXYZ]{8}|[23456789ABCDEFGHJKMNPQRSTUVWXYZ]{4}[ -][23456789ABCDEFGHJKMNPQRSTUVWXYZ]{4})(?![a-z0-9])/giu
+const QUERY_CODE =
+  /(?<![a-z0-9])(?:[23456789ABCDEFGHJKMNPQRSTUVWXYZ]{8}|[23456789ABCDEFGHJKMNPQRSTUVWXYZ]{4}[ -][23456789ABCDEFGHJKMNPQRSTUVWXYZ]{4})(?![a-z0-9])/giu
 const SPOKEN_DIGITS = '零一二三四五六七八九'
 
 /** Phone numbers: mobile and landline, with spaces or dashes, spelled in characters, or partly masked. */
@@ -18,7 +20,8 @@ export function findPhones(normalised: Normalised): SaidPhone[] {
     const span = normalised.toOriginal({ start: match.index, end: match.index + match[0].length })
     found.push({ ...span, text: normalised.original.slice(span.start, span.end), number, at: match.index })
   }
-  for (const match of text.matchAll(MOBILE)) add(match, match[1]!.replace(/[ \-.·]/gu, '').replace(/[xX]/g, '*'))
+  for (const match of text.matchAll(MOBILE))
+    add(match, match[1]!.replace(/[ \-.·]/gu, '').replace(/[xX]/g, '*'))
   for (const match of text.matchAll(LANDLINE)) add(match, `${match[1]}${match[2]!.replace(/[ \-.·]/gu, '')}`)
   for (const match of text.matchAll(SPOKEN_MOBILE)) add(match, digitsOf(match[0]))
   return found.sort((a, b) => a.at - b.at).map(({ at: _, ...phone }) => phone)
@@ -69,7 +72,8 @@ const OWN_NAME = new RegExp(
 )
 const ENGLISH_NAME = /\b(?:my name is|i am called|name:)\s+([A-Z][a-z]+(?: [A-Z][a-z]+){0,2})/iu
 // What looks like surname and name behind "我是" but is a role.
-const NO_NAMES = /^(?:高中|高层|安置|方便|万一|金融|石油|关于|单位|单亲|江边|白领|马路|田里|武警|龙头|高龄|于是|任何|何时|程序|余下|成都|洪水|安全|向你|向您|单身|史上)/u
+const NO_NAMES =
+  /^(?:高中|高层|安置|方便|万一|金融|石油|关于|单位|单亲|江边|白领|马路|田里|武警|龙头|高龄|于是|任何|何时|程序|余下|成都|洪水|安全|向你|向您|单身|史上)/u
 
 /** A name the person gives as their own. */
 export function findPersonName({ text }: Normalised): string | undefined {

@@ -4,8 +4,10 @@ import type { SaidTime } from '../understanding.ts'
 
 const MINUTES_EAST = 480
 const DAY = 86_400_000
-const REPEATED = /\b(?:every|each) (?:day|night|evening|morning|afternoon|week|weekend|month|year)\b|\bdaily\b|\ball the time\b|\balways\b|\boften\b|\busually\b/giu
-const FOR = /\b(?:for|over|past|last) (?:the (?:past|last) )?(a|an|one|two|three|four|five|six|seven|eight|nine|ten|several|\d{1,3}) (minute|hour|day|night|week|month|year)s?\b(?! ago)/giu
+const REPEATED =
+  /\b(?:every|each) (?:day|night|evening|morning|afternoon|week|weekend|month|year)\b|\bdaily\b|\ball the time\b|\balways\b|\boften\b|\busually\b/giu
+const FOR =
+  /\b(?:for|over|past|last) (?:the (?:past|last) )?(a|an|one|two|three|four|five|six|seven|eight|nine|ten|several|\d{1,3}) (minute|hour|day|night|week|month|year)s?\b(?! ago)/giu
 const WORDS = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
 const UNITS: Record<string, number> = {
   minute: 60_000,
@@ -23,7 +25,9 @@ const MOST_CHARACTERS = 4000
 export function findEnglishTimes(normalised: Normalised, now: Date): SaidTime[] {
   const text = normalised.text.slice(0, MOST_CHARACTERS)
   const own = [...repetitions(text, now), ...durations(text, now)]
-  const dates = parsed(text, now).filter(date => !own.some(other => date.start < other.end && other.start < date.end))
+  const dates = parsed(text, now).filter(
+    date => !own.some(other => date.start < other.end && other.start < date.end),
+  )
   return [...own, ...dates]
     .sort((a, b) => a.start - b.start)
     .map(time => {
@@ -57,7 +61,9 @@ function parsed(text: string, now: Date): Found[] {
   return casual.parse(text, { instant: now, timezone: MINUTES_EAST }, { forwardDate: false }).map(result => {
     const from = result.start.date()
     const isDay = !result.start.isCertain('hour')
-    const midnight = new Date(Math.floor((from.getTime() + MINUTES_EAST * 60_000) / DAY) * DAY - MINUTES_EAST * 60_000)
+    const midnight = new Date(
+      Math.floor((from.getTime() + MINUTES_EAST * 60_000) / DAY) * DAY - MINUTES_EAST * 60_000,
+    )
     const to = result.end?.date() ?? (isDay ? new Date(midnight.getTime() + DAY) : from)
     const start = result.index
     return {

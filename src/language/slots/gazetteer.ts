@@ -27,7 +27,12 @@ export function createGazetteer(places: Places): Gazetteer {
   }
   for (const street of places.streets) {
     const of = { id: street.id, name: street.name }
-    add([street.name, ...street.aliases], { kind: 'street', name: street.name, street: of, at: street.centre })
+    add([street.name, ...street.aliases], {
+      kind: 'street',
+      name: street.name,
+      street: of,
+      at: street.centre,
+    })
     for (const { name, aliases } of street.communities) {
       add([name, ...aliases, ...shortened(name)], { kind: 'community', name, street: of })
     }

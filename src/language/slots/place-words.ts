@@ -7,7 +7,30 @@ export type NamedKind = 'street' | 'community' | 'road' | 'landmark'
 const SUFFIXES: [kind: NamedKind, words: string[]][] = [
   ['street', ['街道', '镇', '乡']],
   ['community', ['社区', '村', '屯', '村委会', '居委会']],
-  ['road', ['大道', '大街', '中路', '东路', '西路', '南路', '北路', '路', '街', '巷', '胡同', '东街', '西街', '南街', '北街', '中街', '国道', '省道', '高速']],
+  [
+    'road',
+    [
+      '大道',
+      '大街',
+      '中路',
+      '东路',
+      '西路',
+      '南路',
+      '北路',
+      '路',
+      '街',
+      '巷',
+      '胡同',
+      '东街',
+      '西街',
+      '南街',
+      '北街',
+      '中街',
+      '国道',
+      '省道',
+      '高速',
+    ],
+  ],
   [
     'landmark',
     '小区 花园 家园 公寓 新村 苑 嘉园 佳苑 花苑 新城 名城 庄园 山庄 公馆 府 广场 大厦 大楼 商城 商场 超市 市场 菜市场 农贸市场 学校 小学 中学 高中 大学 学院 幼儿园 医院 卫生院 公园 车站 火车站 地铁站 客运站 宾馆 酒店 饭店 体育馆 图书馆 大桥 桥 工地 工业园 产业园 科技园 加油站'.split(
@@ -30,7 +53,9 @@ const NO_NAMES = new Set(
 /** Before a road or a square these are names all the same. */
 const NAMES_OF_ROADS = new Set(['人民', '建设', '开发'])
 const VERBS = new Set(
-  `住 住在 位于 坐落 地处 家住 在 到 去 来 从 往 经过 路过 沿着 靠近 紧邻 临近 发生 反映 投诉 举报 看到 途经 开往 请问 属于 购买 买 租 就读 就读于 上班 位置 地址 地点 坐标 是 叫 出 进 修建`.split(/\s+/u),
+  `住 住在 位于 坐落 地处 家住 在 到 去 来 从 往 经过 路过 沿着 靠近 紧邻 临近 发生 反映 投诉 举报 看到 途经 开往 请问 属于 购买 买 租 就读 就读于 上班 位置 地址 地点 坐标 是 叫 出 进 修建`.split(
+    /\s+/u,
+  ),
 )
 
 /** A name found by its ending. */
@@ -71,14 +96,22 @@ function withNameBefore(tokens: readonly Token[], index: number, kind: NamedKind
       break
     }
   }
-  const name = tokens.slice(first, index).map(token => token.text).join('')
+  const name = tokens
+    .slice(first, index)
+    .map(token => token.text)
+    .join('')
   if (!isName(name, suffix.text, kind)) return undefined
   const start = tokens[first]!.start
   return { start, end: suffix.start + suffix.text.length, kind, name: name + suffix.text }
 }
 
 function isNamePart(word: string): boolean {
-  return /^[\u4e00-\u9fff]+$/u.test(word) && !stopWords.has(word) && !VERBS.has(word) && (NAMES_OF_ROADS.has(word) || !NO_NAMES.has(word))
+  return (
+    /^[\u4e00-\u9fff]+$/u.test(word) &&
+    !stopWords.has(word) &&
+    !VERBS.has(word) &&
+    (NAMES_OF_ROADS.has(word) || !NO_NAMES.has(word))
+  )
 }
 
 function isShortModifier(word: string | undefined): boolean {

@@ -47,6 +47,8 @@ function pieces({ normalised, tokens }: Reading, lookUp: Gazetteer): Piece[] {
   const take = (piece: Piece) => {
     // A longer name reaches back over a piece that it contains: 锦绣 + 花园.
     while (found.at(-1) && found.at(-1)!.start >= piece.start) found.pop()
+    // 锦绣花园小区: the class after the name belongs to it.
+    if (text.startsWith('小区', piece.end)) piece.end += 2
     found.push(piece)
     free = Math.max(free, piece.end)
     for (let next = follower(text, free); next; next = follower(text, free)) {
@@ -78,7 +80,10 @@ function fromKnown(start: number, { place, length }: { place: KnownPlace; length
 function fromNamed(named: ReturnType<typeof readNamed> & object, lookUp: Gazetteer, text: string): Piece {
   const known = lookUp(text, named.start)
   const isWhole = known && named.start + known.length >= named.end
-  return { ...named, ...(isWhole ? { name: known.place.name, kind: known.place.kind, known: known.place } : {}) }
+  return {
+    ...named,
+    ...(isWhole ? { name: known.place.name, kind: known.place.kind, known: known.place } : {}),
+  }
 }
 
 /** House numbers, units and "opposite" stand right behind a name. */
@@ -99,7 +104,14 @@ function readSticky(pattern: RegExp, text: string, at: number): string | undefin
   return pattern.exec(text)?.[0]
 }
 
-const RANK: Record<Piece['kind'], number> = { street: 0, community: 1, road: 2, landmark: 3, detail: 4, relation: 5 }
+const RANK: Record<Piece['kind'], number> = {
+  street: 0,
+  community: 1,
+  road: 2,
+  landmark: 3,
+  detail: 4,
+  relation: 5,
+}
 
 /** Pieces that touch and go from large to small are one place; two roads with 与 between are a crossing. */
 function group(all: readonly Piece[], text: string): Piece[][] {
@@ -118,7 +130,8 @@ function belongs(current: readonly Piece[], last: Piece, next: Piece, gap: strin
   if (next.kind === 'detail' || next.kind === 'relation') return gap.length <= 1 && next.start - last.end <= 1
   if (CROSSING.test(gap)) return last.kind === 'road' && next.kind === 'road' && current.length === 1
   if (!/^(?:的|,|，| )?$/u.test(gap)) return false
-  if (gap !== '' && next.known === undefined && next.kind === 'landmark' && last.kind === 'relation') return false
+  if (gap !== '' && next.known === undefined && next.kind === 'landmark' && last.kind === 'relation')
+    return false
   return RANK[next.kind] > RANK[last.kind] || (last.kind === 'detail' && next.kind === 'landmark')
 }
 

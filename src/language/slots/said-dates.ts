@@ -98,7 +98,13 @@ const weekday: Resolve = (match, now) => {
   const prefix = match[1] ?? ''
   const index = WEEKDAYS.indexOf(match[2]!.replace('天', '日').replace('末', '六'))
   if (index < 0) return undefined
-  const offset = prefix.startsWith('上上') ? -14 : prefix.startsWith('上') ? -7 : prefix.startsWith('下') ? 7 : 0
+  const offset = prefix.startsWith('上上')
+    ? -14
+    : prefix.startsWith('上')
+      ? -7
+      : prefix.startsWith('下')
+        ? 7
+        : 0
   let from = monday + offset * DAYS + index * DAYS
   // A bare "周五" said on a Tuesday is the last one: people report what has happened.
   if (prefix === '' && from > today) from -= 7 * DAYS
@@ -107,7 +113,8 @@ const weekday: Resolve = (match, now) => {
 
 const week: Resolve = (match, now) => {
   const monday = day(now) - ((new Date(now).getUTCDay() + 6) % 7) * DAYS
-  const from = monday + (match[1] === '上上' ? -14 : match[1] === '上' ? -7 : match[1] === '下' ? 7 : 0) * DAYS
+  const from =
+    monday + (match[1] === '上上' ? -14 : match[1] === '上' ? -7 : match[1] === '下' ? 7 : 0) * DAYS
   return { from, to: from + 7 * DAYS }
 }
 
@@ -120,7 +127,12 @@ const relativeMonth: Resolve = (match, now) => {
   return monthStretch(year, month, match[3])
 }
 
-const SEASONS: Record<string, [month: number, months: number]> = { 春: [3, 3], 夏: [6, 3], 秋: [9, 3], 冬: [12, 3] }
+const SEASONS: Record<string, [month: number, months: number]> = {
+  春: [3, 3],
+  夏: [6, 3],
+  秋: [9, 3],
+  冬: [12, 3],
+}
 
 const year: Resolve = (match, now) => {
   const which = yearOf(match[1], now)
@@ -154,8 +166,16 @@ const holiday: Resolve = (match, now) => {
 const RULES: Rule[] = [
   { pattern: /(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/uy, unit: 'day', resolve: numeric },
   { pattern: /(\d{4})年(\d{1,2})月(\d{1,2})[日号]?(?!\d)/uy, unit: 'day', resolve: numeric },
-  { pattern: new RegExp(`${YEAR}?(${NUMBER})月份?(${NUMBER})[日号]`, 'uy'), unit: 'day', resolve: monthAndDay },
-  { pattern: new RegExp(`${YEAR}?(${NUMBER})月份?()?${MONTH_PART}`, 'uy'), unit: 'longer', resolve: monthAndDay },
+  {
+    pattern: new RegExp(`${YEAR}?(${NUMBER})月份?(${NUMBER})[日号]`, 'uy'),
+    unit: 'day',
+    resolve: monthAndDay,
+  },
+  {
+    pattern: new RegExp(`${YEAR}?(${NUMBER})月份?()?${MONTH_PART}`, 'uy'),
+    unit: 'longer',
+    resolve: monthAndDay,
+  },
   {
     pattern: new RegExp(`(上上|上|这|本|下)个?月(?:份)?(${NUMBER})[日号]`, 'uy'),
     unit: 'day',
@@ -166,7 +186,11 @@ const RULES: Rule[] = [
     unit: 'longer',
     resolve: relativeMonth,
   },
-  { pattern: /(上上|上|这|本|下)?个?(?:周|星期|礼拜)([一二三四五六日天末])/uy, unit: 'day', resolve: weekday },
+  {
+    pattern: /(上上|上|这|本|下)?个?(?:周|星期|礼拜)([一二三四五六日天末])/uy,
+    unit: 'day',
+    resolve: weekday,
+  },
   { pattern: /(上上|上|这|本|下)个?(?:周|星期|礼拜)/uy, unit: 'longer', resolve: week },
   {
     pattern: /(大前天|前天|前日|昨天|昨日|昨儿个?|今天|今日|今儿个?|当天|明天|明日|明儿个?|大后天|后天)/uy,

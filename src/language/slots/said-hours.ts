@@ -27,7 +27,9 @@ const PARTS: [words: string[], from: number, to: number][] = [
   [['大晚上', '晚上', '晚间', '当晚', '晚'], 18, 24],
 ]
 
-const PART_WORDS = new Map(PARTS.flatMap(([words, from, to]) => words.map(word => [word, { from, to }] as const)))
+const PART_WORDS = new Map(
+  PARTS.flatMap(([words, from, to]) => words.map(word => [word, { from, to }] as const)),
+)
 const PART = alternatives([...PART_WORDS.keys()].filter(word => word.length > 1))
 /** 早 and 晚 alone count only where the caller knows that a time goes on: 昨晚, 今早. */
 const SHORT_PART = alternatives([...PART_WORDS.keys()])

@@ -17,7 +17,9 @@ interface Reading extends Stretch {
 }
 
 /** Only where one of these stands can a time begin; looking elsewhere would cost most of the budget. */
-const STARTERS = new Set('0123456789零〇一二两三四五六七八九十百半大前昨今明后当上这本下周星礼去凌清早晨傍黄晚夜深午中晌头过元五劳国拂每天经常总长平一直刚现最近好几多数整连到时隔')
+const STARTERS = new Set(
+  '0123456789零〇一二两三四五六七八九十百半大前昨今明后当上这本下周星礼去凌清早晨傍黄晚夜深午中晌头过元五劳国拂每天经常总长平一直刚现最近好几多数整连到时隔',
+)
 
 /** Times as people say them, in the order in which they stand; instants are in Shanghai's time, relative to `now`. */
 export function findTimes(normalised: Normalised, now: Date): SaidTime[] {
@@ -52,7 +54,8 @@ function readTime(text: string, at: number, now: number): Reading | undefined {
   )
 }
 
-const SINCE = /(?:(?:开始|起|以来|之后|以后|至今|到现在|到如今)(?:到现在|到今天|至今)?|(?:一直)?到现在|到目前|至今)/uy
+const SINCE =
+  /(?:(?:开始|起|以来|之后|以后|至今|到现在|到如今)(?:到现在|到今天|至今)?|(?:一直)?到现在|到目前|至今)/uy
 const UNTIL = /(?:一直)?(?:到|至|-|—|~|～)/uy
 
 /** A date or hour, a range of two, or everything since one. */
@@ -66,7 +69,12 @@ function readSince(text: string, at: number, now: number): Reading | undefined {
     const second = readMoment(text, next, now, first) ?? readBareDay(text, next, first)
     if (second && second.from >= first.from) {
       const isSameUnit = second.kind === first.kind
-      return { ...first, end: second.end, to: isSameUnit && second.kind === 'moment' ? second.from : second.to, kind: 'period' }
+      return {
+        ...first,
+        end: second.end,
+        to: isSameUnit && second.kind === 'moment' ? second.from : second.to,
+        kind: 'period',
+      }
     }
   }
   SINCE.lastIndex = first.end
@@ -97,10 +105,12 @@ function readMoment(text: string, at: number, now: number, before?: Reading): Re
   let end = date?.end ?? at
   const next = date ? afterLink(text, end) : at
   const named = date?.part === undefined ? undefined : readPart(date.part, 0, { isContinued: true })
-  const part = date?.unit === 'longer' ? undefined : (readPart(text, next, { isContinued: date !== undefined }) ?? named)
+  const part =
+    date?.unit === 'longer' ? undefined : (readPart(text, next, { isContinued: date !== undefined }) ?? named)
   const clockAt = part && part !== named ? part.end : next
   if (part && part !== named) end = part.end
-  const clock = date?.unit === 'longer' ? undefined : readClock(text, afterSpace(text, clockAt), part ?? partOf(before))
+  const clock =
+    date?.unit === 'longer' ? undefined : readClock(text, afterSpace(text, clockAt), part ?? partOf(before))
   if (!date && !part && !clock) return undefined
   const midnight = date ? date.from : before ? startOfDay(before.from) : startOfDay(now)
   if (clock) {
@@ -146,13 +156,21 @@ function readRepeated(text: string, at: number, now: number): Reading | undefine
   const end = at + match[0].length
   const hours = readMoment(text, end, now)
   if (!hours) {
-    const short = /[晚夜]$/u.test(match[0]) ? readPart(match[0].slice(-1), 0, { isContinued: true }) : undefined
+    const short = /[晚夜]$/u.test(match[0])
+      ? readPart(match[0].slice(-1), 0, { isContinued: true })
+      : undefined
     const window = short ? partOfDay(at, end, startOfDay(now), short) : { from: now, to: now }
     return { start: at, end, from: window.from, to: window.to, kind: 'repeated' }
   }
   const range = readSince(text, end, now)
   const last = range && range.to >= range.from ? range : hours
-  return { ...hours, start: at, end: Math.max(last.end, afterwards(text, hours.end)), to: Math.max(hours.to, last.kind === 'period' ? hours.to : last.to), kind: 'repeated' }
+  return {
+    ...hours,
+    start: at,
+    end: Math.max(last.end, afterwards(text, hours.end)),
+    to: Math.max(hours.to, last.kind === 'period' ? hours.to : last.to),
+    kind: 'repeated',
+  }
 }
 
 function afterwards(text: string, at: number): number {
@@ -172,12 +190,17 @@ function readDuration(text: string, at: number, now: number): Reading | undefine
   DURATION.lastIndex = at
   const match = DURATION.exec(text)
   if (!match) return undefined
-  const isBackwards = /^(?:以?前|之前|后|以?内|之内)/u.test(text.slice(at + match[0].length, at + match[0].length + 2))
+  const isBackwards = /^(?:以?前|之前|后|以?内|之内)/u.test(
+    text.slice(at + match[0].length, at + match[0].length + 2),
+  )
   const hasLead = LEADS.test(text.slice(Math.max(0, at - 3), at))
   if (isBackwards || !(match[4] !== undefined || hasLead)) return undefined
   const length = lengthOf(match[1]!, match[2]!, match[3])
   if (length === undefined) return undefined
-  const tail = match[4] === '了' || match[4] === '以来' || match[4] === '至今' || match[4] === '时间' ? 0 : (match[4]?.length ?? 0)
+  const tail =
+    match[4] === '了' || match[4] === '以来' || match[4] === '至今' || match[4] === '时间'
+      ? 0
+      : (match[4]?.length ?? 0)
   return { start: at, end: at + match[0].length - tail, from: now - length, to: now, kind: 'period' }
 }
 
@@ -227,4 +250,3 @@ function readVague(text: string, at: number, now: number): Reading | undefined {
   }
   return undefined
 }
-

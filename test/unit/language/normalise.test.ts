@@ -6,7 +6,30 @@ import { createRewriter } from '../../../src/language/rewriting.ts'
 const anything = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.string({ unit: 'grapheme', maxLength: 60 }),
-  fc.array(fc.constantFrom('對', '著', '　', '\u200b', '\u0301', 'Ａ', '①', '\n', ' ', 'ﬁ', '\ud800', '噪', '，', '👩‍👧', '가', '\u1100', '\u202e'), { maxLength: 40 }).map(parts => parts.join('')),
+  fc
+    .array(
+      fc.constantFrom(
+        '對',
+        '著',
+        '　',
+        '\u200b',
+        '\u0301',
+        'Ａ',
+        '①',
+        '\n',
+        ' ',
+        'ﬁ',
+        '\ud800',
+        '噪',
+        '，',
+        '👩‍👧',
+        '가',
+        '\u1100',
+        '\u202e',
+      ),
+      { maxLength: 40 },
+    )
+    .map(parts => parts.join('')),
 )
 
 describe('normalise', () => {
@@ -64,7 +87,10 @@ describe('normalise', () => {
     const text = '這物页太埋汰了'
     const rewritten = rewrite(normalise(text))
     expect(rewritten.text).toBe('这物业太脏了')
-    const span = rewritten.toOriginal({ start: rewritten.text.indexOf('脏'), end: rewritten.text.indexOf('脏') + 1 })
+    const span = rewritten.toOriginal({
+      start: rewritten.text.indexOf('脏'),
+      end: rewritten.text.indexOf('脏') + 1,
+    })
     expect(text.slice(span.start, span.end)).toBe('埋汰')
   })
 })

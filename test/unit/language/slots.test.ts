@@ -94,10 +94,16 @@ describe('places', () => {
     expect(place).toMatchObject(expected)
   })
 
-  it.each(['走路摔了', '马路坏了', '思路不清', '网路不通', '这条路坑多', '我们小区停水了', '家门口那条街', '楼道灯坏了'])(
-    '%s names no place',
-    text => {
-      expect(findPlaces(read(text))).toEqual([])
-    },
-  )
+  it.each([
+    '走路摔了',
+    '马路坏了',
+    '思路不清',
+    '网路不通',
+    '这条路坑多',
+    '我们小区停水了',
+    '家门口那条街',
+    '楼道灯坏了',
+  ])('%s names no place', text => {
+    expect(findPlaces(read(text))).toEqual([])
+  })
 })

@@ -1,7 +1,13 @@
 /** Times as callers say them, on Tuesday 2026-11-24 at 10:30 in Shanghai: what is said, its words, kind, from, to. */
 export const NOW = new Date('2026-11-24T10:30:00+08:00')
 
-export type TimeSaying = [saying: string, words: string, kind: 'moment' | 'period' | 'repeated', from: string, to: string]
+export type TimeSaying = [
+  saying: string,
+  words: string,
+  kind: 'moment' | 'period' | 'repeated',
+  from: string,
+  to: string,
+]
 
 export const TIME_SAYINGS: TimeSaying[] = [
   ['昨天半夜还在打桩', '昨天半夜', 'period', '2026-11-23 22:00', '2026-11-24 05:00'],
@@ -73,8 +79,18 @@ export const TIME_SAYINGS: TimeSaying[] = [
   ['中午1点', '中午1点', 'moment', '2026-11-24 13:00', '2026-11-24 13:00'],
   ['国庆节期间', '国庆节', 'period', '2026-10-01 00:00', '2026-10-08 00:00'],
   ['昨天夜里3点', '昨天夜里3点', 'moment', '2026-11-24 03:00', '2026-11-24 03:00'],
+  ['半夜11点还在卸货', '半夜11点', 'moment', '2026-11-24 23:00', '2026-11-24 23:00'],
   ['昨日下午4時許', '昨日下午4時許', 'moment', '2026-11-23 16:00', '2026-11-23 16:00'],
 ]
 
 /** Looks like a time and is none. */
-export const NO_TIMES = ['有一点吵', '人民路3号', '我有三点建议', '走了一点路', '第三天', '住5号楼2单元301', '早餐店', '便宜一点']
+export const NO_TIMES = [
+  '有一点吵',
+  '人民路3号',
+  '我有三点建议',
+  '走了一点路',
+  '第三天',
+  '住5号楼2单元301',
+  '早餐店',
+  '便宜一点',
+]

@@ -3,7 +3,8 @@ import { normalise } from '../../../src/language/normalise.ts'
 import { findTimes } from '../../../src/language/slots/times.ts'
 import { NO_TIMES, NOW, TIME_SAYINGS } from './time-sayings.ts'
 
-const local = (instant: Date) => new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')
+const local = (instant: Date) =>
+  new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')
 
 describe('times as people say them', () => {
   it.each(TIME_SAYINGS)('%s', (saying, words, kind, from, to) => {

@@ -36,16 +36,36 @@ const content = {
         name: '公交',
         en: 'Buses',
         classes: [
-          leaf('driver', ['司机', '公交'], ['公交司机态度恶劣', '司机甩站', '公交车司机骂人', '司机不让老人上车']),
-          leaf('route', ['线路', '站点'], ['希望增加公交线路', '公交站点太远', '这趟公交线路取消了', '末班车太早']),
+          leaf(
+            'driver',
+            ['司机', '公交'],
+            ['公交司机态度恶劣', '司机甩站', '公交车司机骂人', '司机不让老人上车'],
+          ),
+          leaf(
+            'route',
+            ['线路', '站点'],
+            ['希望增加公交线路', '公交站点太远', '这趟公交线路取消了', '末班车太早'],
+          ),
         ],
       },
     ]),
   ]),
   intents: [
     { id: 'affirm', name: '是', en: 'Yes', flow: null, examples: ['对', '是的', '嗯呐'], english: ['yes'] },
-    { id: 'check-case', name: '查', en: 'Check', flow: 'check-case', examples: ['我反映的事咋样了', '查进度', '我的工单到哪了'] },
-    { id: 'file-matter', name: '反映', en: 'File', flow: 'file-matter', examples: ['我要投诉', '我想反映个事'] },
+    {
+      id: 'check-case',
+      name: '查',
+      en: 'Check',
+      flow: 'check-case',
+      examples: ['我反映的事咋样了', '查进度', '我的工单到哪了'],
+    },
+    {
+      id: 'file-matter',
+      name: '反映',
+      en: 'File',
+      flow: 'file-matter',
+      examples: ['我要投诉', '我想反映个事'],
+    },
   ].map(intent => intentFileSchema.parse(intent)),
   requestTypes: requestTypesSchema.parse({
     types: [
@@ -56,7 +76,15 @@ const content = {
   lexicon: lexiconSchema.parse({ dialect: { 咋样: '怎么样' } }),
   emergency: emergencySchema.parse({
     kinds: [
-      { id: 'fire', name: '火', en: 'Fire', service: 'fire', cues: ['着火了'], english: ['fire'], not: ['(去年|演练).{0,6}着火'] },
+      {
+        id: 'fire',
+        name: '火',
+        en: 'Fire',
+        service: 'fire',
+        cues: ['着火了'],
+        english: ['fire'],
+        not: ['(去年|演练).{0,6}着火'],
+      },
     ],
   }),
   places: placesSchema.parse({ streets: [] }),
@@ -138,10 +166,10 @@ describe('the understander, on a small line of its own', () => {
     ['100 kB of commas', '坏,'.repeat(30_000)],
     ['100 kB of marks', 'e\u0301'.repeat(50_000)],
     ['100 kB of roads', '路3号'.repeat(11_000)],
-  ])('survives %s, within two seconds', (_, text) => {
-    const started = performance.now()
+  ])('survives %s, within two seconds of work', (_, text) => {
+    const before = process.cpuUsage()
     const { matters } = understand(text)
     expect(matters.length).toBeGreaterThan(0)
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000)
   })
 })
