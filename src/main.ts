@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { FastifyInstance } from 'fastify'
 import { createBot } from './adapters/bot/create-bot.ts'
 import { loadMasterKey } from './adapters/crypto/master-key.ts'
 import * as passwords from './adapters/crypto/passwords.ts'
@@ -36,7 +35,7 @@ import { lookUpCase } from './usecases/look-up-case.ts'
 import { openConversation } from './usecases/open-conversation.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { takeTurn } from './usecases/take-turn.ts'
-import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
+import { actAtDesk, deskReference, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
 
 const SWEEP_EVERY_MS = 2000
 
@@ -117,7 +116,7 @@ function buildServer(
   root: string,
   dataDir: string,
   signingKey: Buffer,
-): Promise<FastifyInstance> {
+): ReturnType<typeof createServer> {
   const { content, store, bus, clock, chance } = line
   const texts = (locale: Locale, key: string, params?: Record<string, unknown>) =>
     content.texts.of(locale, key, params as Record<string, string>)
@@ -165,6 +164,7 @@ function buildServer(
       listCases: (account, filter, locale) => listDeskCases(line, account, filter, locale),
       showCase: (account, id, view) => showDeskCase(line, account, id, view),
       actOnCase: (account, id, action) => actAtDesk(line, account, id, action),
+      reference: locale => deskReference(line, locale),
     },
     webRoot: join(root, 'build', 'web'),
     publicUrl,

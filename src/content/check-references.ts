@@ -8,7 +8,7 @@ import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES } from '../language/understanding.ts'
 import { STREET_OF_PLACE } from '../routing/department.ts'
 import type { ContentProblem } from './content-problem.ts'
-import type { Loaded, RawContent } from './load-content.ts'
+import type { Loaded, RawContent } from './raw-content.ts'
 import { type LocaleTexts, placeholdersOf } from './texts.ts'
 import type { YamlFile } from './yaml-file.ts'
 

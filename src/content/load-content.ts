@@ -20,36 +20,9 @@ import { checkReferences } from './check-references.ts'
 import { citySchema } from './city.ts'
 import type { Content } from './content.ts'
 import { ContentError, type ContentProblem } from './content-problem.ts'
+import type { Loaded, RawContent } from './raw-content.ts'
 import { createTexts, localeSchema } from './texts.ts'
 import { type ContentFile, YamlFile } from './yaml-file.ts'
-
-/** A file's value together with the file, so that a later check can name a line. */
-export interface Loaded<T> {
-  file: YamlFile
-  value: T
-}
-
-/** The content folders, parsed, before anything refers to anything. */
-export interface RawContent {
-  city: Loaded<z.infer<typeof citySchema>>
-  departments: Loaded<z.infer<typeof departmentsSchema>>
-  routing: Loaded<z.infer<typeof routingSchema>>
-  levels: Loaded<z.infer<typeof serviceLevelsSchema>>
-  calendar: Loaded<z.infer<typeof calendarSchema>>
-  places: Loaded<z.infer<typeof placesSchema>>
-  articles: Loaded<z.infer<typeof articleSchema>>[]
-  items: Loaded<z.infer<typeof itemsSchema>>[]
-  intents: Loaded<z.infer<typeof intentFileSchema>>[]
-  subjects: Loaded<z.infer<typeof subjectFileSchema>>[]
-  requestTypes: Loaded<z.infer<typeof requestTypesSchema>>
-  lexicon: Loaded<z.infer<typeof lexiconSchema>>
-  emergency: Loaded<z.infer<typeof emergencySchema>>
-  elements: Loaded<z.infer<typeof elementsSchema>>
-  flows: Loaded<z.infer<typeof flowSchema>>[]
-  parts: Loaded<z.infer<typeof flowSchema>>[]
-  repairs: Loaded<z.infer<typeof repairSchema>>[]
-  locales: Record<Locale, Loaded<z.infer<typeof localeSchema>>>
-}
 
 /**
  * Turns content files into checked content.

@@ -39,7 +39,6 @@ const rule = z.strictObject({
     type: z.array(z.string().min(1)).optional(),
     place: z.boolean().optional(),
     confidential: z.boolean().optional(),
-    applicant: z.enum(['person', 'enterprise']).optional(),
   }),
   /** A department's id, or the street in whose area the place lies. */
   lead: z.string().min(1),

@@ -137,7 +137,6 @@ export class Router {
     if (when.type && !when.type.includes(matter.type)) return false
     if (when.place !== undefined && when.place !== (matter.street !== null)) return false
     if (when.confidential !== undefined && when.confidential !== matter.isConfidential) return false
-    if (when.applicant === 'enterprise') return false
     return rule.lead !== STREET_OF_PLACE || this.#streetDepartments.has(matter.street ?? '')
   }
 

@@ -38,6 +38,22 @@ export async function listDeskCases(
   return { ...page, rows: page.rows.map(row => deskRow(line, row, locale)) }
 }
 
+/** What the desk's forms choose from: departments with the duty clauses that a return may cite. */
+export function deskReference(
+  line: Line,
+  locale: Locale,
+): { departments: { id: string; name: string; duties: { clause: string; text: string }[] }[] } {
+  const departments = [...line.content.departments.values()].map(({ id, duties }) => ({
+    id,
+    name: line.names.department(id, locale),
+    duties: duties.map(duty => ({
+      clause: duty.clause,
+      text: line.names.text({ zh: duty.text, en: duty.en }, locale),
+    })),
+  }))
+  return { departments }
+}
+
 /** One case with everything that its handler needs to decide. */
 export interface DeskCase {
   case: Case

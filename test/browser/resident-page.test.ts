@@ -108,6 +108,34 @@ describe.skipIf(!isBuilt)("the resident's page", () => {
   )
 
   it(
+    'when only the answer to a message is lost, it is sent again and counts once',
+    async () => {
+      await openPage()
+      await page.locator('.message.is-line').first().waitFor()
+      let sendings = 0
+      await page.route('**/activities', async route => {
+        if (route.request().method() !== 'POST') return route.continue()
+        sendings++
+        if (sendings > 1) return route.continue()
+        await route.fetch()
+        return route.abort()
+      })
+      await say('楼道灯坏了')
+      await expect.poll(() => sendings, { timeout: 15_000 }).toBe(2)
+      await page.getByText('已送达').waitFor()
+      await page.waitForTimeout(1_500)
+      const shown = await page.locator('.message').count()
+      expect(await ownMessages().allTextContents()).toEqual(['楼道灯坏了'])
+
+      // A page that knows nothing is told the whole transcript by the server.
+      await page.evaluate('localStorage.clear()')
+      await page.reload()
+      await expect.poll(() => page.locator('.message').count()).toBe(shown)
+    },
+    SLOWLY,
+  )
+
+  it(
     'Enter that chooses a word of an input method sends nothing; Shift+Enter is a new line; the draft is kept',
     async () => {
       await openPage()

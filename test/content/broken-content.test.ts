@@ -72,9 +72,9 @@ const BREAKS: { file: string; find: RegExp; put: string; says: RegExp }[] = [
   },
   {
     file: 'intents/request-types.yaml',
-    find: /id: consultation/,
-    put: 'id: question',
-    says: / types\.0\.id: /,
+    find: /name: 咨询/,
+    put: 'name: 1',
+    says: / types\.0\.name: /,
   },
   { file: 'intents/lexicon.yaml', find: /^words:/m, put: 'wordz:', says: /: Unrecognized key: "wordz"$/ },
   {
@@ -117,12 +117,11 @@ function problemsOf(changed: readonly ContentFile[]): string[] {
   }
 }
 
-/** The content with the given breaks; the line of the first one. */
+/** The content with the given breaks. */
 function broken(breaks: typeof BREAKS): ContentFile[] {
-  return files.map(file => {
-    const own = breaks.filter(each => each.file === file.path)
-    return own.reduce((changed, each) => ({ ...changed, text: breakOne(changed.text, each) }), file)
-  })
+  const textOf = ({ path, text }: ContentFile) =>
+    breaks.filter(each => each.file === path).reduce(breakOne, text)
+  return files.map(file => ({ path: file.path, text: textOf(file) }))
 }
 
 describe('a mistake in the content', () => {

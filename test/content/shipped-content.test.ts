@@ -33,7 +33,9 @@ describe('the content that ships', () => {
   })
 
   it('teaches no department by its name: the matter is to be recognised, not the office', () => {
-    const names = [...content.departments.values()].flatMap(({ name, short }) => [name, short])
+    // Utilities are called by common nouns (供水公司), which people say and may say.
+    const offices = [...content.departments.values()].filter(({ kind }) => kind !== 'utility')
+    const names = offices.flatMap(({ name, short }) => [name, short])
     const named = content.subjects.leaves.flatMap(leaf =>
       leaf.examples.flatMap(example =>
         names.filter(name => example.includes(name)).map(name => `${leaf.id}: ${name} in: ${example}`),

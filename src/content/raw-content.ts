@@ -1,0 +1,48 @@
+import type { z } from 'zod'
+import type { serviceLevelsSchema } from '../clocks/service-levels.ts'
+import type { calendarSchema } from '../clocks/working-calendar.ts'
+import type { elementsSchema } from '../conversation/elements.ts'
+import type { flowSchema, repairSchema } from '../conversation/flow.ts'
+import type { articleSchema } from '../guidance/article.ts'
+import type { itemsSchema } from '../guidance/item.ts'
+import type {
+  emergencySchema,
+  intentFileSchema,
+  lexiconSchema,
+  placesSchema,
+  requestTypesSchema,
+  subjectFileSchema,
+} from '../language/schemas.ts'
+import type { Locale } from '../language/understanding.ts'
+import type { departmentsSchema, routingSchema } from '../routing/department.ts'
+import type { citySchema } from './city.ts'
+import type { localeSchema } from './texts.ts'
+import type { YamlFile } from './yaml-file.ts'
+
+/** A file's value together with the file, so that a later check can name a line. */
+export interface Loaded<T> {
+  file: YamlFile
+  value: T
+}
+
+/** The content folders, parsed, before anything refers to anything. */
+export interface RawContent {
+  city: Loaded<z.infer<typeof citySchema>>
+  departments: Loaded<z.infer<typeof departmentsSchema>>
+  routing: Loaded<z.infer<typeof routingSchema>>
+  levels: Loaded<z.infer<typeof serviceLevelsSchema>>
+  calendar: Loaded<z.infer<typeof calendarSchema>>
+  places: Loaded<z.infer<typeof placesSchema>>
+  articles: Loaded<z.infer<typeof articleSchema>>[]
+  items: Loaded<z.infer<typeof itemsSchema>>[]
+  intents: Loaded<z.infer<typeof intentFileSchema>>[]
+  subjects: Loaded<z.infer<typeof subjectFileSchema>>[]
+  requestTypes: Loaded<z.infer<typeof requestTypesSchema>>
+  lexicon: Loaded<z.infer<typeof lexiconSchema>>
+  emergency: Loaded<z.infer<typeof emergencySchema>>
+  elements: Loaded<z.infer<typeof elementsSchema>>
+  flows: Loaded<z.infer<typeof flowSchema>>[]
+  parts: Loaded<z.infer<typeof flowSchema>>[]
+  repairs: Loaded<z.infer<typeof repairSchema>>[]
+  locales: Record<Locale, Loaded<z.infer<typeof localeSchema>>>
+}
