@@ -18,7 +18,10 @@ export interface TurnResult {
   isRepeat: boolean
 }
 
-/** A conflicting turn is taken anew from what the other left. */
+/**
+ * A conflicting turn is taken anew from what the other left. A message that the channel sends again conflicts too, by its external
+ * id: only then is the earlier turn looked for, so that the usual turn costs one read and one write.
+ */
 const MOST_TRIES = 5
 /** More effects than this in one turn is a circle in a dialog. */
 const MOST_EFFECTS = 20
@@ -34,7 +37,7 @@ export function takeTurn(line: Line, incoming: Incoming): Promise<TurnResult> {
     for (let tries = 1; ; tries++) {
       const changed: BusMessage[] = []
       try {
-        const result = await line.store.transact(tx => turn(line, tx, incoming, said, changed))
+        const result = await line.store.transact(tx => turn(line, tx, incoming, said, changed, tries > 1))
         line.bus.publish(changed)
         return result
       } catch (error) {
@@ -50,9 +53,12 @@ async function turn(
   incoming: Incoming,
   said: Understanding,
   changed: BusMessage[],
+  isRetry: boolean,
 ): Promise<TurnResult> {
   const earlier =
-    incoming.externalId === null ? null : await tx.earlierTurn(incoming.conversationId, incoming.externalId)
+    isRetry && incoming.externalId !== null
+      ? await tx.earlierTurn(incoming.conversationId, incoming.externalId)
+      : null
   if (earlier) return { echo: earlier[0]!, replies: earlier.slice(1), isRepeat: true }
   const conversation = await tx.conversation(incoming.conversationId)
   if (!conversation) throw new AppError('conversation-not-found')
@@ -140,7 +146,8 @@ interface LanguageFacts {
  */
 function localeOf(conversation: Conversation, incoming: Incoming, said: Understanding): Locale {
   const { channelLocale, askedLocale } = languageFacts(conversation.state)
-  if (incoming.locale && channelLocale !== undefined && incoming.locale !== channelLocale) return incoming.locale
+  if (incoming.locale && channelLocale !== undefined && incoming.locale !== channelLocale)
+    return incoming.locale
   if (askedLocale) return askedLocale
   const isLong = !said.isBlank && said.text.trim().length >= 4
   if (isLong && said.locale !== 'zh-Hans') return said.locale

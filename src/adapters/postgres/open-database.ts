@@ -4,7 +4,8 @@ import type { Logger } from '../../kernel/logger.ts'
 import { openPool } from './connection.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { migrate } from './migrate.ts'
-import { PostgresStore, type StoreParts } from './postgres-store.ts'
+import { PostgresStore } from './postgres-store.ts'
+import type { StoreParts } from './store-parts.ts'
 
 /** A database that is up, migrated and has a pool. */
 export interface OpenDatabase {

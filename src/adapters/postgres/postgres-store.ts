@@ -7,46 +7,19 @@ import type {
   CaseFilter,
   CaseSummary,
   DueClock,
-  Job,
   Page,
-  Person,
   Store,
   Transaction,
 } from '../../usecases/ports.ts'
-import { createAccountStore, type PasswordHasher } from './account-store.ts'
+import { createAccountStore } from './account-store.ts'
 import { readCaseEvents } from './case-audit.ts'
 import { countCases, listCases } from './case-lists.ts'
 import { CaseSequences } from './case-sequences.ts'
-import { runStatement, type Statement } from './connection.ts'
+import { runStatement } from './connection.ts'
 import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
+import type { StoreParts } from './store-parts.ts'
 import type { Tables } from './tables.ts'
-
-/** What the store needs of the crypto adapter's vault. */
-export interface PersonVault {
-  seal(caseId: string, person: Person): Buffer
-  open(caseId: string, sealed: Uint8Array): Person
-  userKey(person: { channel: string; channelUserId: string }): Buffer
-  queryCodeHash(caseId: string, queryCode: string): Buffer
-  isQueryCode(caseId: string, queryCode: string, hash: Uint8Array): boolean
-}
-
-/** What the store needs of the job queue: the statements that put jobs into it, to run in the store's transaction. */
-export interface JobWriter {
-  statementsFor(jobs: readonly Job[]): Promise<Statement[]>
-  /** Called after the commit; left out by commands that work no jobs. */
-  wake?(jobs: readonly Job[]): void
-}
-
-/** Parts from outside: adapters do not know one another. */
-export interface StoreParts {
-  pool: pg.Pool
-  vault: PersonVault
-  jobs: JobWriter
-  passwords: PasswordHasher
-  /** City that this installation serves, written on every conversation; cases carry their own. */
-  jurisdiction: string
-}
 
 /** The store on PostgreSQL, embedded or a server. */
 export class PostgresStore implements Store {

@@ -15,7 +15,7 @@ import {
 import type { CaseSequences } from './case-sequences.ts'
 import { runStatement, runTogether } from './connection.ts'
 import { type ConversationRow, conversationOf, entryOf, type TranscriptRow } from './conversation-rows.ts'
-import type { JobWriter, PersonVault } from './postgres-store.ts'
+import type { JobWriter, PersonVault } from './store-parts.ts'
 import { type Writes, writeStatement } from './write-statement.ts'
 
 /** What a transaction works with. */

@@ -1,0 +1,30 @@
+import type pg from 'pg'
+import type { Job, Person } from '../../usecases/ports.ts'
+import type { PasswordHasher } from './account-store.ts'
+import type { Statement } from './connection.ts'
+
+/** What the store needs of the crypto adapter's vault. */
+export interface PersonVault {
+  seal(caseId: string, person: Person): Buffer
+  open(caseId: string, sealed: Uint8Array): Person
+  userKey(person: { channel: string; channelUserId: string }): Buffer
+  queryCodeHash(caseId: string, queryCode: string): Buffer
+  isQueryCode(caseId: string, queryCode: string, hash: Uint8Array): boolean
+}
+
+/** What the store needs of the job queue: the statements that put jobs into it, to run in the store's transaction. */
+export interface JobWriter {
+  statementsFor(jobs: readonly Job[]): Promise<Statement[]>
+  /** Called after the commit; left out by commands that work no jobs. */
+  wake?(jobs: readonly Job[]): void
+}
+
+/** Parts from outside: adapters do not know one another. */
+export interface StoreParts {
+  pool: pg.Pool
+  vault: PersonVault
+  jobs: JobWriter
+  passwords: PasswordHasher
+  /** City that this installation serves, written on every conversation; cases carry their own. */
+  jurisdiction: string
+}
