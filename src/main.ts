@@ -181,6 +181,7 @@ function cityFacts({ city }: Content, { names }: Line) {
     name: everywhere({ zh: city.name, en: city.en }),
     lineName: everywhere({ zh: city.line.name, en: city.line.en }),
     phone: city.line.phone,
+    timeZone: city.timeZone,
     emergency: city.emergency,
     notice: everywhere({ zh: city.notice, en: city.noticeEn }),
     locales: [...LOCALES],

@@ -257,6 +257,7 @@ const CODE_KEYS = [
   'file-matter.about',
   'file-matter.split-item',
   'file-matter.confirm-item',
+  'file-matter.confirm-item-unsure',
   'ask-guidance.item-online',
   'ask-guidance.document-exempt',
   'ask-guidance.documents-none',

@@ -88,6 +88,9 @@ const acceptors: Record<AcceptorName, Acceptor> = {
     return digitsIn(said) >= 5 ? { is: 'invalid', params: {} } : NONE
   },
   'query-code': (said, { step }) => {
+    // Another number instead of the code: that one is looked for.
+    const number = said.references.find(reference => reference.caseNumber)?.caseNumber
+    if (number) return filled({ caseNumber: number, ...queryCodeIn(said) })
     const found = queryCodeIn(said)
     if (found.queryCode) return filled({ [step.ask]: found.queryCode })
     return /^[0-9a-z]{5,12}$/i.test(said.normalised.replace(/\s/g, '')) ? { is: 'invalid', params: {} } : NONE

@@ -39,8 +39,12 @@ const SHORTEST_TOLD = 6
 const OFFERED = 0.12
 /** From this confidence on, another subject is another matter, unless the caller announces one. */
 const SURE = 0.6
-/** An unannounced other matter in place of an answer is told at more length than an answer. */
-const LONGER_THAN_ANSWER = 12
+/** Nothing shorter is another matter; a name or a place is. */
+const LONGER_THAN_NAME = 8
+/** An unannounced other matter in place of an answer is told at more length than an answer, or in several clauses. */
+const LONGER_THAN_ANSWER = 20
+/** A correction that only names what is wrong is short. */
+const SHORT = 20
 /** How people begin with another matter. */
 const ANNOUNCES =
   /^(?:哎|哦|噢|啊|诶|唉|那个)?[,，\s]*(?:对了|另外|还有|再有|再就是|顺便|此外|我还想|还想|also\b|another\b|besides\b)/iu
@@ -62,6 +66,7 @@ export function arbitrate(
     answerByTap(said, context) ??
     repairOf(state, said, context) ??
     answerOf(said, context) ??
+    namedChange(said, context) ??
     otherRequest(state, said, context) ??
     toldMore(state, said) ??
     guess(state, said, context)
@@ -81,7 +86,17 @@ export function pickChoice(
   if (ordinal)
     return choices[('一二三四五'.indexOf(ordinal.replace('两', '二')) + 1 || Number(ordinal)) - 1] ?? null
   const yesOrNo = said.intent.label
-  return choices.find(choice => choice.means !== undefined && choice.means === yesOrNo) ?? null
+  return (
+    choices.find(choice => endsWithTitle(spoken, plain(titleOf(choice)))) ??
+    choices.find(choice => choice.means !== undefined && choice.means === yesOrNo) ??
+    null
+  )
+}
+
+/** "没说清楚，登记，要部门答复" ends with a choice; "不要分别登记" does not take it. */
+function endsWithTitle(spoken: string, title: string): boolean {
+  const before = spoken.slice(0, -title.length)
+  return title.length >= 4 && spoken.endsWith(title) && !/(?:不|不要|不想|别|沒|没|not|dont)$/u.test(before)
 }
 
 function answerByTap(said: Understanding, context: ArbitrationContext): Decision | null {
@@ -102,11 +117,18 @@ function repairOf(
   // "我不知道" and "不用了" are answers where a question is open; "取消" is not.
   if (repair === 'cancel' && state.frames.length === 0) return { do: 'repair', repair: 'nothing-to-cancel' }
   if (repair === 'change-answer') {
-    if (!context.question) return null
+    if (!context.question || isAnsweredAnew(said, context.question.step)) return null
     const named = isWithValue(said) ? null : pickNamed(said, context)
     if (named) return { do: 'change', step: named }
   }
   return { do: 'repair', repair }
+}
+
+/** "写错了，是138…" where the phone is asked for is the answer itself. */
+function isAnsweredAnew(said: Understanding, { accepts }: AskStep): boolean {
+  if (accepts === 'place') return said.places.length > 0
+  if (accepts === 'phone') return said.phones.length > 0
+  return accepts === 'matter' && [...said.text].length >= LONGER_THAN_NAME
 }
 
 function answerOf(said: Understanding, context: ArbitrationContext): Decision | null {
@@ -125,13 +147,13 @@ function answerContext(said: Understanding, context: ArbitrationContext, picked:
 function isOtherRequest(said: Understanding, context: ArbitrationContext): boolean {
   const { label, confidence } = said.intent
   if (label === null || confidence < INTERRUPTS || !context.flowOfIntent.has(label)) return false
-  if (label !== 'file-matter') return true
+  if (flowFor(said, context) !== 'file-matter') return true
   // What is told while details are asked for is the detail.
   if (context.question?.step.accepts === 'text') return false
   if (ANNOUNCES.test(said.normalised)) return true
-  return (
-    said.matters.some(isSure) && said.places.length === 0 && [...said.text].length >= LONGER_THAN_ANSWER
-  )
+  const length = [...said.text].length
+  const isClauses = length >= LONGER_THAN_NAME && /[,，。;；!！?？]/u.test(said.text.trim().slice(0, -1))
+  return said.places.length === 0 && said.matters.some(isSure) && (length >= LONGER_THAN_ANSWER || isClauses)
 }
 
 function otherRequest(
@@ -139,13 +161,28 @@ function otherRequest(
   said: Understanding,
   context: ArbitrationContext,
 ): Decision | null {
-  const flow = context.flowOfIntent.get(said.intent.label ?? '')
+  const flow = flowFor(said, context)
   if (!flow) return null
   if (isAtRest(state, context)) return { do: 'begin', flow, text: null }
   if (said.intent.confidence < INTERRUPTS) return null
   if (flow !== topFrame(state)?.flow) return { do: 'begin', flow, text: null }
   // Asked again for what is being done: the open question stands.
   return flow === 'file-matter' ? null : { do: 'repair', repair: 'repeat' }
+}
+
+/** The flow that a message asks for. */
+function flowFor(said: Understanding, { flowOfIntent }: ArbitrationContext): string | undefined {
+  const flow = flowOfIntent.get(said.intent.label ?? '')
+  // Whether there is danger is never a guess: only its cues say so, and they came first.
+  return flow === 'emergency' || flow === 'file-matter' ? filingOf(said) : flow
+}
+
+/** A question is looked up in the knowledge before it is filed. */
+function filingOf({ matters }: Understanding): string {
+  const isQuestion = matters.every(
+    ({ requestType }) => requestType.label === 'consultation' && requestType.confidence >= SURE,
+  )
+  return isQuestion ? 'ask-guidance' : 'file-matter'
 }
 
 /** Nothing runs that the person would have to come back to. */
@@ -158,9 +195,22 @@ function toldMore(state: ConversationState, said: Understanding): Decision | nul
   const frame = topFrame(state)
   if (frame?.flow !== 'file-matter' || !isTold(said)) return null
   const known = (frame.slots.matters ?? []) as MatterDraft[]
+  const isLong = [...said.text].length >= LONGER_THAN_NAME
   const isNew = (matter: Matter) =>
     isSure(matter) && known.every(({ subject }) => subject !== null && !isNear(subject, matter))
-  return { do: ANNOUNCES.test(said.normalised) || said.matters.some(isNew) ? 'add-matter' : 'tell-more' }
+  if (isLong && (ANNOUNCES.test(said.normalised) || said.matters.some(isNew))) return { do: 'add-matter' }
+  const isMore = said.matters.some(
+    matter => isSure(matter) || known.some(({ subject }) => isNear(subject, matter)),
+  )
+  return isMore && known.length > 0 ? { do: 'tell-more' } : null
+}
+
+/** "部门不对" under a summary names what is to be changed, whatever else it may look like. */
+function namedChange(said: Understanding, context: ArbitrationContext): Decision | null {
+  if (context.question?.step.accepts !== 'choice' || [...said.text].length > SHORT) return null
+  const named = pickNamed(said, context)
+  if (!named) return null
+  return isWithValue(said) ? { do: 'repair', repair: 'change-answer' } : { do: 'change', step: named }
 }
 
 function isSure({ subject }: Matter): boolean {
@@ -177,13 +227,16 @@ function guess(state: ConversationState, said: Understanding, context: Arbitrati
   const isFree = isAtRest(state, context)
   if (!isFree && !(topFrame(state)?.flow !== 'file-matter' && said.matters.some(isSure)))
     return { do: 'not-understood' }
-  if (isTold(said)) return { do: 'begin', flow: 'file-matter', text: null }
+  if (isTold(said)) return { do: 'begin', flow: filingOf(said), text: null }
   if (!isFree) return { do: 'not-understood' }
   const offered = said.intent.candidates.filter(
-    candidate => candidate.confidence >= OFFERED && context.flowOfIntent.has(candidate.label),
+    ({ label, confidence }) =>
+      confidence >= OFFERED && label !== 'emergency' && context.flowOfIntent.has(label),
   )
   const intents = [...new Set(offered.map(candidate => candidate.label))].slice(0, 3)
-  return intents.length > 0 && !isDialogueAct(said) ? { do: 'clarify', intents } : { do: 'not-understood' }
+  // That there may be something to file is no help: it is what the line asks for anyway.
+  const isHelpful = intents.some(intent => intent !== 'file-matter')
+  return isHelpful && !isDialogueAct(said) ? { do: 'clarify', intents } : { do: 'not-understood' }
 }
 
 /** Something of which the line knows what it is about, or that is told at length. */

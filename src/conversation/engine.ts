@@ -1,7 +1,7 @@
 import { LOCALES, type Locale, type Understanding } from '../language/understanding.ts'
 import { type Answer, valuesIn } from './acceptors.ts'
 import { arbitrate, type Decision } from './arbitrate.ts'
-import { draftMatter, type Elements, placeAnswer, placeSlots } from './elements.ts'
+import { draftMatter, type Elements, placeAnswer, placeSlots, withSubject } from './elements.ts'
 import type { AskStep, Flow, Matcher, Repair, Step } from './flow.ts'
 import {
   type ChoiceRef,
@@ -65,10 +65,14 @@ const REOPENED: Readonly<Record<string, Slots>> = {
   time: { needsTime: true },
   subjectChoice: { subject: null },
 }
+/** Dangers with advice of their own; for the others it is that of the service. */
+const ADVISED_KINDS = new Set(['self-harm', 'missing-person', 'drowning', 'electric-shock', 'trapped'])
 /** Questions about a question end here: an optional one is then passed over. */
 const MOST_MISSES = 2
 /** Shorter than this and without a subject, a message only says that there is something to say. */
 const BARE = 12
+/** A question says in fewer words what it is about: "身份证丢了怎么补办". */
+const BARE_QUESTION = 8
 /** From this confidence on, even a short message tells what it is about. */
 const SURE = 0.7
 
@@ -98,6 +102,7 @@ class Turn {
   }
 
   hear(said: Understanding): void {
+    this.#rememberFacts(valuesIn(said))
     const question = this.#openQuestion()
     const decision = arbitrate(this.#state, said, {
       ...this.#context,
@@ -105,7 +110,7 @@ class Turn {
       changeable: this.#changeable(),
     })
     if (decision.do !== 'clarify') this.#state.clarifying = null
-    if (decision.do !== 'change') this.#state.isChoosingChange = false
+    this.#state.isChoosingChange = false
     if (decision.do !== 'not-understood') this.#state.misses = 0
     this.#perform(decision, said)
   }
@@ -224,7 +229,7 @@ class Turn {
     // Whoever goes on to something else is done with a question that was only a courtesy.
     if (this.#openQuestion()?.step.lapses) this.#state.frames.pop()
     const drafts = said.matters.map(matter => draftMatter(matter, this.#context.elements))
-    const isBare = isBareWish(said)
+    const isBare = isBareWish(said, flow)
     const slots: Slots = {
       ...this.#state.facts,
       ...valuesIn(said),
@@ -237,8 +242,8 @@ class Turn {
         : { matters: flow === 'emergency' ? [joinMatters(drafts)] : drafts }),
     }
     if (said.dangers.length > 0) {
-      const { service } = said.dangers[0]!
-      slots.params = { services: servicesOf(said), advice: { is: 'text', key: `service.${service}.advice` } }
+      const { service, kind } = said.dangers[0]!
+      slots.params = { services: servicesOf(said), advice: { is: 'text', key: `service.${ADVISED_KINDS.has(kind) ? kind : service}.advice` } }
       slots.service = service
     }
     // An emergency is told what to do before anything else is asked; what ran before is taken up again afterwards.
@@ -392,7 +397,7 @@ class Turn {
     for (let frame = topFrame(this.#state); frame; frame = topFrame(this.#state)) {
       const next = this.#firstUnmet(frame)
       if (!next) {
-        this.#rememberFacts(frame)
+        this.#rememberFacts(frame.slots)
         this.#state.frames.pop()
         this.#state.awaiting = null
         return this.#resume()
@@ -406,10 +411,10 @@ class Turn {
         return this.#ask(next.step, next.item, '')
       }
       if ('go' in next.step) {
-        const { go } = next.step
+        const { go, as } = next.step
         this.#state.frames = [
           ...this.#state.frames.slice(0, -1),
-          { flow: go, slots: this.#carriedOver(frame), done: {}, answered: [] },
+          { flow: go, slots: this.#carriedOver(frame, as), done: {}, answered: [] },
         ]
         continue
       }
@@ -419,11 +424,16 @@ class Turn {
   }
 
   /** A question that goes on as a filing is what is filed. */
-  #carriedOver(frame: Frame): Slots {
-    const { question, said } = frame.slots
-    if (frame.slots.matters) return frame.slots
-    const { matters } = this.#context.understand(String(question ?? said))
-    return { ...frame.slots, matters: matters.map(matter => draftMatter(matter, this.#context.elements)) }
+  #carriedOver({ slots }: Frame, type: string | undefined): Slots {
+    const { elements } = this.#context
+    const told = slots.question ?? (slots.matters ? null : slots.said)
+    const matters =
+      typeof told === 'string'
+        ? this.#context.understand(told).matters.map(matter => draftMatter(matter, elements))
+        : (slots.matters as MatterDraft[])
+    const typed = (matter: MatterDraft) =>
+      type ? withSubject({ ...matter, type, needsDetail: false }, matter.subject, elements) : matter
+    return { ...slots, matters: matters.map(typed) }
   }
 
   #resume(): void {
@@ -432,8 +442,7 @@ class Turn {
     this.#advance()
   }
 
-  #rememberFacts(frame: Frame): void {
-    const { phone, personName } = frame.slots
+  #rememberFacts({ phone, personName }: Slots): void {
     if (typeof phone === 'string') this.#state.facts.phone = phone
     if (typeof personName === 'string') this.#state.facts.personName = personName
   }
@@ -531,8 +540,12 @@ class Turn {
   }
 
   #void(frame: Frame, stepIds: readonly string[]): void {
-    for (const key of Object.keys(frame.done))
-      if (stepIds.includes(key.split('.')[1]!)) delete frame.done[key]
+    for (const key of Object.keys(frame.done)) {
+      if (!stepIds.includes(key.split('.')[1]!)) continue
+      delete frame.done[key]
+      // What it came to is not to be told any more.
+      delete frame.slots.params
+    }
   }
 
   #say(repair: string): void {
@@ -573,9 +586,9 @@ function matches(value: unknown, matcher: Matcher): boolean {
 }
 
 /** "我要反映问题" says that there is something, not what. */
-function isBareWish(said: Understanding): boolean {
+function isBareWish(said: Understanding, flow: string): boolean {
   const isSure = said.matters.some(({ subject }) => subject.label !== null && subject.confidence >= SURE)
-  return !isSure && [...said.text].length <= BARE
+  return !isSure && [...said.text].length <= (flow === 'ask-guidance' ? BARE_QUESTION : BARE)
 }
 
 function servicesOf(said: Understanding): Param {

@@ -75,6 +75,8 @@ const go = z.strictObject({
   ...common,
   /** Goes on as another flow, with what is known so far. */
   go: id,
+  /** Request type of what is filed then. */
+  as: id.optional(),
 })
 
 const include = z.strictObject({ include: id })

@@ -44,6 +44,20 @@ export function freshState(facts: Slots = {}): ConversationState {
   return { frames: [], awaiting: null, clarifying: null, isChoosingChange: false, misses: 0, facts }
 }
 
+/** The line asked something of its own accord: where nothing else runs, the next message may answer it. */
+export function expectAnswer(
+  state: ConversationState,
+  question: { flow: string; step: string; slots: Slots; done: Frame['done'] },
+): ConversationState {
+  if (state.frames.length > 0) return state
+  const { flow, step, slots, done } = question
+  return {
+    ...state,
+    frames: [{ flow, slots: { ...state.facts, ...slots }, done, answered: [] }],
+    awaiting: { step, item: null, misses: 0 },
+  }
+}
+
 /** The running flow's frame. */
 export function topFrame(state: ConversationState): Frame | undefined {
   return state.frames.at(-1)

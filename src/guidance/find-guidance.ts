@@ -11,16 +11,16 @@ export interface GuidanceFinder {
   find(question: string, top: number): Guidance[]
 }
 
-/** A search over texts by id; higher scores are nearer. */
+/** A search over texts by id; higher scores are nearer, `share` says how much of the question a text holds (0 to 1). */
 export interface TextSearch {
-  search(text: string, top: number): { id: string; score: number }[]
+  search(text: string, top: number): { id: string; score: number; share: number }[]
 }
 
 /** Builds the finder. `createSearch` indexes texts by id. Every way of asking is a text of its own, so that one exact way wins. */
 export function createGuidanceFinder(
   content: { articles: readonly Article[]; items: readonly Item[] },
   createSearch: (documents: { id: string; text: string }[]) => TextSearch,
-  leastScore: number,
+  leastShare: number,
 ): GuidanceFinder {
   const byId = new Map<
     string,
@@ -41,9 +41,9 @@ export function createGuidanceFinder(
   return {
     find(question, top) {
       const best = new Map<string, number>()
-      for (const { id, score } of index.search(question, top * 8)) {
+      for (const { id, score, share } of index.search(question, top * 8)) {
         const [owner] = id.split('#') as [string]
-        if (score >= leastScore) best.set(owner, Math.max(score, best.get(owner) ?? 0))
+        if (share >= leastShare) best.set(owner, Math.max(score, best.get(owner) ?? 0))
       }
       const ranked = [...best].toSorted(([, a], [, b]) => b - a).slice(0, top)
       return ranked.map(([id, score]) => ({ ...byId.get(id)!, score }) as Guidance)

@@ -12,6 +12,8 @@ export interface Findable {
 export interface Hit {
   id: string
   score: number
+  /** How much of what was asked the document holds, rare words counting more: 0 to 1, compares across searches. */
+  share: number
 }
 
 /** Finds the documents that are closest to a text, best first; documents without a common word are left out. */
@@ -47,25 +49,33 @@ export function createIndex(documents: readonly Findable[], options: IndexOption
   })
   const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, documents.length) || 1
   const scores = new Float64Array(documents.length)
+  const held = new Float64Array(documents.length)
+  const rarityOf = (found: number) => Math.log(1 + (documents.length - found + 0.5) / (found + 0.5))
 
   return {
     search(text, top) {
       const touched = new Set<number>()
+      let asked = 0
       for (const term of termsOf(text).keys()) {
-        const list = postings.get(term)
-        if (!list) continue
-        const rarity = Math.log(1 + (documents.length - list.length + 0.5) / (list.length + 0.5))
+        const list = postings.get(term) ?? []
+        const rarity = rarityOf(list.length)
+        asked += rarity
         for (const [document, count] of list) {
-          const held = 1 - LENGTH_WEIGHT + LENGTH_WEIGHT * (lengths[document]! / mean)
-          scores[document]! += (rarity * count * (SATURATION + 1)) / (count + SATURATION * held)
+          const lengthening = 1 - LENGTH_WEIGHT + LENGTH_WEIGHT * (lengths[document]! / mean)
+          scores[document]! += (rarity * count * (SATURATION + 1)) / (count + SATURATION * lengthening)
+          held[document]! += rarity
           touched.add(document)
         }
       }
       const hits = Array.from(touched, document => ({
         id: documents[document]!.id,
         score: scores[document]!,
+        share: held[document]! / asked,
       }))
-      for (const document of touched) scores[document] = 0
+      for (const document of touched) {
+        scores[document] = 0
+        held[document] = 0
+      }
       return hits.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, top)
     },
   }

@@ -11,8 +11,8 @@ import { createNames } from './names.ts'
 /** What comes from outside: the store and everything that a test may want to own. */
 export type LineParts = Pick<Line, 'store' | 'bus' | 'lock' | 'clock' | 'chance' | 'logger' | 'pseudonym'>
 
-/** Nearer than this, an article or item is taken to answer the question. */
-const LEAST_GUIDANCE_SCORE = 0.5
+/** An article or item that holds less of the question does not answer it: nothing is said rather than something else. */
+const LEAST_GUIDANCE_SHARE = 0.3
 
 /** Puts the pure parts of the line together from content and a trained model. */
 export function buildLine(content: Content, model: Model, parts: LineParts): Line {
@@ -38,7 +38,7 @@ export function buildLine(content: Content, model: Model, parts: LineParts): Lin
     guidance: createGuidanceFinder(
       content,
       documents => createIndex(documents, { read, synonyms: lexicon.synonyms }),
-      LEAST_GUIDANCE_SCORE,
+      LEAST_GUIDANCE_SHARE,
     ),
     flowOfIntent: new Map(
       intents.flatMap(intent => (intent.flow ? [[intent.id, intent.flow] as const] : [])),

@@ -80,7 +80,7 @@ function undispatchedReason(line: Line, current: Case, department: string, local
 function titleOf(line: Line, current: Case, locale: Locale): string {
   return current.subject
     ? line.names.subject(current.subject, locale)
-    : line.content.texts.of(locale, 'card.subject-unsure')
+    : line.content.texts.of(locale, current.isEmergency ? 'card.emergency' : 'card.subject-unsure')
 }
 
 function stageLine(current: Case, locale: Locale, line: Line): CaseCard['stages'] {

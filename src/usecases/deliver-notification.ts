@@ -1,7 +1,8 @@
 import type { Case } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
-import type { TranscriptEntry } from '../conversation/message.ts'
+import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import { type Params, type Reply, reply } from '../conversation/reply.ts'
+import { conversationStateSchema, expectAnswer } from '../conversation/state.ts'
 import { newId } from '../kernel/ids.ts'
 import type { Locale } from '../language/understanding.ts'
 import { caseCard, leadOf } from './case-card.ts'
@@ -52,12 +53,23 @@ export async function deliverNotification(
     }
     tx.addTranscript([entry])
     tx.saveConversation(
-      { ...conversation, lastSeq: entry.seq, version: conversation.version + 1, changedAt: at },
+      { ...conversation, state: stateAfter(conversation, event), lastSeq: entry.seq, version: conversation.version + 1, changedAt: at },
       conversation.version,
     )
     return entry
   })
   if (told) line.bus.publish([{ topic: 'conversation', conversationId: told.conversationId, seq: told.seq }])
+}
+
+/** A department's question is open from now on: whoever simply answers it is understood. */
+function stateAfter({ state }: Conversation, event: CaseEvent): unknown {
+  if (event.type !== 'resident-asked' && event.type !== 'more-asked') return state
+  return expectAnswer(conversationStateSchema.parse(state), {
+    flow: 'add-information',
+    step: 'add-information.ask-what',
+    slots: { caseId: event.caseId, isBare: true },
+    done: { 'find-case.find': 'one', 'add-information.check': 'open' },
+  })
 }
 
 function notice(line: Line, current: Case, event: CaseEvent, locale: Locale): Reply {

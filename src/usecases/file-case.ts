@@ -6,7 +6,7 @@ import { decide, decideFiling } from '../cases/decide.ts'
 import type { Action } from '../cases/workflow.ts'
 import { gradeOf, profileOf } from '../clocks/service-levels.ts'
 import { localDateOf } from '../clocks/working-calendar.ts'
-import type { MatterDraft } from '../conversation/reply.ts'
+import { type MatterDraft, quotable } from '../conversation/reply.ts'
 import { newCode, newId } from '../kernel/ids.ts'
 import type { Route } from '../routing/route-matter.ts'
 import type { Line } from './line.ts'
@@ -65,7 +65,7 @@ export function planFiling(
     channel: request.person.channel,
     family: request.family,
     words: draft.words,
-    summary: shorten(draft.words),
+    summary: shorten(withoutPhones(draft.words)),
     type,
     subject: draft.subject,
     subjectCandidates: draft.subjectCandidates,
@@ -141,6 +141,11 @@ function promisedBy(line: Line, filed: FilingPlan['filed'], route: Route): Date 
 function isConfidentialMatter(line: Line, draft: MatterDraft, type: string): boolean {
   const { types, words } = line.content.elements.confidential
   return types.includes(type) || words.some(word => draft.words.toLowerCase().includes(word))
+}
+
+/** Lists and notifications show the summary to many; a phone in it is for the few who call. */
+function withoutPhones(words: string): string {
+  return quotable(words.replace(/(?:[,，。]?\s*(?:我的?|联系)?(?:电话|手机|號碼|號|号码|号)?(?:是|：|:)?\s*)?1[3-9]\d{9}/gu, ''))
 }
 
 function shorten(words: string): string {

@@ -1,4 +1,5 @@
 import type { Case } from '../cases/case.ts'
+import { isCaseNumber } from '../cases/case-number.ts'
 import { isFinal } from '../cases/workflow.ts'
 import type { Outcome } from '../conversation/engine.ts'
 import type { Conversation } from '../conversation/message.ts'
@@ -56,6 +57,7 @@ async function findByNumber(
   queryCode: unknown,
   cases: Map<string, Case>,
 ): Promise<Outcome> {
+  if (!isCaseNumber(number)) return { name: 'wrong-number', clear: ['caseNumber', 'queryCode'] }
   const stored = await tx.caseByNumber(number)
   // Without the code, a stranger must not even learn whether a number exists.
   if (typeof queryCode !== 'string' && !(stored && (await isOwn(tx, conversation, stored.case.id))))

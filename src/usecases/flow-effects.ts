@@ -6,6 +6,7 @@ import type { Conversation } from '../conversation/message.ts'
 import { type MatterDraft, type Params, quotable } from '../conversation/reply.ts'
 import type { Slots } from '../conversation/state.ts'
 import { MINUTE } from '../kernel/clock.ts'
+import { isUnderSubject } from '../kernel/subject-path.ts'
 import type { Locale } from '../language/understanding.ts'
 import { actOnCase } from './act-on-case.ts'
 import { answerQuestion } from './answer-question.ts'
@@ -26,6 +27,7 @@ export interface EffectContext {
   cases: Map<string, Case>
 }
 
+const EMERGENCY_SUBJECTS = ['emergency-safety', 'public-security']
 /** Told again within this time, the same danger is the same emergency. */
 const SAME_EMERGENCY_MS = 30 * MINUTE
 
@@ -43,7 +45,9 @@ export const flowEffects: Readonly<
 
   'file-case': async (context, slots) => {
     const filed = await fileAll(context, slots, null)
-    return { ...filed, name: filed.cases!.length > 1 ? 'filed-many' : 'filed-one' }
+    const first = context.cases.get(filed.cases![0]!.caseId)!
+    const one = first.dispatch ? 'filed-one' : 'filed-unsure'
+    return { ...filed, name: filed.cases!.length > 1 ? 'filed-many' : one }
   },
 
   'file-emergency': async (context, slots) => {
@@ -101,7 +105,6 @@ export const flowEffects: Readonly<
 
   'add-information': async (context, slots) => {
     const current = await knownCase(context, slots)
-    if (isFinal(current.state)) return { name: 'too-late' }
     const text = String(slots.information ?? slots.said)
     const action =
       current.state === 'waiting-resident'
@@ -111,6 +114,11 @@ export const flowEffects: Readonly<
           : 'add-information'
     act(context, current, action, { text })
     return { name: 'added' }
+  },
+
+  'check-open': async (context, slots) => {
+    const { state } = await knownCase(context, slots)
+    return { name: isFinal(state) ? 'too-late' : 'open' }
   },
 
   'check-withdrawal': async (context, slots) => {
@@ -164,7 +172,7 @@ async function fileAll(context: EffectContext, slots: Slots, service: string | n
   const shown: NonNullable<Outcome['cases']> = []
   for (const draft of drafts) {
     const request = {
-      draft,
+      draft: service === null ? draft : emergencyDraft(draft),
       person: personOf(context, slots),
       actor: residentOf(context),
       conversationId: context.conversation.id,
@@ -182,6 +190,12 @@ async function fileAll(context: EffectContext, slots: Slots, service: string | n
     count: drafts.length,
   }
   return { name: 'filed', params, cases: shown, facts: { lastCaseId: shown.at(-1)!.caseId } }
+}
+
+/** In danger nobody chooses among subjects: one that is not about danger was only guessed from a few words. */
+function emergencyDraft(draft: MatterDraft): MatterDraft {
+  const isAboutDanger = EMERGENCY_SUBJECTS.some(prefix => isUnderSubject(draft.subject, prefix))
+  return { ...draft, type: 'help', subject: isAboutDanger ? draft.subject : null }
 }
 
 /** A wish that is not a matter of a subject (a call back, an appointment): the duty desk gets it in the caller's words. */
@@ -213,7 +227,7 @@ function previewItem(context: EffectContext, slots: Slots, draft: MatterDraft, n
   })
   return {
     is: 'text' as const,
-    key: 'file-matter.confirm-item',
+    key: plan.route.isCertain ? 'file-matter.confirm-item' : 'file-matter.confirm-item-unsure',
     params: {
       n: n > 0 ? `${n}. ` : '',
       words: quotable(draft.words),

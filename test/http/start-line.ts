@@ -94,6 +94,7 @@ export async function startLine(
       name: localised('沈抚示范区'),
       lineName: localised('8890'),
       phone: '8890',
+      timeZone: 'Asia/Shanghai',
       emergency: { police: '110' },
       notice: null,
       locales: ['zh-Hans', 'zh-Hant', 'en'],

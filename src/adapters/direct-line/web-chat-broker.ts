@@ -15,6 +15,7 @@ const bodySchema = z.object({ isNew: z.boolean().optional() }).nullish()
  * it had, so that a person who comes back finds both; `isNew` begins another conversation as the same person.
  */
 export function addWebChatBroker(app: FastifyInstance, options: DirectLineOptions): void {
+  addForgetting(app, options)
   const schema = { summary: "A token for the resident's page", tags: ['web-chat'] }
   app.post('/api/web-chat/token', { schema }, async (request, reply) => {
     if (!isOwnOrigin(request, options)) throw new AppError('origin-refused')
@@ -33,6 +34,16 @@ export function addWebChatBroker(app: FastifyInstance, options: DirectLineOption
     reply.header('cache-control', 'no-store')
     const { origin } = request.headers
     return { ...mint({ ...person, origins: origin ? [origin] : [] }, options), userId: person.user }
+  })
+}
+
+/** The browser wants to be nobody again: on a shared device the next person must not find this one's conversation. */
+function addForgetting(app: FastifyInstance, options: DirectLineOptions): void {
+  const schema = { summary: 'Forget who this browser was', tags: ['web-chat'] }
+  app.post('/api/web-chat/forget', { schema }, async (request, reply) => {
+    if (!isOwnOrigin(request, options)) throw new AppError('origin-refused')
+    reply.header('set-cookie', `${COOKIE}=; Path=/api/web-chat; HttpOnly; SameSite=Strict; Max-Age=0`)
+    return reply.code(204).send()
   })
 }
 

@@ -17,6 +17,8 @@ export const citySchema = z
     name: localised,
     lineName: localised,
     phone: z.string(),
+    /** The city's clock, by which every time is shown. */
+    timeZone: z.string(),
     emergency: z.record(z.string(), z.string()),
     /** E.g. that everything is sample data; null when there is nothing to say. */
     notice: localised.nullable(),

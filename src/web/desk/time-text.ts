@@ -1,3 +1,4 @@
+import { timeZone } from '../shared/city.ts'
 import { currentLocale, t } from '../shared/texts.ts'
 
 const MINUTE = 60_000
@@ -7,6 +8,7 @@ const DAY = 24 * HOUR
 /** `12月8日 周二 17:00`. */
 export function dateTime(at: string): string {
   return new Date(at).toLocaleString(currentLocale(), {
+    timeZone: timeZone(),
     month: 'short',
     day: 'numeric',
     weekday: 'short',

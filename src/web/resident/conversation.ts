@@ -1,6 +1,5 @@
 import { computed, reactive, ref } from 'vue'
-import { Refused, Unreachable } from '../shared/http.ts'
-import { forget, keep, recall } from '../shared/keep.ts'
+import { Refused, requestJson, Unreachable } from '../shared/http.ts'
 import { currentLocale, t } from '../shared/texts.ts'
 import { type Activity, DirectLine, type LinkState, randomId, type Session } from './direct-line.ts'
 import type { LineMessage, Message, OwnMessage } from './message-view.ts'
@@ -65,10 +64,12 @@ export function startConversation() {
   }
 
   /** Forgets everything that this device knows of the conversation, and begins anew. */
-  function clear(): void {
+  async function clear(): Promise<void> {
     line.stop()
     forget('messages')
     forget('session')
+    // Unreachable or not, what is kept on this device is gone; the cookie goes with the next try.
+    await requestJson('/api/web-chat/forget', { method: 'POST', body: {} }).catch(() => {})
     location.reload()
   }
 

@@ -13,6 +13,7 @@ export interface City {
   emergency: Record<string, string>
   notice: Localised | null
   isSample: boolean
+  timeZone?: string
 }
 
 // The number in the key grows with the shape, so that a page never reads what an older one kept.
@@ -34,6 +35,9 @@ export const lineName = () => city.value?.lineName[currentLocale()] ?? '8890'
 export const linePhone = () => city.value?.phone ?? '8890'
 /** E.g. that everything is sample data; empty when there is nothing to say. */
 export const notice = () => city.value?.notice?.[currentLocale()] ?? ''
+
+/** The city's clock: a promise reads the same wherever the reader is. */
+export const timeZone = () => city.value?.timeZone ?? 'Asia/Shanghai'
 
 const EMERGENCY = { police: '110', fire: '119', medical: '120' } as const
 
