@@ -375,6 +375,7 @@ class Turn {
       this.#say('changed')
       return this.#advance()
     }
+    if (this.#changeable().length === 0) return this.#repair('repeat', null)
     this.#state.isChoosingChange = true
     const choices = this.#changeable().map(
       ({ step: id, label }): ChoiceRef => ({ id, label: { is: 'text', key: label } }),
@@ -523,10 +524,8 @@ class Turn {
   #changeable(): { step: string; label: string; named: string }[] {
     const frame = topFrame(this.#state)
     if (!frame) return []
-    const isOpenFor = (asked: AskStep) =>
-      asked.accepts !== 'time' || itemsOf(frame, asked).some(item => holds(asked.when, frame, item))
     return this.#flowOf(frame).steps.flatMap(each =>
-      'ask' in each && each.changeable && isOpenFor(each)
+      'ask' in each && each.changeable && isAnswered(frame, each)
         ? [{ step: each.key, label: `${each.key}.change`, named: `${each.key}.named` }]
         : [],
     )
@@ -615,6 +614,15 @@ function mattersOf(frame: Frame): Params {
 
 function itemsOf(frame: Frame, asked: AskStep): Slots[] {
   return (asked.each && (frame.slots[asked.each] as Slots[] | undefined)) || []
+}
+
+/** Is there an answer that could be another? A subject that was judged is one too; a time only where it was asked for. */
+function isAnswered(frame: Frame, asked: AskStep): boolean {
+  if (!asked.each) return frame.slots[asked.ask] !== undefined
+  const items = itemsOf(frame, asked)
+  if (asked.accepts === 'subject') return items.length > 0
+  const isAsked = (item: Slots) => asked.accepts !== 'time' || holds(asked.when, frame, item)
+  return items.some(item => item[asked.ask] !== undefined && isAsked(item))
 }
 
 /** Of several matters those that a correction is about: "第二件…", or those at the place that it takes back. */

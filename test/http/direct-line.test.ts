@@ -314,6 +314,15 @@ describe("our own page's broker", () => {
     expect(fresh.conversationId).not.toBe(first.json.conversationId)
   })
 
+  test('forgets a browser that asks for it, and only for our own page', async () => {
+    const forget = (headers: Record<string, string>) =>
+      call(url, '/api/web-chat/forget', { body: {}, headers })
+    const answer = await forget({ origin: url })
+    expect(answer.status).toBe(204)
+    expect(answer.headers.get('set-cookie')).toMatch(/^yihao_visitor=; .*Max-Age=0$/)
+    expect((await forget({ origin: 'https://evil.example' })).status).toBe(403)
+  })
+
   test("the visitor's cookie is no token", async () => {
     const cookie = (await broker({ origin: url })).headers.get('set-cookie')!.split(';')[0]!
     const answer = await call(url, `${DL}/conversations`, { token: cookie.split('=')[1]!, body: {} })

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll } from 'vitest'
+import type { Case } from '../../src/cases/case.ts'
+import type { CaseEvent } from '../../src/cases/case-event.ts'
+import type { Conversation, Outgoing } from '../../src/conversation/message.ts'
+import { openConversation } from '../../src/usecases/open-conversation.ts'
+import type { Account } from '../../src/usecases/ports.ts'
+import { type TurnResult, takeTurn } from '../../src/usecases/take-turn.ts'
+import { actAtDesk } from '../../src/usecases/work-at-desk.ts'
+import { createTestLine, lineOver, recordingStore, type StoreRecord, type TestLine } from './test-line.ts'
+import { createTestStore, type TestStore } from './test-store.ts'
+
+/** Training, when the content has changed since the last run. */
+const PATIENCE_MS = 180_000
+
+/** A line of one's own over the file's store, with what was filed through it. */
+export interface Desk {
+  line: TestLine
+  record: StoreRecord
+}
+
+/** Gives a test file a store and a line; every call of `fresh` has its own clock, chance, bus and record. */
+export function useTestLine(): { fresh(): Desk; home(): TestStore } {
+  let home: TestStore
+  let base: TestLine
+  let seed = 100
+  beforeAll(async () => {
+    home = await createTestStore()
+    base = await createTestLine(home.store)
+  }, PATIENCE_MS)
+  afterAll(() => home.drop())
+  return {
+    home: () => home,
+    fresh() {
+      const { store, record } = recordingStore(home.store)
+      seed++
+      return { line: lineOver(base, store, seed), record }
+    },
+  }
+}
+
+let users = 0
+
+/** A conversation of somebody who was never here. */
+export function open(line: TestLine): Promise<Conversation> {
+  users++
+  return openConversation(line, { channel: 'web-chat', userId: `unit-${users}`, locale: 'zh-Hans' })
+}
+
+export function say(
+  line: TestLine,
+  conversation: Conversation,
+  text: string,
+  externalId: string | null = null,
+): Promise<TurnResult> {
+  const rest = { locale: null, attachments: [], clientData: null }
+  return takeTurn(line, { conversationId: conversation.id, externalId, text, ...rest })
+}
+
+export function keysOf(turn: TurnResult): string[] {
+  return turn.replies.map(entry => (entry.body as Outgoing).key)
+}
+
+/** Files one matter in a new conversation and returns it as stored. */
+export async function fileOne({ line, record }: Desk, text = '人民路3号门口路灯不亮了，电话13800138000'): Promise<Filed> {
+  const conversation = await open(line)
+  await say(line, conversation, text)
+  await say(line, conversation, '没问题，提交')
+  return { conversation, ...(await storedCase(line, record.caseIds.at(-1)!)) }
+}
+
+export interface Filed {
+  conversation: Conversation
+  case: Case
+  events: CaseEvent[]
+}
+
+export async function storedCase(line: TestLine, id: string): Promise<{ case: Case; events: CaseEvent[] }> {
+  return (await line.store.transact(tx => tx.caseById(id)))!
+}
+
+/** Somebody at the desk; not stored. */
+export function accountOf(role: Account['role'], department: string | null = null): Account {
+  return { id: `00000000-0000-7000-8000-00000000000${role.length}`, login: `test-${role}`, displayName: role, role, department }
+}
+
+/** An action at the desk on the case as it stands. */
+export async function act(
+  line: TestLine,
+  account: Account,
+  caseId: string,
+  action: string,
+  input: unknown = {},
+  reason: string | null = null,
+): Promise<number> {
+  const { case: current } = await storedCase(line, caseId)
+  return actAtDesk(line, account, caseId, { action, input, reason, expectedVersion: current.version })
+}
+
+/** What a department replies when all went well. */
+export function replyInput(line: TestLine): object {
+  return {
+    text: '灯泡已经换好。',
+    isTrue: true,
+    isWithinDuty: true,
+    contact: { how: 'phone', at: line.clock.now().toISOString() },
+    solved: 'solved',
+  }
+}

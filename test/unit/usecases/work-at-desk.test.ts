@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import type { Account } from '../../../src/usecases/ports.ts'
+import { actAtDesk, listDeskCases, showDeskCase } from '../../../src/usecases/work-at-desk.ts'
+import { overlay, type TestLine } from '../../support/test-line.ts'
+import { accountOf, act, fileOne, storedCase, useTestLine } from '../../support/use-test-line.ts'
+
+const lines = useTestLine()
+const view = { isPersonAsked: false, locale: 'zh-Hans' as const }
+const REPORT = '我要举报街道干部吃拿卡要，不给红包就不办事，在拉古街道办，电话13800138000'
+
+/** Remembers looks instead of writing them; the account here is not stored. */
+function withLooks(line: TestLine): { line: TestLine; looks: string[] } {
+  const looks: string[] = []
+  const accounts = overlay(line.store.accounts, {
+    async recordLook(accountId, caseId) {
+      looks.push(`${accountId} ${caseId}`)
+    },
+  })
+  return { line: { ...line, store: overlay(line.store, { accounts }) }, looks }
+}
+
+describe('who sees what', () => {
+  test.each<[string, Account, boolean]>([
+    ['the lead department', accountOf('handler', 'urban-management'), true],
+    ['another department', accountOf('handler', 'education'), false],
+    ['a handler without a department', accountOf('handler', null), false],
+    ['an agent of the centre', accountOf('agent'), true],
+    ['an arbiter', accountOf('arbiter'), true],
+    ['a supervisor', accountOf('supervisor'), true],
+    ['an administrator', accountOf('admin'), true],
+  ])('an ordinary case: %s', async (_, account, isSeen) => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk)
+    const shown = showDeskCase(desk.line, account, filed.id, view)
+    if (isSeen) expect((await shown).case.id).toBe(filed.id)
+    else await expect(shown).rejects.toThrow('case-not-found')
+  })
+
+  test.each<[string, Account, boolean]>([
+    ['the department that may', accountOf('handler', 'discipline-inspection'), true],
+    ['an agent', accountOf('agent'), false],
+    ['a supervisor', accountOf('supervisor'), true],
+    ['another department', accountOf('handler', 'urban-management'), false],
+  ])('a confidential case: %s', async (_, account, isSeen) => {
+    const desk = lines.fresh()
+    const { line, looks } = withLooks(desk.line)
+    const { case: filed } = await fileOne(desk, REPORT)
+    expect(filed.isConfidential).toBe(true)
+    const shown = showDeskCase(line, account, filed.id, view)
+    if (isSeen) expect((await shown).case.id).toBe(filed.id)
+    else await expect(shown).rejects.toThrow('case-not-found')
+    expect(looks).toEqual(isSeen ? [`${account.id} ${filed.id}`] : [])
+  })
+
+  test('a list holds only the own department and nothing confidential', async () => {
+    const desk = lines.fresh()
+    const { case: lamp } = await fileOne(desk)
+    const { case: report } = await fileOne(desk, REPORT)
+    const filter = { sort: 'newest' as const, limit: 100 }
+    const idsFor = async (account: Account) =>
+      (await listDeskCases(desk.line, account, filter, 'zh-Hans')).rows.map(row => row.id)
+    expect(await idsFor(accountOf('agent'))).toContain(lamp.id)
+    expect(await idsFor(accountOf('agent'))).not.toContain(report.id)
+    expect(await idsFor(accountOf('supervisor'))).toContain(report.id)
+    expect(await idsFor(accountOf('handler', 'urban-management'))).toContain(lamp.id)
+    expect(await idsFor(accountOf('handler', 'education'))).not.toContain(lamp.id)
+    await expect(idsFor(accountOf('handler', null))).rejects.toThrow('action-forbidden')
+  })
+
+  test('phone and name are masked until they are asked for, and asking is recorded', async () => {
+    const desk = lines.fresh()
+    const { line, looks } = withLooks(desk.line)
+    const { case: filed } = await fileOne(desk, '我叫王秀兰，人民路3号门口路灯不亮了，电话13800138000')
+    const account = accountOf('handler', 'urban-management')
+    const masked = await showDeskCase(line, account, filed.id, view)
+    expect(masked.person).toMatchObject({ phone: '138****00', isMasked: true })
+    expect(looks).toEqual([])
+    const asked = await showDeskCase(line, account, filed.id, { ...view, isPersonAsked: true })
+    expect(asked.person).toMatchObject({ phone: '13800138000', isMasked: false })
+    expect(looks).toEqual([`${account.id} ${filed.id}`])
+  })
+})
+
+describe('acting at the desk', () => {
+  const handler = accountOf('handler', 'urban-management')
+
+  test('a return cites a clause of another department, which is then suggested', async () => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk)
+    const giveBack = (clause: string) => act(desk.line, handler, filed.id, 'return', { clause }, '不归我们')
+    await expect(giveBack('CG-02')).rejects.toThrow('action-invalid')
+    await expect(giveBack('XX-99')).rejects.toThrow('action-invalid')
+    await giveBack('ZJ-07')
+    const { case: returned, events } = await storedCase(desk.line, filed.id)
+    expect(returned.state).toBe('returned')
+    expect(events.at(-1)!.data).toMatchObject({ suggested: 'housing-construction' })
+  })
+
+  test('who decided on an older version is told so, and nothing is written', async () => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk)
+    await act(desk.line, handler, filed.id, 'sign')
+    const stale = { action: 'sign', input: {}, reason: null, expectedVersion: filed.version }
+    await expect(actAtDesk(desk.line, handler, filed.id, stale)).rejects.toThrow('version-conflict')
+    expect((await storedCase(desk.line, filed.id)).case.version).toBe(filed.version + 1)
+  })
+
+  test('two handlers at once: one signs, the other is told', async () => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk)
+    const sign = { action: 'sign', input: {}, reason: null, expectedVersion: filed.version }
+    const outcomes = await Promise.allSettled([
+      actAtDesk(desk.line, handler, filed.id, sign),
+      actAtDesk(desk.line, handler, filed.id, sign),
+    ])
+    expect(outcomes.map(outcome => outcome.status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  test('what is not offered, an unknown department and another department are refused', async () => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk)
+    await expect(act(desk.line, handler, filed.id, 'breach')).rejects.toThrow('action-invalid')
+    await expect(act(desk.line, handler, filed.id, 'toString')).rejects.toThrow('action-invalid')
+    await expect(
+      act(desk.line, accountOf('agent'), filed.id, 'add-co-handler', { department: 'moon', task: '看看' }),
+    ).rejects.toThrow('department-not-found')
+    await expect(act(desk.line, accountOf('handler', 'education'), filed.id, 'sign')).rejects.toThrow('case-not-found')
+  })
+
+  test('an administrator may stand in for a role; nobody else may', async () => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk)
+    const as = { role: 'handler' as const, department: 'urban-management' }
+    const sign = { action: 'sign', input: {}, reason: null, expectedVersion: filed.version, as }
+    await expect(actAtDesk(desk.line, accountOf('agent'), filed.id, sign)).rejects.toThrow('action-forbidden')
+    await actAtDesk(desk.line, accountOf('admin'), filed.id, sign)
+    const { case: signed, events } = await storedCase(desk.line, filed.id)
+    expect(signed.state).toBe('handling')
+    expect(events.at(-1)!.actor).toEqual({ role: 'handler', id: 'test-admin', department: 'urban-management' })
+  })
+
+  test('a handler cannot act for another department by naming it', async () => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk)
+    const as = { role: 'handler' as const, department: 'education' }
+    const sign = { action: 'sign', input: {}, reason: null, expectedVersion: filed.version, as }
+    await actAtDesk(desk.line, handler, filed.id, sign)
+    const { events } = await storedCase(desk.line, filed.id)
+    expect(events.at(-1)!.actor.department).toBe('urban-management')
+  })
+})
