@@ -3,7 +3,7 @@ import { createGuidanceFinder } from '../guidance/find-guidance.ts'
 import type { Model } from '../language/model.ts'
 import { createReader } from '../language/reader.ts'
 import { createIndex } from '../language/similarity.ts'
-import { createUnderstander } from '../language/understander.ts'
+import { createUnderstander, type Understander } from '../language/understander.ts'
 import { Router } from '../routing/route-matter.ts'
 import type { Line } from './line.ts'
 import { createNames } from './names.ts'
@@ -11,35 +11,35 @@ import { createNames } from './names.ts'
 /** What comes from outside: the store and everything that a test may want to own. */
 export type LineParts = Pick<Line, 'store' | 'bus' | 'lock' | 'clock' | 'chance' | 'logger' | 'pseudonym'>
 
-/** An article or item that holds less of the question does not answer it: nothing is said rather than something else. */
-const LEAST_GUIDANCE_SHARE = 0.3
-
 /** Puts the pure parts of the line together from content and a trained model. */
 export function buildLine(content: Content, model: Model, parts: LineParts): Line {
   const read = createReader(content.lexicon)
   const { subjects, intents, requestTypes, lexicon, emergency, places } = content
   const repairs = [...content.repairs.values()]
+  const understander = createUnderstander({
+    subjects,
+    intents,
+    requestTypes,
+    lexicon,
+    emergency,
+    places,
+    model,
+    read,
+  })
+  const guidance = createGuidanceFinder({
+    articles: content.articles,
+    items: content.items,
+    createSearch: documents => createIndex(documents, { read, synonyms: lexicon.synonyms }),
+    subjectOf: text => likelySubject(understander, text, parts.clock.now()),
+  })
   return {
     ...parts,
     content,
     names: createNames(content),
     router: new Router([...content.departments.values()], content.routing),
     policy: { levels: content.levels, calendar: content.calendar },
-    understander: createUnderstander({
-      subjects,
-      intents,
-      requestTypes,
-      lexicon,
-      emergency,
-      places,
-      model,
-      read,
-    }),
-    guidance: createGuidanceFinder(
-      content,
-      documents => createIndex(documents, { read, synonyms: lexicon.synonyms }),
-      LEAST_GUIDANCE_SHARE,
-    ),
+    understander,
+    guidance,
     flowOfIntent: new Map(
       intents.flatMap(intent => (intent.flow ? [[intent.id, intent.flow] as const] : [])),
     ),
@@ -47,4 +47,13 @@ export function buildLine(content: Content, model: Model, parts: LineParts): Lin
       repairs.flatMap(repair => repair.intents.map(intent => [intent, repair.id] as const)),
     ),
   }
+}
+
+/** Below this, a text is not taken to be about anything. */
+const LIKELY = 0.3
+
+/** What a question is most likely about; surer than nothing is enough to prefer one answer to another. */
+function likelySubject(understander: Understander, text: string, now: Date): string | null {
+  const best = understander.understand(text, { now }).matters[0]?.subject.candidates[0]
+  return best && best.confidence >= LIKELY ? best.label : null
 }
