@@ -45,6 +45,7 @@ const app = await createServer({
     name: localised,
     lineName: localised,
     phone: '0',
+    timeZone: 'Asia/Shanghai',
     emergency: {},
     notice: null,
     locales: ['zh-Hans', 'zh-Hant', 'en'],

@@ -1,8 +1,11 @@
-import { LOCALES, type Locale, type Understanding } from '../language/understanding.ts'
+import type { Locale, Understanding } from '../language/understanding.ts'
 import { type Answer, valuesIn } from './acceptors.ts'
 import { arbitrate, type Decision } from './arbitrate.ts'
+import { isAnswered, mattersMeant, REOPENED } from './changing.ts'
+import { holds } from './conditions.ts'
 import { draftMatter, type Elements, placeAnswer, placeSlots, withSubject } from './elements.ts'
-import type { AskStep, Flow, Matcher, Repair, Step } from './flow.ts'
+import type { AskStep, Flow, Repair, Step } from './flow.ts'
+import { dangerParams, isBareWish, languageNamed } from './hearing.ts'
 import {
   type ChoiceRef,
   type MatterDraft,
@@ -59,23 +62,8 @@ export interface StepResult {
   locale: Locale | null
 }
 
-/** What makes a matter's question open again when its answer is to be changed. */
-const REOPENED: Readonly<Record<string, Slots>> = {
-  place: { needsPlace: true },
-  time: { needsTime: true },
-  subjectChoice: { subject: null },
-}
-/** Dangers with advice of their own; for the others it is that of the service. */
-const ADVISED_KINDS = new Set(['self-harm', 'missing-person', 'drowning', 'electric-shock', 'trapped'])
 /** Questions about a question end here: an optional one is then passed over. */
 const MOST_MISSES = 2
-/** Shorter than this and without a subject, a message only says that there is something to say. */
-const BARE = 12
-/** A question says in fewer words what it is about: "身份证丢了怎么补办". */
-const BARE_QUESTION = 8
-/** From this confidence on, even a short message tells what it is about. */
-const SURE = 0.7
-
 /** One step of a conversation. Pure: the same state, input and content give the same result. */
 export function step(state: ConversationState, input: EngineInput, context: EngineContext): StepResult {
   const turn = new Turn(structuredClone(state), context)
@@ -211,6 +199,16 @@ class Turn {
     this.#advance()
   }
 
+  /** An unfinished filing is gone on with, so that nothing told before is lost. Is there one? */
+  #takeUpFiling(): boolean {
+    const { frames } = this.#state
+    const unfinished = frames.find(frame => frame.flow === 'file-matter' && frame.slots.matters)
+    if (!unfinished) return false
+    this.#state.frames = [...frames.filter(frame => frame !== unfinished), unfinished]
+    this.#state.awaiting = null
+    return true
+  }
+
   /** More of what is being filed: it joins the caller's words, and a place that was missing is kept. */
   #tellMore(said: Understanding): void {
     const frame = topFrame(this.#state)!
@@ -228,6 +226,9 @@ class Turn {
   #begin(flow: string, said: Understanding): void {
     // Whoever goes on to something else is done with a question that was only a courtesy.
     if (this.#openQuestion()?.step.lapses) this.#state.frames.pop()
+    if (flow === 'file-matter' && this.#takeUpFiling()) {
+      return isBareWish(said, flow) ? this.#resume() : this.#addMatter(said)
+    }
     const drafts = said.matters.map(matter => draftMatter(matter, this.#context.elements))
     const isBare = isBareWish(said, flow)
     const slots: Slots = {
@@ -242,9 +243,8 @@ class Turn {
         : { matters: flow === 'emergency' ? [joinMatters(drafts)] : drafts }),
     }
     if (said.dangers.length > 0) {
-      const { service, kind } = said.dangers[0]!
-      slots.params = { services: servicesOf(said), advice: { is: 'text', key: `service.${ADVISED_KINDS.has(kind) ? kind : service}.advice` } }
-      slots.service = service
+      slots.params = dangerParams(said)
+      slots.service = said.dangers[0]!.service
     }
     // An emergency is told what to do before anything else is asked; what ran before is taken up again afterwards.
     this.#state.frames = [
@@ -573,32 +573,6 @@ function dynamicChoices(asked: AskStep, frame: Frame, subject: Slots | null): Ch
   return []
 }
 
-function holds(when: Record<string, Matcher> | undefined, frame: Frame, item: Slots | null): boolean {
-  return Object.entries(when ?? {}).every(([path, matcher]) => matches(valueAt(frame, item, path), matcher))
-}
-
-function matches(value: unknown, matcher: Matcher): boolean {
-  if (Array.isArray(matcher)) return matcher.includes((value ?? null) as string | null)
-  if (matcher === null || typeof matcher !== 'object') return (value ?? null) === matcher
-  if ('filled' in matcher) return (value !== undefined && value !== null) === matcher.filled
-  return typeof value === 'number' && value > matcher.over
-}
-
-/** "我要反映问题" says that there is something, not what. */
-function isBareWish(said: Understanding, flow: string): boolean {
-  const isSure = said.matters.some(({ subject }) => subject.label !== null && subject.confidence >= SURE)
-  return !isSure && [...said.text].length <= (flow === 'ask-guidance' ? BARE_QUESTION : BARE)
-}
-
-function servicesOf(said: Understanding): Param {
-  return {
-    is: 'list',
-    items: [...new Set(said.dangers.map(danger => danger.service))].map(
-      (id): Param => ({ is: 'service', id }),
-    ),
-  }
-}
-
 /** The matters of the frame as a numbered list, for the question whether to file them apart. */
 function mattersOf(frame: Frame): Params {
   const matters = (frame.slots.matters ?? []) as MatterDraft[]
@@ -612,29 +586,6 @@ function mattersOf(frame: Frame): Params {
   return { count: matters.length, list: { is: 'list', items, separator: '\n' } }
 }
 
-function itemsOf(frame: Frame, asked: AskStep): Slots[] {
-  return (asked.each && (frame.slots[asked.each] as Slots[] | undefined)) || []
-}
-
-/** Is there an answer that could be another? A subject that was judged is one too; a time only where it was asked for. */
-function isAnswered(frame: Frame, asked: AskStep): boolean {
-  if (!asked.each) return frame.slots[asked.ask] !== undefined
-  const items = itemsOf(frame, asked)
-  if (asked.accepts === 'subject') return items.length > 0
-  const isAsked = (item: Slots) => asked.accepts !== 'time' || holds(asked.when, frame, item)
-  return items.some(item => item[asked.ask] !== undefined && isAsked(item))
-}
-
-/** Of several matters those that a correction is about: "第二件…", or those at the place that it takes back. */
-function mattersMeant(said: Understanding, matters: MatterDraft[]): MatterDraft[] {
-  const ordinal = /第([一二三四五1-5])[件个条项]/u.exec(said.normalised)?.[1]
-  const nth = ordinal && matters[('一二三四五'.indexOf(ordinal) + 1 || Number(ordinal)) - 1]
-  if (nth) return [nth]
-  const taken = said.places.slice(0, -1).map(place => place.text)
-  const there = matters.filter(({ place }) => place && taken.some(old => place.includes(old)))
-  return there.length > 0 ? there : matters
-}
-
 function paramsOf(frame: Frame): Params {
   return (frame.slots.params as Params | undefined) ?? {}
 }
@@ -642,9 +593,4 @@ function paramsOf(frame: Frame): Params {
 function shorten(words: string): string {
   const letters = [...words.trim()]
   return letters.length > 18 ? `${letters.slice(0, 17).join('')}…` : letters.join('')
-}
-
-function languageNamed(text: string): Locale {
-  if (/english|英文|英语|英語/i.test(text)) return LOCALES[2]
-  return /繁|traditional|正體|台湾|臺灣|香港/i.test(text) ? LOCALES[1] : LOCALES[0]
 }

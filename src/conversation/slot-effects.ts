@@ -31,11 +31,7 @@ export function afterFilling(slots: Slots, slot: string, value: unknown, meaning
 }
 
 /** A matter of which more was said: the words join, and where it was not clear what it is about, all of them are read anew. */
-export function retold(
-  matter: MatterDraft,
-  more: string,
-  { understand, elements }: Meaning,
-): MatterDraft {
+export function retold(matter: MatterDraft, more: string, { understand, elements }: Meaning): MatterDraft {
   const words = joinWords([matter.words, more])
   const kept = { ...matter, words, needsDetail: false }
   if (matter.subject !== null && !matter.needsDetail) return kept
@@ -69,7 +65,9 @@ export function joinMatters(matters: readonly MatterDraft[]): MatterDraft {
 }
 
 function joinWords(parts: readonly string[]): string {
-  return parts.map(part => part.trim()).reduce((all, part) => (/\p{P}$/u.test(all) ? all + part : `${all}，${part}`))
+  return parts
+    .map(part => part.trim())
+    .reduce((all, part) => (/\p{P}$/u.test(all) ? all + part : `${all}，${part}`))
 }
 
 function confidenceOf(matter: MatterDraft): number {

@@ -53,7 +53,13 @@ export async function deliverNotification(
     }
     tx.addTranscript([entry])
     tx.saveConversation(
-      { ...conversation, state: stateAfter(conversation, event), lastSeq: entry.seq, version: conversation.version + 1, changedAt: at },
+      {
+        ...conversation,
+        state: stateAfter(conversation, event),
+        lastSeq: entry.seq,
+        version: conversation.version + 1,
+        changedAt: at,
+      },
       conversation.version,
     )
     return entry

@@ -145,7 +145,12 @@ function isConfidentialMatter(line: Line, draft: MatterDraft, type: string): boo
 
 /** Lists and notifications show the summary to many; a phone in it is for the few who call. */
 function withoutPhones(words: string): string {
-  return quotable(words.replace(/(?:[,，。]?\s*(?:我的?|联系)?(?:电话|手机|號碼|號|号码|号)?(?:是|：|:)?\s*)?1[3-9]\d{9}/gu, ''))
+  return quotable(
+    words.replace(
+      /(?:[,，。]?\s*(?:我的?|联系)?(?:电话|手机|號碼|號|号码|号)?(?:是|：|:)?\s*)?1[3-9]\d{9}/gu,
+      '',
+    ),
+  )
 }
 
 function shorten(words: string): string {

@@ -1,31 +1,17 @@
 import type { Case } from '../cases/case.ts'
-import type { Actor } from '../cases/case-event.ts'
 import { isFinal } from '../cases/workflow.ts'
 import type { Outcome } from '../conversation/engine.ts'
-import type { Conversation } from '../conversation/message.ts'
 import { type MatterDraft, type Params, quotable } from '../conversation/reply.ts'
 import type { Slots } from '../conversation/state.ts'
 import { MINUTE } from '../kernel/clock.ts'
 import { isUnderSubject } from '../kernel/subject-path.ts'
-import type { Locale } from '../language/understanding.ts'
-import { actOnCase } from './act-on-case.ts'
 import { answerQuestion } from './answer-question.ts'
 import { caseCard, leadOf } from './case-card.ts'
+import { act, type EffectContext, residentOf } from './effect-context.ts'
 import { fileCase, planFiling } from './file-case.ts'
 import { findCase } from './find-case.ts'
-import type { Line } from './line.ts'
-import type { Person, Transaction } from './ports.ts'
+import type { Person } from './ports.ts'
 import { rateCase, ratingOutcome } from './rate-case.ts'
-
-/** Where an effect happens: one turn of one conversation, inside its transaction. */
-export interface EffectContext {
-  line: Line
-  tx: Transaction
-  conversation: Conversation
-  locale: Locale
-  /** Every case that the turn touched or shows, by id. */
-  cases: Map<string, Case>
-}
 
 const EMERGENCY_SUBJECTS = ['emergency-safety', 'public-security']
 /** Told again within this time, the same danger is the same emergency. */
@@ -54,7 +40,11 @@ export const flowEffects: Readonly<
     const known = await knownEmergency(context, slots)
     if (known) {
       act(context, known, 'add-information', { text: String(slots.said) })
-      return { name: 'known', params: { department: department(context, known) }, slots: { caseId: known.id } }
+      return {
+        name: 'known',
+        params: { department: department(context, known) },
+        slots: { caseId: known.id },
+      }
     }
     const drafts = draftsOf(slots)
     const filed = await fileAll(context, slots, String(slots.service))
@@ -148,22 +138,6 @@ export const flowEffects: Readonly<
     ...(await fileRequest(context, slots, [slots.said, slots.information, slots.time])),
     name: 'requested',
   }),
-}
-
-/** A case of this turn, changed by the resident. */
-export function act(
-  context: EffectContext,
-  current: Case,
-  action: Parameters<typeof actOnCase>[3]['action'],
-  input: unknown,
-): Case {
-  const { case: after } = actOnCase(context.line, context.tx, current, {
-    action,
-    actor: residentOf(context),
-    input,
-  })
-  context.cases.set(after.id, after)
-  return after
 }
 
 async function fileAll(context: EffectContext, slots: Slots, service: string | null): Promise<Outcome> {
@@ -272,10 +246,6 @@ function personOf({ conversation }: EffectContext, slots: Slots): Person {
     channel: conversation.channel,
     channelUserId: conversation.userId,
   }
-}
-
-function residentOf({ line, conversation }: EffectContext): Actor {
-  return { role: 'resident', id: line.pseudonym(conversation.channel, conversation.userId) }
 }
 
 function department({ line }: EffectContext, current: Case): Params[string] {

@@ -3,7 +3,7 @@ import { startClock } from '../clocks/stage-clock.ts'
 import type { Outcome } from '../conversation/engine.ts'
 import type { Slots } from '../conversation/state.ts'
 import { caseCard, leadOf } from './case-card.ts'
-import { act, type EffectContext } from './flow-effects.ts'
+import { act, type EffectContext } from './effect-context.ts'
 
 /** May the resident rate this case now, and what is it that they rate? What they have said already is not asked again. */
 export function ratingOutcome(context: EffectContext, current: Case, slots: Slots): Outcome {
@@ -40,7 +40,8 @@ export function rateCase(context: EffectContext, current: Case, slots: Slots): O
 
 /** "没解决" in the message that begins the rating answers the question whether it is solved. */
 function resolvedIn({ line, locale }: EffectContext, said: string): Slots {
-  const isSaid = (id: string) => said.includes(line.content.texts.of(locale, `rate-case.resolved.choices.${id}`))
+  const isSaid = (id: string) =>
+    said.includes(line.content.texts.of(locale, `rate-case.resolved.choices.${id}`))
   if (isSaid('resolved-no')) return { resolved: 'resolved-no' }
   return isSaid('resolved-yes') && !/[没沒未不]/u.test(said) ? { resolved: 'resolved-yes' } : {}
 }
@@ -50,5 +51,8 @@ function isReopenable({ line }: EffectContext, current: Case): boolean {
   const closedAt = current.clocks['follow-up']?.stoppedAt
   if (!closedAt) return false
   const { levels, calendar } = line.policy
-  return line.clock.now() <= startClock('resident', { limit: levels.reopenWithin, hours: 'always' }, closedAt, calendar, []).dueAt
+  return (
+    line.clock.now() <=
+    startClock('resident', { limit: levels.reopenWithin, hours: 'always' }, closedAt, calendar, []).dueAt
+  )
 }

@@ -34,6 +34,8 @@ export type CaseExpectation = z.infer<typeof caseExpectation>
 const expectation = {
   /** Keys of everything that the line says then, in order. */
   replies: z.array(z.string()).optional(),
+  /** Keys of which none may be said: for what a message must not be taken for. */
+  never: z.array(z.string()).optional(),
   /** Ids of the choices under the last reply. */
   choices: z.array(z.string()).optional(),
   case: caseExpectation.optional(),
@@ -46,9 +48,7 @@ const say = z.strictObject({
   say: z.string(),
   /** The language that the channel says it is in. */
   locale: locale.optional(),
-  /** The channel's id of the message; `{ repeat: last }` sends it again. */
   ...expectation,
-  replies: z.array(z.string()),
 })
 
 const act = z.strictObject({
@@ -63,7 +63,7 @@ const act = z.strictObject({
 })
 
 const step = z.union([
-  say,
+  say.refine(({ replies, never }) => replies ?? never, 'what is said needs `replies` or `never`'),
   z.strictObject({ advance: z.string().regex(/^\d+(min|h|d)$/), ...expectation }),
   z.strictObject({ act, ...expectation }),
   z.strictObject({ sweep: z.literal(true), ...expectation }),

@@ -71,6 +71,11 @@ class Player {
     for (const { body } of replies) this.#note(body as Outgoing)
     const wrong = [
       ...differences('replies', step.replies, replies.map(keyOf)),
+      ...differences(
+        'never',
+        step.never && [],
+        replies.map(keyOf).filter(key => step.never?.includes(key)),
+      ),
       ...differences('choices', step.choices, choicesOf(replies)),
       ...(step.case ? differences('case', step.case, await this.#caseNow(step.case)) : []),
       ...(step.speaks ? differences('speaks', step.speaks, await this.#languageNow()) : []),

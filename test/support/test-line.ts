@@ -7,6 +7,7 @@ import type { Content } from '../../src/content/content.ts'
 import { loadContent } from '../../src/content/load-content.ts'
 import { ManualClock } from '../../src/kernel/clock.ts'
 import { seededChance } from '../../src/kernel/ids.ts'
+import type { Model } from '../../src/language/model.ts'
 import { buildLine } from '../../src/usecases/build-line.ts'
 import type { Line } from '../../src/usecases/line.ts'
 import type { Job, Store, Transaction } from '../../src/usecases/ports.ts'
@@ -28,10 +29,16 @@ export interface TestLine extends Line {
   clock: ManualClock
 }
 
+let learnt: ReturnType<typeof learn> | undefined
+
+async function learn(): Promise<{ content: Content; model: Model }> {
+  const content = await shippedContent()
+  return { content, model: await loadModel(resolve(ROOT, 'build/model.bin'), content, quietLogger) }
+}
+
 /** The line with shipped content and the shipped model (trained now when the content has changed) over a store. */
 export async function createTestLine(store: Store, seed = 1): Promise<TestLine> {
-  const content = await shippedContent()
-  const model = await loadModel(resolve(ROOT, 'build/model.bin'), content, quietLogger)
+  const { content, model } = await (learnt ??= learn())
   const clock = new ManualClock(TEST_TIME)
   const parts = { store, ...ownParts(seed), clock, logger: quietLogger, pseudonym }
   return { ...buildLine(content, model, parts), clock }

@@ -61,7 +61,10 @@ export function keysOf(turn: TurnResult): string[] {
 }
 
 /** Files one matter in a new conversation and returns it as stored. */
-export async function fileOne({ line, record }: Desk, text = '人民路3号门口路灯不亮了，电话13800138000'): Promise<Filed> {
+export async function fileOne(
+  { line, record }: Desk,
+  text = '人民路3号门口路灯不亮了，电话13800138000',
+): Promise<Filed> {
   const conversation = await open(line)
   await say(line, conversation, text)
   await say(line, conversation, '没问题，提交')
@@ -80,7 +83,13 @@ export async function storedCase(line: TestLine, id: string): Promise<{ case: Ca
 
 /** Somebody at the desk; not stored. */
 export function accountOf(role: Account['role'], department: string | null = null): Account {
-  return { id: `00000000-0000-7000-8000-00000000000${role.length}`, login: `test-${role}`, displayName: role, role, department }
+  return {
+    id: `00000000-0000-7000-8000-00000000000${role.length}`,
+    login: `test-${role}`,
+    displayName: role,
+    role,
+    department,
+  }
 }
 
 /** An action at the desk on the case as it stands. */

@@ -28,7 +28,12 @@ function accept(
     resets: [],
   }
   const picked: ChoiceRef | null = options.picked ? { id: options.picked, label: options.picked } : null
-  return acceptAnswer(saying(text, sense), { elements, step, picked, isOtherRequest: options.isOtherRequest ?? false })
+  return acceptAnswer(saying(text, sense), {
+    elements,
+    step,
+    picked,
+    isOtherRequest: options.isOtherRequest ?? false,
+  })
 }
 
 const place = (text: string) => ({ place: text, street: null, community: null, at: null })
@@ -48,19 +53,32 @@ describe('what answers a question', () => {
     ['time', '谢谢', { intent: 'thanks' }, { is: 'none' }],
     ['text', ' 灯不亮 ', {}, { is: 'filled', slots: { slot: '灯不亮' } }],
     ['text', '取消', { intent: 'cancel' }, { is: 'none' }],
-    ['case-number', '编号261124000010', { caseNumber: '261124000010' }, { is: 'filled', slots: { slot: '261124000010' } }],
+    [
+      'case-number',
+      '编号261124000010',
+      { caseNumber: '261124000010' },
+      { is: 'filled', slots: { slot: '261124000010' } },
+    ],
     ['case-number', '26112400', {}, { is: 'invalid', params: {} }],
     ['case-number', '不记得了', { intent: 'dont-know' }, { is: 'none' }],
     ['query-code', 'K7MP2QRS', { queryCode: 'K7MP2QRS' }, { is: 'filled', slots: { slot: 'K7MP2QRS' } }],
     ['query-code', 'K7MP2', {}, { is: 'invalid', params: {} }],
-    ['query-code', '261124000010', { caseNumber: '261124000010' }, { is: 'filled', slots: { caseNumber: '261124000010' } }],
+    [
+      'query-code',
+      '261124000010',
+      { caseNumber: '261124000010' },
+      { is: 'filled', slots: { caseNumber: '261124000010' } },
+    ],
     ['choice', '随便', {}, { is: 'none' }],
   ])('%s: “%s”', (accepts, text, sense, answer) => {
     expect(accept(accepts, text, sense)).toEqual(answer)
   })
 
   test.each<AcceptorName>(['choice', 'subject', 'case'])('%s takes what was picked', accepts => {
-    expect(accept(accepts, '第一个', {}, { picked: 'first' })).toEqual({ is: 'filled', slots: { slot: 'first' } })
+    expect(accept(accepts, '第一个', {}, { picked: 'first' })).toEqual({
+      is: 'filled',
+      slots: { slot: 'first' },
+    })
   })
 
   test.each([

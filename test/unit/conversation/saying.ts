@@ -31,7 +31,9 @@ const NOWHERE = { start: 0, end: 0 }
 export function saying(text: string, sense: Sense = {}): Understanding {
   const places: SaidPlace[] = sense.place ? [{ ...NOWHERE, text: sense.place }] : []
   const now = new Date(0)
-  const times: SaidTime[] = sense.time ? [{ ...NOWHERE, text: sense.time, from: now, to: now, kind: 'moment' }] : []
+  const times: SaidTime[] = sense.time
+    ? [{ ...NOWHERE, text: sense.time, from: now, to: now, kind: 'moment' }]
+    : []
   const phones: SaidPhone[] = sense.phone ? [{ ...NOWHERE, text: sense.phone, number: sense.phone }] : []
   const dangers: Danger[] = sense.danger ? [{ kind: sense.danger, service: sense.danger, cue: text }] : []
   const { caseNumber, queryCode } = sense
@@ -54,7 +56,10 @@ export function saying(text: string, sense: Sense = {}): Understanding {
     phones,
     places,
     times,
-    references: caseNumber || queryCode ? [{ ...NOWHERE, ...(caseNumber && { caseNumber }), ...(queryCode && { queryCode }) }] : [],
+    references:
+      caseNumber || queryCode
+        ? [{ ...NOWHERE, ...(caseNumber && { caseNumber }), ...(queryCode && { queryCode }) }]
+        : [],
   }
 }
 

@@ -30,7 +30,11 @@ describe('filing a case', () => {
   test.each([
     ['a utility', draft(), null],
     ['a complaint', draft({ subject: 'environment/noise/construction-night', type: 'complaint' }), null],
-    ['a consultation', draft({ subject: 'civil-affairs/elderly-care/elderly-allowance', type: 'consultation' }), null],
+    [
+      'a consultation',
+      draft({ subject: 'civil-affairs/elderly-care/elderly-allowance', type: 'consultation' }),
+      null,
+    ],
     ['a report', draft({ subject: 'party-government/cadre-conduct/petty-extortion', type: 'report' }), null],
     ['nobody knows what', draft({ subject: null, subjectCandidates: [] }), null],
     ['an emergency', draft({ subject: null, subjectCandidates: [] }), 'fire'],

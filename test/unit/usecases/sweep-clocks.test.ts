@@ -21,7 +21,8 @@ describe('sweeping the clocks', () => {
     const second = recordingStore(await lines.home().another())
     second.record.caseIds.push(filed.id)
     const other = { ...desk.line, store: second.store }
-    for (let sweeps = 0; sweeps < 12; sweeps++) await Promise.all([sweepClocks(desk.line), sweepClocks(other)])
+    for (let sweeps = 0; sweeps < 12; sweeps++)
+      await Promise.all([sweepClocks(desk.line), sweepClocks(other)])
     const { case: swept, events } = await storedCase(desk.line, filed.id)
     const rung = events
       .filter(event => event.type === 'clock-warned' || event.type === 'clock-breached')
@@ -30,6 +31,19 @@ describe('sweeping the clocks', () => {
     expect(rung.filter(alarm => alarm.startsWith('handle'))).toHaveLength(3)
     expect(events.filter(event => event.type === 'supervision-ordered')).toHaveLength(1)
     expect(swept.supervision?.cause).toBe('overdue')
+  })
+
+  test('unsigned and then overdue too: one supervision order is open at a time', async () => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk)
+    desk.line.clock.advance(15 * DAY)
+    for (let sweeps = 0; sweeps < 12; sweeps++) await sweepClocks(desk.line)
+    const { case: swept, events } = await storedCase(desk.line, filed.id)
+    expect(events.filter(event => event.type === 'clock-breached').map(event => event.data.clock)).toEqual(
+      expect.arrayContaining(['sign', 'handle']),
+    )
+    expect(events.filter(event => event.type === 'supervision-ordered')).toHaveLength(1)
+    expect(swept.supervision?.cause).toBe('unsigned')
   })
 
   test('what rang is published so that desks see the light change', async () => {

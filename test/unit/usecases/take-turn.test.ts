@@ -135,6 +135,8 @@ describe('a turn is one transaction', () => {
   test('an unknown conversation is refused', async () => {
     const { line } = lines.fresh()
     const conversation = await open(line)
-    await expect(say(line, { ...conversation, id: 'nowhere' }, '你好')).rejects.toThrow('conversation-not-found')
+    await expect(say(line, { ...conversation, id: 'nowhere' }, '你好')).rejects.toThrow(
+      'conversation-not-found',
+    )
   })
 })

@@ -124,7 +124,9 @@ describe('acting at the desk', () => {
     await expect(
       act(desk.line, accountOf('agent'), filed.id, 'add-co-handler', { department: 'moon', task: '看看' }),
     ).rejects.toThrow('department-not-found')
-    await expect(act(desk.line, accountOf('handler', 'education'), filed.id, 'sign')).rejects.toThrow('case-not-found')
+    await expect(act(desk.line, accountOf('handler', 'education'), filed.id, 'sign')).rejects.toThrow(
+      'case-not-found',
+    )
   })
 
   test('an administrator may stand in for a role; nobody else may', async () => {
@@ -132,11 +134,17 @@ describe('acting at the desk', () => {
     const { case: filed } = await fileOne(desk)
     const as = { role: 'handler' as const, department: 'urban-management' }
     const sign = { action: 'sign', input: {}, reason: null, expectedVersion: filed.version, as }
-    await expect(actAtDesk(desk.line, accountOf('agent'), filed.id, sign)).rejects.toThrow('action-forbidden')
+    const note = { ...sign, action: 'note', input: { text: '看过' } }
+    // An agent may note, but not as somebody else.
+    await expect(actAtDesk(desk.line, accountOf('agent'), filed.id, note)).rejects.toThrow('action-forbidden')
     await actAtDesk(desk.line, accountOf('admin'), filed.id, sign)
     const { case: signed, events } = await storedCase(desk.line, filed.id)
     expect(signed.state).toBe('handling')
-    expect(events.at(-1)!.actor).toEqual({ role: 'handler', id: 'test-admin', department: 'urban-management' })
+    expect(events.at(-1)!.actor).toEqual({
+      role: 'handler',
+      id: 'test-admin',
+      department: 'urban-management',
+    })
   })
 
   test('a handler cannot act for another department by naming it', async () => {

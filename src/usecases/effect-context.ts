@@ -1,0 +1,38 @@
+import type { Case } from '../cases/case.ts'
+import type { Actor } from '../cases/case-event.ts'
+import type { Conversation } from '../conversation/message.ts'
+import type { Locale } from '../language/understanding.ts'
+import { actOnCase } from './act-on-case.ts'
+import type { Line } from './line.ts'
+import type { Transaction } from './ports.ts'
+
+/** Where an effect happens: one turn of one conversation, inside its transaction. */
+export interface EffectContext {
+  line: Line
+  tx: Transaction
+  conversation: Conversation
+  locale: Locale
+  /** Every case that the turn touched or shows, by id. */
+  cases: Map<string, Case>
+}
+
+/** A case of this turn, changed by the resident. */
+export function act(
+  context: EffectContext,
+  current: Case,
+  action: Parameters<typeof actOnCase>[3]['action'],
+  input: unknown,
+): Case {
+  const { case: after } = actOnCase(context.line, context.tx, current, {
+    action,
+    actor: residentOf(context),
+    input,
+  })
+  context.cases.set(after.id, after)
+  return after
+}
+
+/** The person of this conversation, as an event names them. */
+export function residentOf({ line, conversation }: EffectContext): Actor {
+  return { role: 'resident', id: line.pseudonym(conversation.channel, conversation.userId) }
+}
