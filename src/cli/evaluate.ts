@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type ClassifierBank, classifierIn, look, ranking } from '../language/classifier-bank.ts'
 import { type Judged, type Scores, scoresOfJudged } from '../language/evaluation.ts'
-import { exampleOfMessage, featuresOfMessage, type LabelledMessage } from '../language/labelled-message.ts'
+import { featuresOfMessage, type LabelledMessage } from '../language/labelled-message.ts'
 import { createReader, type Reader } from '../language/reader.ts'
-import { ranking } from '../language/subject-judge.ts'
 import type { SubjectTree } from '../language/subject-tree.ts'
-import { type TextClassifier, trainTextClassifier } from '../language/text-classifier.ts'
-import { classifierNames, trainShipped } from '../language/train-shipped.ts'
+import { trainBank } from '../language/train-bank.ts'
+import { classifierNames, NOTHING, trainShipped } from '../language/train-shipped.ts'
 import { naturalBaseline } from './natural-baseline.ts'
 import { InputError, readMessages } from './read-messages.ts'
 import { readShippedContent } from './shipped-content.ts'
@@ -19,7 +19,8 @@ by id or name. --json prints one JSON object as the last line; progress goes to 
 
 /** A classifier made ready for a test, and what it took. */
 interface Candidate {
-  classifier: TextClassifier
+  /** Its classifier of subjects is the one that is tested. */
+  bank: ClassifierBank
   read: Reader
   trainSeconds: number
   /** The test's label as the classifier names it. */
@@ -36,11 +37,13 @@ function fromMessages(paths: readonly string[]): Candidate {
   const messages = paths.flatMap(readMessages)
   progress(`${messages.length} messages to learn from`)
   const started = performance.now()
-  const classifier = trainTextClassifier(
-    messages.map(message => exampleOfMessage(message, read)),
-    { view: 'topical', least: { words: 2, others: 2 }, folds: 2 },
+  const lessons = messages.map(({ label }, document) => ({ document, label }))
+  const bank = trainBank(
+    messages.map(message => featuresOfMessage(message, read)),
+    [{ name: classifierNames.top, lessons, folds: 2 }],
+    { view: 'topical' },
   )
-  return { classifier, read, trainSeconds: secondsSince(started), labelOf: message => message.label }
+  return { bank, read, trainSeconds: secondsSince(started), labelOf: message => message.label }
 }
 
 function fromShipped(): Candidate {
@@ -48,10 +51,9 @@ function fromShipped(): Candidate {
   const read = createReader(content.lexicon)
   const started = performance.now()
   const model = trainShipped(content, read)
-  const classifier = model.classifiers.get(classifierNames.top)!
   const ids = idsByName(content.subjects)
   return {
-    classifier,
+    bank: model.banks.topical!,
     read,
     trainSeconds: secondsSince(started),
     labelOf: message => {
@@ -66,10 +68,13 @@ function idsByName({ tops }: SubjectTree): Map<string, string> {
   return new Map(tops.flatMap(({ id, name }) => [[id, id] as const, [name, id] as const]))
 }
 
-function measure({ classifier, read, trainSeconds, labelOf }: Candidate, test: LabelledMessage[]): Measured {
+function measure({ bank, read, trainSeconds, labelOf }: Candidate, test: LabelledMessage[]): Measured {
+  const classifier = classifierIn(bank, classifierNames.top)!
   const started = performance.now()
   const judged = test.map((message): Judged => {
-    const ranked = ranking(classifier, featuresOfMessage(message, read))
+    const ranked = ranking(classifier, look(bank, featuresOfMessage(message, read))).filter(
+      ([label]) => label !== NOTHING,
+    )
     const [predicted, confidence] = ranked.reduce((best, next) => (next[1] > best[1] ? next : best))
     return { label: labelOf(message), predicted, confidence }
   })

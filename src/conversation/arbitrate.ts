@@ -36,7 +36,7 @@ const INTERRUPTS = 0.6
 /** Nothing shorter than this adds a matter on its own. */
 const SHORTEST_TOLD = 6
 /** Below this, an intent is not even offered. */
-const OFFERED = 0.12
+const OFFERED = 0.2
 /** From this confidence on, another subject is another matter, unless the caller announces one. */
 const SURE = 0.6
 /** Nothing shorter is another matter; a name or a place is. */
@@ -68,7 +68,7 @@ export function arbitrate(
     answerOf(said, context) ??
     namedChange(said, context) ??
     otherRequest(state, said, context) ??
-    toldMore(state, said) ??
+    toldMore(state, said, context) ??
     guess(state, said, context)
   )
 }
@@ -147,7 +147,7 @@ function answerContext(said: Understanding, context: ArbitrationContext, picked:
 function isOtherRequest(said: Understanding, context: ArbitrationContext): boolean {
   const { label, confidence } = said.intent
   if (label === null || confidence < INTERRUPTS || !context.flowOfIntent.has(label)) return false
-  if (flowFor(said, context) !== 'file-matter') return true
+  if (label !== 'file-matter' && label !== 'emergency') return true
   // What is told while details are asked for is the detail.
   if (context.question?.step.accepts === 'text') return false
   if (ANNOUNCES.test(said.normalised)) return true
@@ -161,13 +161,19 @@ function otherRequest(
   said: Understanding,
   context: ArbitrationContext,
 ): Decision | null {
-  const flow = flowFor(said, context)
+  const flow = numberOf(state, said, context) ?? flowFor(said, context)
   if (!flow) return null
   if (isAtRest(state, context)) return { do: 'begin', flow, text: null }
   if (said.intent.confidence < INTERRUPTS) return null
   if (flow !== topFrame(state)?.flow) return { do: 'begin', flow, text: null }
   // Asked again for what is being done: the open question stands.
   return flow === 'file-matter' ? null : { do: 'repair', repair: 'repeat' }
+}
+
+/** A case number said out of the blue asks how the case stands. */
+function numberOf(state: ConversationState, said: Understanding, context: ArbitrationContext): string | null {
+  const isNumber = said.references.some(reference => reference.caseNumber)
+  return isNumber && said.intent.label === null && isAtRest(state, context) ? 'check-case' : null
 }
 
 /** The flow that a message asks for. */
@@ -191,8 +197,16 @@ function isAtRest(state: ConversationState, { question }: ArbitrationContext): b
 }
 
 /** While something is being filed, more is told: another matter, or more of the same. */
-function toldMore(state: ConversationState, said: Understanding): Decision | null {
+function toldMore(
+  state: ConversationState,
+  said: Understanding,
+  context: ArbitrationContext,
+): Decision | null {
   const frame = topFrame(state)
+  // Told in other words instead of choosing: what is said together may be clear.
+  const isAskedForSubject = context.question?.step.accepts === 'subject' && said.places.length === 0
+  if (isAskedForSubject && !isDialogueAct(said) && [...said.text].length >= LONGER_THAN_NAME)
+    return { do: 'tell-more' }
   if (frame?.flow !== 'file-matter' || !isTold(said)) return null
   const known = (frame.slots.matters ?? []) as MatterDraft[]
   const isLong = [...said.text].length >= LONGER_THAN_NAME

@@ -18,6 +18,8 @@ export const elementsSchema = z.strictObject({
       }),
     )
     .refine(rules => rules.at(-1)?.when === undefined, 'the last rule must have no condition'),
+  /** Words that only say that there is something to say: "我要反映个问题". What is left without them is the matter. */
+  bare: z.array(z.string().min(1)),
   /** What makes a matter confidential: its type, or words of the caller. */
   confidential: z.strictObject({ types: z.array(z.string()), words: z.array(z.string().min(1)) }),
 })
@@ -41,6 +43,8 @@ export function draftMatter(matter: Matter, elements: Elements): MatterDraft {
     type,
     ...(place ? placeSlots(place) : {}),
     ...(time ? { time: time.text } : {}),
+    // Praise is passed on as it is; nobody who praises should have to classify it.
+    ...(type === 'praise' && subject === null ? { subjectChoice: 'none' } : {}),
     ...needsBy(rule),
     needsDetail: !isTelling(matter),
   }

@@ -62,6 +62,12 @@ export interface StepResult {
   locale: Locale | null
 }
 
+/** When it happened, said along with another answer. */
+function timeIn(said: Understanding, frame: Frame, asked: AskStep, item: number): Slots {
+  const isKnown = (frame.slots[asked.each!] as Slots[])[item]!.time !== undefined
+  return said.times[0] && !isKnown ? { time: said.times[0].text } : {}
+}
+
 /** Questions about a question end here: an optional one is then passed over. */
 const MOST_MISSES = 2
 /** One step of a conversation. Pure: the same state, input and content give the same result. */
@@ -156,7 +162,8 @@ class Turn {
     const { step: asked, item } = this.#openQuestion()!
     const frame = topFrame(this.#state)!
     const values = answer.is === 'filled' ? answer.slots : { [asked.ask]: null }
-    if (asked.each) this.#fillItem(frame, asked, item!, values)
+    if (asked.each)
+      this.#fillItem(frame, asked, item!, said ? { ...timeIn(said, frame, asked, item!), ...values } : values)
     else this.#fillFrame(frame, asked, values)
     frame.slots = { ...(said && valuesIn(said)), ...frame.slots }
     frame.answered.push({ step: asked.key, item })
@@ -227,10 +234,10 @@ class Turn {
     // Whoever goes on to something else is done with a question that was only a courtesy.
     if (this.#openQuestion()?.step.lapses) this.#state.frames.pop()
     if (flow === 'file-matter' && this.#takeUpFiling()) {
-      return isBareWish(said, flow) ? this.#resume() : this.#addMatter(said)
+      return isBareWish(said, this.#context.elements) ? this.#resume() : this.#addMatter(said)
     }
     const drafts = said.matters.map(matter => draftMatter(matter, this.#context.elements))
-    const isBare = isBareWish(said, flow)
+    const isBare = isBareWish(said, this.#context.elements)
     const slots: Slots = {
       ...this.#state.facts,
       ...valuesIn(said),

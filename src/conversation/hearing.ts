@@ -1,19 +1,15 @@
 import { LOCALES, type Locale, type Understanding } from '../language/understanding.ts'
+import type { Elements } from './elements.ts'
 import type { Param, Params } from './reply.ts'
-
-/** Shorter than this and without a subject, a message only says that there is something to say. */
-const BARE = 12
-/** A question says in fewer words what it is about: "身份证丢了怎么补办". */
-const BARE_QUESTION = 8
-/** From this confidence on, even a short message tells what it is about. */
-const SURE = 0.7
 
 /** Dangers with advice of their own; for the others it is that of the service. */
 const ADVISED_KINDS = new Set(['self-harm', 'missing-person', 'drowning', 'electric-shock', 'trapped'])
-/** "我要反映问题" says that there is something, not what. */
-export function isBareWish(said: Understanding, flow: string): boolean {
-  const isSure = said.matters.some(({ subject }) => subject.label !== null && subject.confidence >= SURE)
-  return !isSure && [...said.text].length <= (flow === 'ask-guidance' ? BARE_QUESTION : BARE)
+
+/** "我要反映问题" says that there is something, not what: nothing is left of it without such words. */
+export function isBareWish(said: Understanding, { bare }: Elements): boolean {
+  const words = bare.toSorted((a, b) => b.length - a.length)
+  const left = words.reduce((text, word) => text.replaceAll(word, ''), said.normalised.toLowerCase())
+  return [...left.replace(/[^\p{L}]/gu, '')].length < 2
 }
 
 /** Which numbers to call in the danger that is named, and what to do meanwhile. */

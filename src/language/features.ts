@@ -21,7 +21,8 @@ export interface Features {
 export type View = 'topical' | 'pragmatic'
 
 const LATIN = /^[a-z][a-z'’]*$/
-const WORD = /[\p{L}\p{N}]/u
+/** The private characters mark values that were hidden. */
+const WORD = /[\p{L}\p{N}\ue000-\ue003]/u
 const NUMBER = /^[\d.,:%/-]+$/
 
 /** Kinds of feature: the word 噪音 and the characters 噪音 are told apart. Kept in a hash's lowest two bits. */
@@ -32,9 +33,14 @@ const MOST_TOKENS = 4000
 
 /** Collects features; grows as needed. */
 class Collector implements Features {
-  hashes = new Uint32Array(512)
-  spans = new Uint32Array(1024)
+  hashes: Uint32Array
+  spans: Uint32Array
   length = 0
+
+  constructor(expected: number) {
+    this.hashes = new Uint32Array(expected)
+    this.spans = new Uint32Array(2 * expected)
+  }
 
   add(hash: number, start: number, end: number): void {
     if (this.length === this.hashes.length) this.#grow()
@@ -56,8 +62,8 @@ class Collector implements Features {
 
 /** The features of a segmented text. */
 export function extractFeatures(tokens: readonly Token[], view: View): Features {
-  const collector = new Collector()
   const kept = tokens.slice(0, MOST_TOKENS).filter(token => isKept(token.text, view))
+  const collector = new Collector(8 * kept.length + 16)
   addWords(collector, kept)
   addCharacters(collector, kept)
   if (view === 'pragmatic') addEdges(collector, kept)

@@ -1,16 +1,25 @@
-import { evidenceFor, judge, noJudgement } from './judgement.ts'
+import { classifierIn, ranking } from './classifier-bank.ts'
+import { type Exhibit, evidenceFor, judge, noJudgement } from './judgement.ts'
 import type { Model } from './model.ts'
 import { normalise } from './normalise.ts'
 import type { IntentFile } from './schemas.ts'
-import { type Exhibit, ranking } from './subject-judge.ts'
 import { classifierNames } from './train-shipped.ts'
 import type { Judgement } from './understanding.ts'
 
-/** Judges what a person wants of the line; `text` is the normalised text. */
-export type IntentJudge = (text: string, exhibit: Exhibit) => Judgement
+/** What a person wants of the line; `text` is the normalised text. */
+export interface SaidIntent {
+  judgement: Judgement
+  /** Said word for word in the catalog as something that the conversation's core answers: no matter is told. */
+  isBareAct: boolean
+}
+
+export type IntentJudge = (text: string, exhibit: Exhibit, options: { isDangerous: boolean }) => SaidIntent
 
 /** A text said word for word in the catalog is what the catalog says. */
 const KNOWN_SAYING = 0.99
+const LONGEST_SAYING = 80
+/** Danger to life is what somebody says in so many words; a classifier's feeling must not raise the alarm. */
+const EMERGENCY = 'emergency'
 
 /** Makes a judge out of the catalog (exact sayings) and the model (everything else). */
 export function createIntentJudge(
@@ -18,19 +27,23 @@ export function createIntentJudge(
   intents: readonly IntentFile[],
   threshold: number,
 ): IntentJudge {
-  const classifier = model.classifiers.get(classifierNames.intent)
-  const known = new Map<string, string>()
+  const bank = model.banks.pragmatic
+  const classifier = bank && classifierIn(bank, classifierNames.intent)
+  const known = new Map<string, IntentFile>()
   for (const intent of intents) {
     for (const saying of [...intent.examples, ...intent.english])
-      known.set(keyOf(normalise(saying).text), intent.id)
+      known.set(keyOf(normalise(saying).text), intent)
   }
-  return (text, exhibit) => {
-    if (!classifier) return noJudgement()
-    const exact = text.length <= 80 ? known.get(keyOf(text)) : undefined
-    const ranked = ranking(classifier, exhibit.features)
-    const judgement = judge(exact === undefined ? ranked : favour(ranked, exact), threshold)
+  return (text, exhibit, { isDangerous }) => {
+    const said = text.length <= LONGEST_SAYING ? known.get(keyOf(text)) : undefined
+    const isBareAct = said !== undefined && said.flow === null
+    if (!classifier) return { judgement: noJudgement(), isBareAct }
+    const ranked = ranking(classifier, exhibit)
+    const able = isDangerous ? ranked : without(ranked, EMERGENCY)
+    const judgement = judge(said ? favour(ranked, said.id) : able, { threshold })
     const best = judgement.candidates[0]
-    return best ? { ...judgement, evidence: evidenceFor(classifier, best.label, exhibit) } : judgement
+    const evidence = best ? evidenceFor(classifier, best.label, exhibit) : []
+    return { judgement: { ...judgement, evidence }, isBareAct }
   }
 }
 
@@ -39,6 +52,10 @@ function keyOf(text: string): string {
   const bare = text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
   const trimmed = bare.replace(/[啊呀哦喔噢呢哈嘛哒滴的了呗啦唉哎]+$/u, '')
   return trimmed || bare
+}
+
+function without(ranked: [string, number][], label: string): [string, number][] {
+  return ranked.filter(([name]) => name !== label)
 }
 
 function favour(ranked: [string, number][], label: string): [string, number][] {

@@ -1,8 +1,27 @@
-import type { Features } from './features.ts'
+import { type Classifier, type ClassifierBank, type Look, look, weightOf } from './classifier-bank.ts'
+import { extractFeatures } from './features.ts'
 import type { Token } from './segment.ts'
 import { stopWords } from './stop-words.ts'
-import { type TextClassifier, weightOf } from './text-classifier.ts'
 import type { Candidate, Evidence, Judgement } from './understanding.ts'
+import { isMark } from './values.ts'
+
+/** What a judge is shown: the words, and what a bank of classifiers sees in them. */
+export interface Exhibit extends Look {
+  tokens: readonly Token[]
+}
+
+/** Shows words to a bank. */
+export function show(bank: ClassifierBank, tokens: readonly Token[]): Exhibit {
+  return { tokens, ...look(bank, extractFeatures(tokens, bank.view)) }
+}
+
+/** When a judgement is given; otherwise the label is null and the candidates are offered. */
+export interface Bar {
+  /** The least confidence. */
+  threshold: number
+  /** By how many times the best must outdo the second. */
+  lead?: number
+}
 
 const MOST_CANDIDATES = 5
 const MOST_EVIDENCE = 8
@@ -12,8 +31,8 @@ export function noJudgement(): Judgement {
   return { label: null, confidence: 0, candidates: [], evidence: [] }
 }
 
-/** The answer from probabilities by label: the best one, or none when it does not reach the threshold. */
-export function judge(byLabel: Iterable<readonly [string, number]>, threshold: number): Judgement {
+/** The answer from probabilities by label: the best one, or none when it does not clear the bar. */
+export function judge(byLabel: Iterable<readonly [string, number]>, { threshold, lead = 1 }: Bar): Judgement {
   const candidates: Candidate[] = []
   for (const [label, confidence] of byLabel) {
     const last = candidates[MOST_CANDIDATES - 1]
@@ -24,26 +43,24 @@ export function judge(byLabel: Iterable<readonly [string, number]>, threshold: n
   }
   const best = candidates[0]
   const confidence = best?.confidence ?? 0
-  return { label: best && confidence >= threshold ? best.label : null, confidence, candidates, evidence: [] }
+  const isClear = confidence >= threshold && confidence >= lead * (candidates[1]?.confidence ?? 0)
+  return { label: best && isClear ? best.label : null, confidence, candidates, evidence: [] }
 }
 
 /**
  * The words that decided. Each feature's contribution is spread over the characters it stands for and summed
  * up by word, so that words, pairs and character n-grams give one readable answer.
  */
-export function evidenceFor(
-  classifier: TextClassifier,
-  label: string,
-  { tokens, features }: { tokens: readonly Token[]; features: Features },
-): Evidence[] {
-  const column = classifier.labels.indexOf(label)
-  if (column < 0 || tokens.length === 0) return []
-  const shares = contributions(classifier, column, { tokens, features })
+export function evidenceFor(classifier: Classifier, label: string, exhibit: Exhibit): Evidence[] {
+  const { bank, tokens } = exhibit
+  const index = classifier.labels.indexOf(label)
+  if (index < 0 || tokens.length === 0) return []
+  const shares = contributions(classifier.first + index, exhibit)
   const byWord = new Map<string, number>()
   let total = 0
   tokens.forEach((token, i) => {
     total += Math.abs(shares[i]!)
-    if (shares[i] === 0 || (classifier.view === 'topical' && stopWords.has(token.text))) return
+    if (shares[i] === 0 || isMark(token) || (bank.view === 'topical' && stopWords.has(token.text))) return
     byWord.set(token.text, (byWord.get(token.text) ?? 0) + shares[i]!)
   })
   if (total === 0) return []
@@ -53,11 +70,7 @@ export function evidenceFor(
     .slice(0, MOST_EVIDENCE)
 }
 
-function contributions(
-  classifier: TextClassifier,
-  column: number,
-  { tokens, features }: { tokens: readonly Token[]; features: Features },
-): Float64Array {
+function contributions(column: number, { bank, tokens, features, vector }: Exhibit): Float64Array {
   const last = tokens.at(-1)!
   const base = tokens[0]!.start
   const tokenAt = new Int32Array(last.start + last.text.length - base).fill(-1)
@@ -65,13 +78,16 @@ function contributions(
     tokenAt.fill(i, token.start - base, token.start - base + token.text.length)
   })
   const shares = new Float64Array(tokens.length)
-  const { ids, values, occurrences } = classifier.vocabulary.vectorise(features)
+  const { ids, values, occurrences } = vector
   for (let j = 0; j < ids.length; j++) {
-    const weight = weightOf(classifier, ids[j]!, column) * values[j]!
+    const weight = weightOf(bank, ids[j]!, column) * values[j]!
     if (weight === 0) continue
     const start = features.spans[2 * occurrences[j]!]! - base
     const end = features.spans[2 * occurrences[j]! + 1]! - base
-    for (let at = start; at < end; at++) shares[tokenAt[at]!]! += weight / (end - start)
+    for (let at = start; at < end; at++) {
+      const token = tokenAt[at]!
+      if (token >= 0) shares[token]! += weight / (end - start)
+    }
   }
   return shares
 }

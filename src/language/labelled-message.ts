@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { extractFeatures, type Features } from './features.ts'
 import type { Reader } from './reader.ts'
 import type { Token } from './segment.ts'
-import type { Example } from './text-classifier.ts'
 
 /** A message whose label is known; some exist only as segmented words. */
 export const labelledMessageSchema = z
@@ -20,11 +19,6 @@ export function featuresOfMessage(message: LabelledMessage, read: Reader): Featu
   if (message.text === undefined) return extractFeatures(wordsOf(message.segmented ?? ''), 'topical')
   const text = message.subject === undefined ? message.text : `${message.subject}\n${message.text}`
   return extractFeatures(read(text).tokens, 'topical')
-}
-
-/** As a training example. */
-export function exampleOfMessage(message: LabelledMessage, read: Reader): Example {
-  return { features: featuresOfMessage(message, read), label: message.label }
 }
 
 function wordsOf(segmented: string): Token[] {

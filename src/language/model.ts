@@ -1,56 +1,50 @@
+import type { ClassifierBank } from './classifier-bank.ts'
 import type { View } from './features.ts'
-import { sparseWeights, type TextClassifier } from './text-classifier.ts'
 import { Vocabulary } from './vocabulary.ts'
 
-/** All that was learned: the classifiers by name, and the content they were learned from. */
+/** All that was learned: a bank of classifiers for each view of a text, and the content they were learned from. */
 export interface Model {
   /** Of the content and the code's feature version; a cached model of another hash is stale. */
   contentHash: string
-  classifiers: Map<string, TextClassifier>
+  banks: Partial<Record<View, ClassifierBank>>
 }
 
 /** Raised whenever features or the file change, so that older files are refused. */
-export const MODEL_VERSION = 1
+export const MODEL_VERSION = 2
 
 const MAGIC = 0x4f414859 // "YHAO"
 const PREFIX = 12
 
 interface Header {
   contentHash: string
-  classifiers: {
-    name: string
-    view: View
-    labels: string[]
+  banks: (Pick<ClassifierBank, 'view' | 'classifiers'> & {
+    documents: number
     features: number
+    columns: number
     weights: number
-    sharpness: number
-  }[]
+  })[]
 }
 
 /** The model as one binary: magic, version, header length, JSON header, then the arrays, 4-byte aligned. */
 export function serialiseModel(model: Model): Uint8Array {
-  const entries = [...model.classifiers]
+  const banks = Object.values(model.banks)
+  const packed = banks.map(({ weights }) => pack(weights))
   const header: Header = {
     contentHash: model.contentHash,
-    classifiers: entries.map(([name, c]) => ({
-      name,
-      view: c.view,
-      labels: c.labels,
-      features: c.vocabulary.size,
-      weights: c.weights.bytes.length,
-      sharpness: c.sharpness,
+    banks: banks.map(({ view, classifiers, vocabulary, scales }, i) => ({
+      view,
+      classifiers,
+      documents: vocabulary.documents,
+      features: vocabulary.size,
+      columns: scales.length,
+      weights: packed[i]!.gaps.length,
     })),
   }
   const json = new TextEncoder().encode(JSON.stringify(header))
-  const arrays = entries.flatMap(([, c]) => [
-    c.vocabulary.hashes,
-    c.vocabulary.idf,
-    c.scales,
-    c.offsets,
-    c.weights.lengths,
-    c.weights.labels,
-    c.weights.bytes,
-  ])
+  const arrays = banks.flatMap(({ vocabulary, scales, offsets }, i) => {
+    const { lengths, gaps, bytes } = packed[i]!
+    return [vocabulary.hashes, vocabulary.counts, scales, offsets, lengths, gaps, bytes]
+  })
   const size = arrays.reduce(
     (sum, array) => sum + aligned(array.byteLength),
     PREFIX + aligned(json.byteLength),
@@ -94,18 +88,69 @@ function parse(bytes: Uint8Array): Model | undefined {
     at += aligned(byteLength)
     return piece
   }
-  const classifiers = new Map<string, TextClassifier>()
-  for (const { name, view: seen, labels, features, weights: size, sharpness } of header.classifiers) {
+  const banks: Model['banks'] = {}
+  for (const { view: seen, classifiers, documents, features, columns, weights } of header.banks) {
     const hashes = new Uint32Array(take(features * 4))
-    const idf = new Float32Array(take(features * 4))
-    const scales = new Float32Array(take(labels.length * 4))
-    const offsets = new Float32Array(take(labels.length * 4))
-    const lengths = new Uint8Array(take(features))
-    const weights = sparseWeights(lengths, new Uint8Array(take(size)), new Int8Array(take(size)))
-    const vocabulary = new Vocabulary(hashes, idf)
-    classifiers.set(name, { view: seen, labels, vocabulary, weights, scales, offsets, sharpness })
+    const counts = new Uint16Array(take(features * 2))
+    banks[seen] = {
+      view: seen,
+      classifiers,
+      vocabulary: new Vocabulary(hashes, counts, documents),
+      scales: new Float32Array(take(columns * 4)),
+      offsets: new Float32Array(take(columns * 4)),
+      weights: unpack({
+        lengths: new Uint16Array(take(features * 2)),
+        gaps: new Uint8Array(take(weights)),
+        bytes: new Int8Array(take(weights)),
+      }),
+    }
   }
-  return { contentHash: header.contentHash, classifiers }
+  return { contentHash: header.contentHash, banks }
+}
+
+/** In the file a feature's ascending columns are written as the gaps between them; a wide gap has steps without weight. */
+interface PackedWeights {
+  lengths: Uint16Array
+  gaps: Uint8Array
+  bytes: Int8Array
+}
+
+const WIDEST_GAP = 255
+
+function pack({ starts, columns, bytes }: ClassifierBank['weights']): PackedWeights {
+  const lengths = new Uint16Array(starts.length - 1)
+  const gaps: number[] = []
+  const packed: number[] = []
+  for (let feature = 0; feature < lengths.length; feature++) {
+    const before = gaps.length
+    let last = 0
+    for (let at = starts[feature]!; at < starts[feature + 1]!; at++) {
+      for (; columns[at]! - last > WIDEST_GAP; last += WIDEST_GAP) {
+        gaps.push(WIDEST_GAP)
+        packed.push(0)
+      }
+      gaps.push(columns[at]! - last)
+      packed.push(bytes[at]!)
+      last = columns[at]!
+    }
+    lengths[feature] = gaps.length - before
+  }
+  return { lengths, gaps: Uint8Array.from(gaps), bytes: Int8Array.from(packed) }
+}
+
+function unpack({ lengths, gaps, bytes }: PackedWeights): ClassifierBank['weights'] {
+  const starts = new Uint32Array(lengths.length + 1)
+  const columns = new Uint16Array(gaps.length)
+  let at = 0
+  for (let feature = 0; feature < lengths.length; feature++) {
+    let column = 0
+    for (const end = at + lengths[feature]!; at < end; at++) {
+      column += gaps[at]!
+      columns[at] = column
+    }
+    starts[feature + 1] = at
+  }
+  return { starts, columns, bytes }
 }
 
 function aligned(size: number): number {

@@ -1,12 +1,12 @@
-import { extractFeatures } from './features.ts'
-import type { Reading } from './reader.ts'
+import type { ClassifierBank } from './classifier-bank.ts'
+import { show } from './judgement.ts'
 import type { Token } from './segment.ts'
 import type { SubjectJudge } from './subject-judge.ts'
 import { idAtLevel } from './subject-tree.ts'
 import type { Span } from './understanding.ts'
 
 /** Parts of a normalised text, each about one thing; the whole text when it is about one. */
-export type MatterSplitter = (reading: Reading) => Span[]
+export type MatterSplitter = (text: string, tokens: readonly Token[]) => Span[]
 
 /** A stretch of the text with what it seems to be about. */
 interface Part extends Span {
@@ -38,16 +38,24 @@ const ANNOUNCES_LETTER =
   /^(?:\d{1,2}[、.．)）]|[一二三四五六][、.．]|[①②③④⑤⑥]|第[一二三四五六][,，、件]|另外|还有(?:一[件个]|就是|个)|再有|再就是|顺便|此外|对了)/u
 const ALSO = /^[^也还]{1,8}[也还](?!没|不|是|在|要|有人|说|叫|让)/u
 
-/** Makes a splitter that asks the judge clause by clause. */
-export function createMatterSplitter(judge: SubjectJudge): MatterSplitter {
-  return reading => {
-    const { text } = reading.normalised
+/** Makes a splitter that asks the judge clause by clause, about the topical words. */
+export function createMatterSplitter(bank: ClassifierBank | undefined, judge: SubjectJudge): MatterSplitter {
+  return (text, tokens) => {
+    if (!bank) return [{ start: 0, end: text.length }]
     const whole = [{ start: 0, end: text.length }]
     const isLetter = text.length > LETTER
     if (text.length < 2 * LEAST_CONTENT || text.length > 4000) return whole
     const stretches = isLetter ? announcedStretches(text) : stretchesOf(text, CLAUSE)
     if (stretches.length < 2) return whole
-    const describe = (span: Span) => describePart(span, reading, judge)
+    const describe = (span: Span): Part => {
+      const groups = judge.groups(show(bank, tokensWithin(tokens, span)))
+      return {
+        ...span,
+        ...bestOf(groups),
+        groups,
+        isAnnounced: isAnnounced(text.slice(span.start, span.end)),
+      }
+    }
     const parts = gather(stretches.map(describe), describe, isLetter ? SURE_IN_LETTER : SURE_WHEN_ANNOUNCED)
     return parts.length > 1 && parts.length <= MOST_PARTS ? spread(parts, text) : whole
   }
@@ -72,14 +80,16 @@ function announcedStretches(text: string): Span[] {
   return joined
 }
 
-function describePart(span: Span, { normalised, tokens }: Reading, judge: SubjectJudge): Part {
-  const own = tokensWithin(tokens, span)
-  const groups = judge.groups({ tokens: own, features: extractFeatures(own, 'topical') })
+function bestOf(groups: Map<string, number>): { best: string; share: number } {
   let best = ''
   let share = 0
   for (const [group, value] of groups) if (value > share) [best, share] = [group, value]
-  const words = normalised.text.slice(span.start, span.end).trimStart()
-  return { ...span, groups, best, share, isAnnounced: ANNOUNCES.test(words) || ALSO.test(words) }
+  return { best, share }
+}
+
+function isAnnounced(said: string): boolean {
+  const words = said.trimStart()
+  return ANNOUNCES.test(words) || ALSO.test(words)
 }
 
 /** The tokens that lie in a span; they are sorted, so the first is found by halving. */

@@ -1,18 +1,18 @@
+import { classifierIn, ranking } from './classifier-bank.ts'
 import { createDangerFinder } from './emergency.ts'
-import { extractFeatures } from './features.ts'
 import { createIntentJudge } from './intent-judge.ts'
-import { evidenceFor, judge, noJudgement } from './judgement.ts'
+import { type Exhibit, evidenceFor, judge, noJudgement, show } from './judgement.ts'
 import type { Model } from './model.ts'
-import { createReader, type Reader, type Reading } from './reader.ts'
+import { createReader, type Reader } from './reader.ts'
 import type { EmergencyFile, IntentFile, Lexicon, Places, RequestTypes } from './schemas.ts'
-import { findPersonName, findPhones, findReferences } from './slots/contacts.ts'
 import { createPlaceFinder } from './slots/places.ts'
 import { findTimes } from './slots/times.ts'
 import { createMatterSplitter, tokensWithin } from './split-matters.ts'
-import { createSubjectJudge, type Exhibit, ranking } from './subject-judge.ts'
+import { createSubjectJudge } from './subject-judge.ts'
 import type { SubjectTree } from './subject-tree.ts'
 import { classifierNames } from './train-shipped.ts'
 import type { Judgement, Matter, SaidPlace, SaidTime, Span, Understanding } from './understanding.ts'
+import { findValues, hideValues, isBareValue } from './values.ts'
 
 /** From which confidence on a judgement is given; below it the label is null and the candidates are offered. */
 export interface Thresholds {
@@ -22,6 +22,9 @@ export interface Thresholds {
 }
 
 export const defaultThresholds: Thresholds = { intent: 0.5, subject: 0.35, requestType: 0.4 }
+
+/** Two subjects of nearly the same confidence are a question to the caller, whatever their height. */
+const SUBJECT_LEAD = 1.25
 
 /** All that understanding is made from. */
 export interface UnderstanderParts {
@@ -45,54 +48,50 @@ export interface Understander {
 /** Puts the language room together. Building takes about 0.3 s; understanding is pure and keeps no state. */
 export function createUnderstander(parts: UnderstanderParts): Understander {
   const thresholds = { ...defaultThresholds, ...parts.thresholds }
+  const { topical, pragmatic } = parts.model.banks
   const read = parts.read ?? createReader(parts.lexicon)
   const findDangers = createDangerFinder(parts.emergency)
   const findPlaces = createPlaceFinder(parts.places)
   const judgeIntent = createIntentJudge(parts.model, parts.intents, thresholds.intent)
-  const judgeSubject = createSubjectJudge(parts.model, thresholds.subject)
-  const splitMatters = createMatterSplitter(judgeSubject)
+  const judgeSubject = createSubjectJudge(parts.model, { threshold: thresholds.subject, lead: SUBJECT_LEAD })
+  const splitMatters = createMatterSplitter(topical, judgeSubject)
   const judgeType = createTypeJudge(parts.model, thresholds.requestType)
-
-  const describe = (whole: Reading, span: Span, found: Found, pragmatic?: Exhibit): Matter => {
-    const tokens = tokensWithin(whole.tokens, span)
-    const original = whole.normalised.toOriginal(span)
-    return {
-      words: whole.normalised.original.slice(original.start, original.end),
-      span: original,
-      subject: judgeSubject.leaf({ tokens, features: extractFeatures(tokens, 'topical') }),
-      requestType: judgeType(pragmatic ?? { tokens, features: extractFeatures(tokens, 'pragmatic') }),
-      ...assign(found, original),
-    }
-  }
 
   return {
     understand(text, { now }) {
       const whole = read(text)
-      const { normalised, tokens } = whole
+      const { normalised } = whole
       const common = {
         text,
         normalised: normalised.text,
         locale: normalised.locale,
         isBlank: normalised.isBlank,
       }
-      if (normalised.isBlank) return { ...common, ...nothing(text) }
-      const places = findPlaces(whole)
+      if (normalised.isBlank || !topical || !pragmatic) return { ...common, ...nothing(text) }
+      const values = findValues(whole, findPlaces)
       const times = findTimes(normalised, now)
-      const spans = splitMatters(whole)
-      const found = { places, times, matters: spans.length }
-      const pragmatic = { tokens, features: extractFeatures(tokens, 'pragmatic') }
-      const personName = findPersonName(normalised)
-      return {
-        ...common,
-        intent: judgeIntent(normalised.text, pragmatic),
-        matters: spans.map(span => describe(whole, span, found, spans.length === 1 ? pragmatic : undefined)),
-        dangers: findDangers(normalised),
-        phones: findPhones(normalised),
-        places,
-        times,
-        references: findReferences(normalised),
-        ...(personName === undefined ? {} : { personName }),
+      const dangers = findDangers(normalised)
+      const found = { ...values, dangers, times }
+      const words = hideValues(whole, values)
+      if (isBareValue(whole, words, times)) return { ...common, ...bareValue(text, found) }
+
+      const said = show(pragmatic, words.pragmatic)
+      const intent = judgeIntent(normalised.text, said, { isDangerous: dangers.length > 0 })
+      const spans = splitMatters(normalised.text, words.topical)
+      const describe = (span: Span): Matter => {
+        const original = normalised.toOriginal(span)
+        const isWhole = spans.length === 1
+        const about = isWhole ? words.topical : tokensWithin(words.topical, span)
+        const exhibit = isWhole ? said : show(pragmatic, tokensWithin(words.pragmatic, span))
+        return {
+          words: normalised.original.slice(original.start, original.end),
+          span: original,
+          subject: intent.isBareAct ? noJudgement() : judgeSubject.leaf(show(topical, about)),
+          requestType: judgeType(exhibit),
+          ...assign(found, original),
+        }
       }
+      return { ...common, ...found, intent: intent.judgement, matters: spans.map(describe) }
     },
   }
 }
@@ -100,14 +99,14 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
 interface Found {
   places: SaidPlace[]
   times: SaidTime[]
-  matters: number
 }
 
 function createTypeJudge(model: Model, threshold: number): (exhibit: Exhibit) => Judgement {
-  const classifier = model.classifiers.get(classifierNames.requestType)
+  const bank = model.banks.pragmatic
+  const classifier = bank && classifierIn(bank, classifierNames.requestType)
   if (!classifier) return noJudgement
   return exhibit => {
-    const judgement = judge(ranking(classifier, exhibit.features), threshold)
+    const judgement = judge(ranking(classifier, exhibit), { threshold })
     const best = judgement.candidates[0]
     return best ? { ...judgement, evidence: evidenceFor(classifier, best.label, exhibit) } : judgement
   }
@@ -122,7 +121,16 @@ function assign({ places, times }: Found, span: Span): Pick<Matter, 'places' | '
   return { places: inside(places), times: inside(times) }
 }
 
-function nothing(text: string): Omit<Understanding, 'text' | 'normalised' | 'locale' | 'isBlank'> {
+type Meaning = Omit<Understanding, 'text' | 'normalised' | 'locale' | 'isBlank'>
+
+/** A place, a phone or a time and nothing else: it answers a question, and nothing is guessed about it. */
+function bareValue(text: string, found: Omit<Meaning, 'intent' | 'matters'>): Meaning {
+  const [matter] = nothing(text).matters
+  const { places, times } = found
+  return { ...found, intent: noJudgement(), matters: [{ ...matter!, places, times }] }
+}
+
+function nothing(text: string): Meaning {
   const matter: Matter = {
     words: text,
     span: { start: 0, end: text.length },

@@ -6,24 +6,34 @@ export interface SparseVector {
   values: Float32Array
   /** For each entry, the index of its first occurrence in the features it was made from. */
   occurrences: Int32Array
+  /** How much of the text is made of known features, 0 to 1: little is known of a text of strange words. */
+  familiarity: number
 }
 
 /** Known features (by hash) with their weight by rarity. */
 export class Vocabulary {
   readonly hashes: Uint32Array
-  readonly idf: Float32Array
+  /** In how many documents each feature was seen. */
+  readonly counts: Uint16Array
+  /** How many documents it was learned from. */
+  readonly documents: number
+  readonly #idf: Float32Array
+  readonly #strangeness: number
   readonly #slots: Int32Array
   readonly #mask: number
   // Scratch, so that a message allocates next to nothing.
-  readonly #counts: Uint32Array
-  #last: { features: Features; vector: SparseVector } | undefined
+  readonly #tally: Uint32Array
+  #strangers = 0
   #touched = new Int32Array(1024)
   #firsts = new Int32Array(1024)
 
-  constructor(hashes: Uint32Array, idf: Float32Array) {
+  constructor(hashes: Uint32Array, counts: Uint16Array, documents: number) {
     this.hashes = hashes
-    this.idf = idf
-    this.#counts = new Uint32Array(hashes.length)
+    this.counts = counts
+    this.documents = documents
+    this.#idf = Float32Array.from(counts, count => rarity(count, documents))
+    this.#strangeness = rarity(0, documents) ** 2
+    this.#tally = new Uint32Array(hashes.length)
     let size = 16
     while (size < hashes.length * 2) size *= 2
     this.#slots = new Int32Array(size).fill(-1)
@@ -49,10 +59,8 @@ export class Vocabulary {
     }
   }
 
-  /** TF-IDF with damped counts, of length 1. Features that nobody has seen are left out. */
+  /** TF-IDF with damped counts, of length 1. Features that nobody has seen only make it less familiar. */
   vectorise(features: Features): SparseVector {
-    // A judgement and its evidence ask for the same text one after the other.
-    if (this.#last?.features === features) return this.#last.vector
     const size = this.#count(features)
     const ids = this.#touched.slice(0, size)
     const occurrences = this.#firsts.slice(0, size)
@@ -60,17 +68,16 @@ export class Vocabulary {
     let square = 0
     for (let i = 0; i < size; i++) {
       const id = ids[i]!
-      const count = this.#counts[id]!
-      this.#counts[id] = 0
-      const value = (count === 1 ? 1 : 1 + Math.log(count)) * this.idf[id]!
+      const count = this.#tally[id]!
+      this.#tally[id] = 0
+      const value = (count === 1 ? 1 : 1 + Math.log(count)) * this.#idf[id]!
       values[i] = value
       square += value * value
     }
     const scale = square > 0 ? 1 / Math.sqrt(square) : 0
     for (let i = 0; i < size; i++) values[i]! *= scale
-    const vector = { ids, values, occurrences }
-    this.#last = { features, vector }
-    return vector
+    const familiarity = square > 0 ? Math.sqrt(square / (square + this.#strangers * this.#strangeness)) : 0
+    return { ids, values, occurrences, familiarity }
   }
 
   /** Counts known features into the scratch arrays, which the caller leaves zeroed; returns how many differ. */
@@ -80,17 +87,25 @@ export class Vocabulary {
       this.#firsts = new Int32Array(features.length * 2)
     }
     let size = 0
+    this.#strangers = 0
     for (let i = 0; i < features.length; i++) {
       const id = this.idOf(features.hashes[i]!)
-      if (id === -1) continue
-      if (this.#counts[id] === 0) {
+      if (id === -1) {
+        this.#strangers++
+        continue
+      }
+      if (this.#tally[id] === 0) {
         this.#touched[size] = id
         this.#firsts[size++] = i
       }
-      this.#counts[id]!++
+      this.#tally[id]!++
     }
     return size
   }
+}
+
+function rarity(count: number, documents: number): number {
+  return Math.log((1 + documents) / (1 + count)) + 1
 }
 
 /** In how many documents a feature must occur to be learned: words, and everything else. */
@@ -108,7 +123,8 @@ export function learnVocabulary(documents: readonly Features[], least: LeastCoun
   const kept = counts.atLeast(least)
   return new Vocabulary(
     Uint32Array.from(kept, ([hash]) => hash),
-    Float32Array.from(kept, ([, count]) => Math.log((1 + documents.length) / (1 + count)) + 1),
+    Uint16Array.from(kept, ([, count]) => Math.min(count, 0xffff)),
+    documents.length,
   )
 }
 

@@ -151,8 +151,10 @@ function localeOf(conversation: Conversation, incoming: Incoming, said: Understa
     return incoming.locale
   if (askedLocale) return askedLocale
   const isLong = !said.isBlank && said.text.trim().length >= 4
-  if (isLong && said.locale !== 'zh-Hans') return said.locale
-  if (isLong && conversation.locale === 'en') return incoming.locale === 'zh-Hant' ? 'zh-Hant' : 'zh-Hans'
+  // One Latin word may be a code or a name; a sentence has more.
+  const isSentence = said.locale !== 'en' || /[a-z]+\s+[a-z]+/i.test(said.text)
+  if (isLong && said.locale !== 'zh-Hans' && isSentence) return said.locale
+  if (isLong && said.locale !== 'en' && conversation.locale === 'en') return incoming.locale === 'zh-Hant' ? 'zh-Hant' : 'zh-Hans'
   return channelLocale === undefined ? (incoming.locale ?? conversation.locale) : conversation.locale
 }
 

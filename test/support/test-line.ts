@@ -38,7 +38,8 @@ async function learn(): Promise<{ content: Content; model: Model }> {
 
 /** The line with shipped content and the shipped model (trained now when the content has changed) over a store. */
 export async function createTestLine(store: Store, seed = 1): Promise<TestLine> {
-  const { content, model } = await (learnt ??= learn())
+  learnt ??= learn()
+  const { content, model } = await learnt
   const clock = new ManualClock(TEST_TIME)
   const parts = { store, ...ownParts(seed), clock, logger: quietLogger, pseudonym }
   return { ...buildLine(content, model, parts), clock }

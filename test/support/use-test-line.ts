@@ -2,6 +2,8 @@ import { afterAll, beforeAll } from 'vitest'
 import type { Case } from '../../src/cases/case.ts'
 import type { CaseEvent } from '../../src/cases/case-event.ts'
 import type { Conversation, Outgoing } from '../../src/conversation/message.ts'
+import type { MatterDraft } from '../../src/conversation/reply.ts'
+import { fileCase } from '../../src/usecases/file-case.ts'
 import { openConversation } from '../../src/usecases/open-conversation.ts'
 import type { Account } from '../../src/usecases/ports.ts'
 import { type TurnResult, takeTurn } from '../../src/usecases/take-turn.ts'
@@ -60,15 +62,39 @@ export function keysOf(turn: TurnResult): string[] {
   return turn.replies.map(entry => (entry.body as Outgoing).key)
 }
 
-/** Files one matter in a new conversation and returns it as stored. */
-export async function fileOne(
-  { line, record }: Desk,
-  text = '人民路3号门口路灯不亮了，电话13800138000',
-): Promise<Filed> {
+/** A matter that says all that is needed; what it is about is given, so that no model is asked. */
+export function sampleDraft(changes: Partial<MatterDraft> = {}): MatterDraft {
+  const subject = 'urban-construction/municipal-facilities/street-light'
+  return {
+    words: '人民路3号门口路灯不亮了',
+    subject,
+    subjectCandidates: [{ label: subject, confidence: 0.93 }],
+    evidence: [],
+    type: 'help',
+    place: '人民路3号',
+    needsPlace: true,
+    needsTime: false,
+    needsDetail: false,
+    placeKind: 'place',
+    ...changes,
+  }
+}
+
+/** Files one matter for a person in a new conversation and returns it as stored. */
+export async function fileOne({ line }: Desk, changes: Partial<MatterDraft> = {}): Promise<Filed> {
   const conversation = await open(line)
-  await say(line, conversation, text)
-  await say(line, conversation, '没问题，提交')
-  return { conversation, ...(await storedCase(line, record.caseIds.at(-1)!)) }
+  const { channel, userId: channelUserId } = conversation
+  const { case: filed } = await line.store.transact(tx =>
+    fileCase(line, tx, {
+      draft: sampleDraft(changes),
+      person: { name: '王秀兰', phone: '13800138000', channel, channelUserId },
+      actor: { role: 'resident', id: channelUserId },
+      conversationId: conversation.id,
+      family: null,
+      service: null,
+    }),
+  )
+  return { conversation, ...(await storedCase(line, filed.id)) }
 }
 
 export interface Filed {

@@ -39,6 +39,12 @@ const SUFFIXES: [kind: NamedKind, words: string[]][] = [
   ],
 ]
 
+/** What of a name says not only where something is but also what it is about. */
+export const TELLING_ENDINGS: readonly string[] =
+  '菜市场 农贸市场 市场 超市 商场 学校 小学 中学 高中 大学 学院 幼儿园 卫生院 医院 公园 火车站 地铁站 客运站 车站 宾馆 酒店 饭店 体育馆 图书馆 加油站 工地'.split(
+    ' ',
+  )
+
 const KIND_OF_SUFFIX = new Map(SUFFIXES.flatMap(([kind, words]) => words.map(word => [word, kind] as const)))
 const LONGEST_SUFFIX = 4
 

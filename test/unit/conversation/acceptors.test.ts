@@ -7,6 +7,7 @@ import { type Sense, saying } from './saying.ts'
 
 const elements: Elements = elementsSchema.parse({
   rules: [{ needs: ['place'] }],
+  bare: [],
   confidential: { types: [], words: [] },
 })
 

@@ -55,7 +55,11 @@ function decide(text: string, sense: Sense, situation: Situation = {}): Decision
     resets: [],
   }
   const context: ArbitrationContext = {
-    elements: elementsSchema.parse({ rules: [{ needs: [] }], confidential: { types: [], words: [] } }),
+    elements: elementsSchema.parse({
+      rules: [{ needs: [] }],
+      bare: [],
+      confidential: { types: [], words: [] },
+    }),
     flowOfIntent: new Map([
       ['file-matter', 'file-matter'],
       ['check-case', 'check-case'],

@@ -41,7 +41,11 @@ function contextOf(steps: object[]): EngineContext {
   return {
     flows: new Map([['try', flow]]),
     repairs: new Map(),
-    elements: elementsSchema.parse({ rules: [{ needs: [] }], confidential: { types: [], words: [] } }),
+    elements: elementsSchema.parse({
+      rules: [{ needs: [] }],
+      bare: [],
+      confidential: { types: [], words: [] },
+    }),
     flowOfIntent: new Map([['try', 'try']]),
     repairOfIntent: new Map(),
     titleOf: choice => choice.id,
@@ -67,7 +71,7 @@ describe('when a step is taken', () => {
   test.each<[string, object, object, boolean]>([
     ['a text', { colour: 'red' }, { colour: 'red' }, true],
     ['another text', { colour: 'red' }, { colour: 'blue' }, false],
-    ['a boolean', { isBare: true }, {}, true],
+    ['a boolean', { isOpen: true }, { isOpen: true }, true],
     ['null stands for what is not there', { colour: null }, {}, true],
     ['null stands for what was not told', { colour: null }, { colour: null }, true],
     ['one of several', { colour: ['red', 'blue'] }, { colour: 'blue' }, true],

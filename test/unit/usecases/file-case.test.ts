@@ -5,30 +5,16 @@ import { isCaseNumber } from '../../../src/cases/case-number.ts'
 import type { MatterDraft } from '../../../src/conversation/reply.ts'
 import { leadOf } from '../../../src/usecases/case-card.ts'
 import { fileCase, planFiling } from '../../../src/usecases/file-case.ts'
-import { storedCase, useTestLine } from '../../support/use-test-line.ts'
+import { sampleDraft, storedCase, useTestLine } from '../../support/use-test-line.ts'
 
 const lines = useTestLine()
 const person = { name: '王秀兰', phone: '13800138000', channel: 'web-chat', channelUserId: 'u1' }
 
-function draft(changes: Partial<MatterDraft> = {}): MatterDraft {
-  return {
-    words: '人民路3号门口路灯不亮了',
-    subject: 'urban-construction/utilities/heating-cold',
-    subjectCandidates: [{ label: 'urban-construction/utilities/heating-cold', confidence: 0.93 }],
-    evidence: [],
-    type: 'help',
-    place: '人民路3号',
-    needsPlace: true,
-    needsTime: false,
-    needsDetail: false,
-    placeKind: 'place',
-    ...changes,
-  }
-}
+const draft = sampleDraft
 
 describe('filing a case', () => {
   test.each([
-    ['a utility', draft(), null],
+    ['a utility', draft({ subject: 'urban-construction/utilities/heating-cold' }), null],
     ['a complaint', draft({ subject: 'environment/noise/construction-night', type: 'complaint' }), null],
     [
       'a consultation',

@@ -6,7 +6,11 @@ import { accountOf, act, fileOne, storedCase, useTestLine } from '../../support/
 
 const lines = useTestLine()
 const view = { isPersonAsked: false, locale: 'zh-Hans' as const }
-const REPORT = '我要举报街道干部吃拿卡要，不给红包就不办事，在拉古街道办，电话13800138000'
+const REPORT = {
+  type: 'report',
+  subject: 'party-government/cadre-conduct/petty-extortion',
+  words: '街道干部吃拿卡要，不给红包就不办事',
+}
 
 /** Remembers looks instead of writing them; the account here is not stored. */
 function withLooks(line: TestLine): { line: TestLine; looks: string[] } {
@@ -70,13 +74,13 @@ describe('who sees what', () => {
   test('phone and name are masked until they are asked for, and asking is recorded', async () => {
     const desk = lines.fresh()
     const { line, looks } = withLooks(desk.line)
-    const { case: filed } = await fileOne(desk, '我叫王秀兰，人民路3号门口路灯不亮了，电话13800138000')
+    const { case: filed } = await fileOne(desk)
     const account = accountOf('handler', 'urban-management')
     const masked = await showDeskCase(line, account, filed.id, view)
-    expect(masked.person).toMatchObject({ phone: '138****00', isMasked: true })
+    expect(masked.person).toMatchObject({ name: '王＊', phone: '138****00', isMasked: true })
     expect(looks).toEqual([])
     const asked = await showDeskCase(line, account, filed.id, { ...view, isPersonAsked: true })
-    expect(asked.person).toMatchObject({ phone: '13800138000', isMasked: false })
+    expect(asked.person).toMatchObject({ name: '王秀兰', phone: '13800138000', isMasked: false })
     expect(looks).toEqual([`${account.id} ${filed.id}`])
   })
 })
