@@ -154,7 +154,8 @@ function localeOf(conversation: Conversation, incoming: Incoming, said: Understa
   // One Latin word may be a code or a name; a sentence has more.
   const isSentence = said.locale !== 'en' || /[a-z]+\s+[a-z]+/i.test(said.text)
   if (isLong && said.locale !== 'zh-Hans' && isSentence) return said.locale
-  if (isLong && said.locale !== 'en' && conversation.locale === 'en') return incoming.locale === 'zh-Hant' ? 'zh-Hant' : 'zh-Hans'
+  if (isLong && said.locale !== 'en' && conversation.locale === 'en')
+    return incoming.locale === 'zh-Hant' ? 'zh-Hant' : 'zh-Hans'
   return channelLocale === undefined ? (incoming.locale ?? conversation.locale) : conversation.locale
 }
 

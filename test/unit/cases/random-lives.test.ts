@@ -96,7 +96,8 @@ describe('whatever happens to a case, in whatever order', () => {
         expect(findBrokenLink(life.events)).toBeNull()
         expect(current).toEqual(foldCase(life.events))
       }),
-      { numRuns: 200 },
+      // Seeded: the count of states below must not depend on luck.
+      { numRuns: 300, seed: 20261124 },
     )
     expect(reached.size).toBe(13)
   })
