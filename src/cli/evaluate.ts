@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type ClassifierBank, classifierIn, look, ranking } from '../language/classifier-bank.ts'
+import { classifierIn, look, ranking } from '../language/classifier-bank.ts'
+import { classifierNames } from '../language/classifier-names.ts'
 import { type Judged, type Scores, scoresOfJudged } from '../language/evaluation.ts'
+import { extractFeatures } from '../language/features.ts'
 import { featuresOfMessage, type LabelledMessage } from '../language/labelled-message.ts'
-import { createReader, type Reader } from '../language/reader.ts'
+import { createReader } from '../language/reader.ts'
+import { createSubjectJudge } from '../language/subject-judge.ts'
 import type { SubjectTree } from '../language/subject-tree.ts'
-import { trainBank } from '../language/train-bank.ts'
-import { classifierNames, NOTHING, trainShipped } from '../language/train-shipped.ts'
+import { balanced, trainCalibrated } from '../language/train-bank.ts'
+import { createSight, trainShipped } from '../language/train-shipped.ts'
 import { naturalBaseline } from './natural-baseline.ts'
 import { InputError, readMessages } from './read-messages.ts'
 import { readShippedContent } from './shipped-content.ts'
@@ -17,11 +20,10 @@ const USAGE = `Usage: evaluate --train a.jsonl [b.jsonl …] --test c.jsonl [--j
 Rows: {"label", "subject"?, "text"} or {"label", "segmented"}. With --shipped the labels are top-level subjects,
 by id or name. --json prints one JSON object as the last line; progress goes to stderr.`
 
-/** A classifier made ready for a test, and what it took. */
+/** What is tested, and what it took to make it. */
 interface Candidate {
-  /** Its classifier of subjects is the one that is tested. */
-  bank: ClassifierBank
-  read: Reader
+  /** Every label with its share. */
+  judge(message: LabelledMessage): Iterable<[label: string, share: number]>
   trainSeconds: number
   /** The test's label as the classifier names it. */
   labelOf(message: LabelledMessage): string
@@ -38,12 +40,17 @@ function fromMessages(paths: readonly string[]): Candidate {
   progress(`${messages.length} messages to learn from`)
   const started = performance.now()
   const lessons = messages.map(({ label }, document) => ({ document, label }))
-  const bank = trainBank(
+  const { bank } = trainCalibrated(
     messages.map(message => featuresOfMessage(message, read)),
-    [{ name: classifierNames.top, lessons, folds: 2 }],
-    { view: 'topical' },
+    [{ name: classifierNames.top, lessons: balanced(lessons), cost: 2 }],
+    { view: 'topical', folds: 2, isEmphasised: true },
   )
-  return { bank, read, trainSeconds: secondsSince(started), labelOf: message => message.label }
+  const classifier = classifierIn(bank, classifierNames.top)!
+  return {
+    judge: message => ranking(classifier, look(bank, featuresOfMessage(message, read))),
+    trainSeconds: secondsSince(started),
+    labelOf: message => message.label,
+  }
 }
 
 function fromShipped(): Candidate {
@@ -52,9 +59,13 @@ function fromShipped(): Candidate {
   const started = performance.now()
   const model = trainShipped(content, read)
   const ids = idsByName(content.subjects)
+  const bank = model.banks.topical!
+  const subjects = createSubjectJudge(model, { threshold: 0 })
+  // The city is not part of what is measured: places go by their endings.
+  const see = createSight(read)
   return {
-    bank: model.banks.topical!,
-    read,
+    judge: ({ subject = '', text = '' }) =>
+      subjects.shares(look(bank, extractFeatures(see(`${subject}\n${text}`).topical, 'topical')), 1),
     trainSeconds: secondsSince(started),
     labelOf: message => {
       const id = ids.get(message.label)
@@ -68,14 +79,12 @@ function idsByName({ tops }: SubjectTree): Map<string, string> {
   return new Map(tops.flatMap(({ id, name }) => [[id, id] as const, [name, id] as const]))
 }
 
-function measure({ bank, read, trainSeconds, labelOf }: Candidate, test: LabelledMessage[]): Measured {
-  const classifier = classifierIn(bank, classifierNames.top)!
+function measure({ judge, trainSeconds, labelOf }: Candidate, test: LabelledMessage[]): Measured {
   const started = performance.now()
   const judged = test.map((message): Judged => {
-    const ranked = ranking(classifier, look(bank, featuresOfMessage(message, read))).filter(
-      ([label]) => label !== NOTHING,
-    )
-    const [predicted, confidence] = ranked.reduce((best, next) => (next[1] > best[1] ? next : best))
+    let [predicted, confidence] = ['', 0]
+    for (const [label, share] of judge(message))
+      if (share > confidence) [predicted, confidence] = [label, share]
     return { label: labelOf(message), predicted, confidence }
   })
   const msPerMessage = (performance.now() - started) / test.length
@@ -160,6 +169,11 @@ function run(): number {
   if (args.json) process.stdout.write(`${asJson(scores, baseline ? { baseline } : {})}\n`)
   return 0
 }
+
+// A reader that has seen enough, such as head, closes the pipe; that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 
 try {
   process.exitCode = run()

@@ -18,15 +18,20 @@ export interface HeldOut {
   targets: ArrayLike<number>
 }
 
-/** The sharpness under which held-out texts are least surprising (golden-section search on the log loss). */
+/** The sharpness under which held-out texts are least surprising. */
 export function fitSharpness({ scores, targets }: HeldOut, most = MOST_SHARPNESS): number {
-  const loss = (logSharpness: number) => {
-    let sum = 0
+  return leastSurprising(most, sharpness => {
+    let surprise = 0
     for (let i = 0; i < scores.length; i++) {
-      sum -= Math.log(Math.max(1e-12, probabilities(scores[i]!, Math.exp(logSharpness))[targets[i]!]!))
+      surprise -= Math.log(Math.max(1e-12, probabilities(scores[i]!, sharpness)[targets[i]!]!))
     }
-    return sum
-  }
+    return surprise
+  })
+}
+
+/** The sharpness of the least surprise (log loss), by golden-section search. */
+export function leastSurprising(most: number, surpriseAt: (sharpness: number) => number): number {
+  const loss = (logSharpness: number) => surpriseAt(Math.exp(logSharpness))
   const ratio = (Math.sqrt(5) - 1) / 2
   let low = Math.log(LEAST_SHARPNESS)
   let high = Math.log(most)

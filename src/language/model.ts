@@ -10,7 +10,7 @@ export interface Model {
 }
 
 /** Raised whenever features or the file change, so that older files are refused. */
-export const MODEL_VERSION = 2
+export const MODEL_VERSION = 5
 
 const MAGIC = 0x4f414859 // "YHAO"
 const PREFIX = 12
@@ -20,6 +20,7 @@ interface Header {
   banks: (Pick<ClassifierBank, 'view' | 'classifiers'> & {
     documents: number
     features: number
+    isEmphasised: boolean
     columns: number
     weights: number
   })[]
@@ -36,6 +37,7 @@ export function serialiseModel(model: Model): Uint8Array {
       classifiers,
       documents: vocabulary.documents,
       features: vocabulary.size,
+      isEmphasised: vocabulary.emphasis !== undefined,
       columns: scales.length,
       weights: packed[i]!.gaps.length,
     })),
@@ -43,7 +45,8 @@ export function serialiseModel(model: Model): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(header))
   const arrays = banks.flatMap(({ vocabulary, scales, offsets }, i) => {
     const { lengths, gaps, bytes } = packed[i]!
-    return [vocabulary.hashes, vocabulary.counts, scales, offsets, lengths, gaps, bytes]
+    const emphasis = vocabulary.emphasis ? [vocabulary.emphasis] : []
+    return [vocabulary.hashes, vocabulary.counts, ...emphasis, scales, offsets, lengths, gaps, bytes]
   })
   const size = arrays.reduce(
     (sum, array) => sum + aligned(array.byteLength),
@@ -89,13 +92,15 @@ function parse(bytes: Uint8Array): Model | undefined {
     return piece
   }
   const banks: Model['banks'] = {}
-  for (const { view: seen, classifiers, documents, features, columns, weights } of header.banks) {
+  for (const entry of header.banks) {
+    const { view: seen, classifiers, documents, features, isEmphasised, columns, weights } = entry
     const hashes = new Uint32Array(take(features * 4))
     const counts = new Uint16Array(take(features * 2))
+    const emphasis = isEmphasised ? new Float32Array(take(features * 4)) : undefined
     banks[seen] = {
       view: seen,
       classifiers,
-      vocabulary: new Vocabulary(hashes, counts, documents),
+      vocabulary: new Vocabulary(hashes, counts, documents, emphasis),
       scales: new Float32Array(take(columns * 4)),
       offsets: new Float32Array(take(columns * 4)),
       weights: unpack({

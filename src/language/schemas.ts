@@ -127,6 +127,8 @@ export const placesSchema = z.strictObject({
       z.strictObject({
         name: said,
         aliases: sayings,
+        /** What English speakers call it: "Renmin Road". */
+        english: sayings,
         kind: kebab,
         street: kebab,
         at: coordinates,

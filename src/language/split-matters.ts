@@ -11,21 +11,27 @@ export type MatterSplitter = (text: string, tokens: readonly Token[]) => Span[]
 /** A stretch of the text with what it seems to be about. */
 interface Part extends Span {
   /** Second-level subjects with their shares. */
+  about: () => About
+  /** Starts with 另外, 还有 …, or says 也: the writer announces another thing. */
+  isAnnounced: boolean
+  /** Starts as what goes on about the same: "so", "they", "please". */
+  isContinued: boolean
+}
+
+interface About {
   groups: Map<string, number>
   best: string
   share: number
-  /** Starts with 另外, 还有 …, or says 也: the writer announces another thing. */
-  isAnnounced: boolean
 }
 
 // Precision first: a matter wrongly parted annoys more than two filed as one, which an agent can still part.
 const SURE_WHEN_ANNOUNCED = 0.6
-const SURE = 0.97
+const SURE = 0.99
 const SURE_IN_LETTER = 0.85
 const DIM = 0.6
 /** How much of the other part's subject a part may still hold. */
 const MOST_OVERLAP = 0.12
-const LEAST_CONTENT = 4
+const LEAST_CONTENT = 5
 /** A longer text is a letter: it tells one story, and only announced or numbered parts are looked at. */
 const LETTER = 160
 const MOST_PARTS = 6
@@ -36,6 +42,8 @@ const ANNOUNCES =
   /^(?:\d{1,2}[、.．)）:：]|[一二三四五六][、.．]|[①②③④⑤⑥]|第[一二三四五六][,，、是个件]|其[一二三四]|另外|还有|再有|再就是|同时|顺便|此外|除此之外|对了|另|还想|also |another |besides)/iu
 const ANNOUNCES_LETTER =
   /^(?:\d{1,2}[、.．)）]|[一二三四五六][、.．]|[①②③④⑤⑥]|第[一二三四五六][,，、件]|另外|还有(?:一[件个]|就是|个)|再有|再就是|顺便|此外|对了)/u
+const CONTINUES =
+  /^(?:需|带|多少|多久|多长|几|让|使|导致|造成|结果|所以|因此|因为|由于|但|可|而|并|且|要|能|会|该|应|希望|望|请|恳请|请问|盼|求|建议|这|那|其|他|她|它|人家|对方|谁|哪|咋|怎|什么|是|到|至|一直|现在|去|来|找|问|打|说|听|按|先|再|又|还|连|就|才|都|只|不|没|无|有|得|被|把|给|用|从|在|为|以|如|若|万一|否则|甚至|根本|为啥|为什么|多次|每|整|太|很|真|快|天天|晚上|白天|影响|严重|管|能不能|and |but |so |because |it |they |he |she |please |now |which |that |this )/iu
 const ALSO = /^[^也还]{1,8}[也还](?!没|不|是|在|要|有人|说|叫|让)/u
 
 /** Makes a splitter that asks the judge clause by clause, about the topical words. */
@@ -47,15 +55,14 @@ export function createMatterSplitter(bank: ClassifierBank | undefined, judge: Su
     if (text.length < 2 * LEAST_CONTENT || text.length > 4000) return whole
     const stretches = isLetter ? announcedStretches(text) : stretchesOf(text, CLAUSE)
     if (stretches.length < 2) return whole
-    const describe = (span: Span): Part => {
-      const groups = judge.groups(show(bank, tokensWithin(tokens, span)))
-      return {
-        ...span,
-        ...bestOf(groups),
-        groups,
-        isAnnounced: isAnnounced(text.slice(span.start, span.end)),
-      }
-    }
+    // Judged when asked for only: most parts are joined to others before anybody asks.
+    const about = (span: Span) => once(() => bestOf(judge.shares(show(bank, tokensWithin(tokens, span)), 2)))
+    const describe = (span: Span): Part => ({
+      ...span,
+      about: about(span),
+      isAnnounced: isAnnounced(text.slice(span.start, span.end)),
+      isContinued: CONTINUES.test(text.slice(span.start, span.end).trimStart()),
+    })
     const parts = gather(stretches.map(describe), describe, isLetter ? SURE_IN_LETTER : SURE_WHEN_ANNOUNCED)
     return parts.length > 1 && parts.length <= MOST_PARTS ? spread(parts, text) : whole
   }
@@ -80,11 +87,19 @@ function announcedStretches(text: string): Span[] {
   return joined
 }
 
-function bestOf(groups: Map<string, number>): { best: string; share: number } {
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+function bestOf(groups: Map<string, number>): About {
   let best = ''
   let share = 0
   for (const [group, value] of groups) if (value > share) [best, share] = [group, value]
-  return { best, share }
+  return { groups, best, share }
 }
 
 function isAnnounced(said: string): boolean {
@@ -122,14 +137,18 @@ function gather(clauses: readonly Part[], describe: (span: Span) => Part, sure: 
   return parts
 }
 
-function isOther(before: Part, after: Part, sureWhenAnnounced: number): boolean {
-  if (Math.min(before.end - before.start, after.end - after.start) < LEAST_CONTENT) return false
-  if (before.best === after.best || before.best === '' || after.best === '') return false
-  const sure = after.isAnnounced ? sureWhenAnnounced : SURE
+function isOther(one: Part, other: Part, sureWhenAnnounced: number): boolean {
+  if (Math.min(one.end - one.start, other.end - other.start) < LEAST_CONTENT) return false
+  const { isAnnounced: isNew } = other
+  if (!isNew && other.isContinued) return false
+  const sure = isNew ? sureWhenAnnounced : SURE
+  const after = other.about()
+  if (after.share < sure) return false
   // What is announced must be clear itself; what came before may still be dim, as long as it is something else.
-  if (after.share < sure || before.share < (after.isAnnounced ? sure * DIM : sure)) return false
+  const before = one.about()
+  if (before.best === after.best || before.share < (isNew ? sure * DIM : sure)) return false
   const isNear = idAtLevel(before.best, 1) === idAtLevel(after.best, 1)
-  if (isNear && !after.isAnnounced) return false
+  if (isNear && !isNew) return false
   return (
     (before.groups.get(after.best) ?? 0) <= MOST_OVERLAP &&
     (after.groups.get(before.best) ?? 0) <= MOST_OVERLAP

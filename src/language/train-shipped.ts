@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
+import type { ClassifierBank } from './classifier-bank.ts'
+import { classifierNames, isAct, NOTHING } from './classifier-names.ts'
 import { extractFeatures, type Features } from './features.ts'
 import { MODEL_VERSION, type Model } from './model.ts'
 import type { Reader } from './reader.ts'
 import type { EmergencyFile, IntentFile, Lexicon, RequestTypes } from './schemas.ts'
 import { createPlaceFinder } from './slots/places.ts'
+import { fitBlend } from './subject-judge.ts'
 import type { Subject, SubjectTree } from './subject-tree.ts'
-import { type Lesson, type Task, trainBank } from './train-bank.ts'
+import { balanced, type Lesson, type Task, trainCalibrated } from './train-bank.ts'
 import { findValues, hideValues, type SeenWords } from './values.ts'
 
 /** The content that the shipped model is learned from; no training data of any city is in it. */
@@ -17,22 +20,15 @@ export interface ShippedContent {
   emergency: EmergencyFile
 }
 
-/** Names of the classifiers inside a model. */
-export const classifierNames = {
-  top: 'subject',
-  /** Of the leaves below one top-level subject. */
-  leavesOf: (top: string) => `subject/${top}`,
-  intent: 'intent',
-  requestType: 'request-type',
-} as const
-
-/** The top-level label of what is about no subject: yes, thank you, where is my case. */
-export const NOTHING = '-'
-
-/** Names, descriptions and word lists are read as short documents that count less than a real saying. */
-const WORD_LIST_IMPORTANCE = 0.5
+/** Single words, names and what is said in another language than most count less than a real saying. */
+const WORD_IMPORTANCE = 0.5
+/** A class's words all together: no message, but the surest that is known of it. */
+const LIST_IMPORTANCE = 3
 /** With a dozen examples a class, what was seen once is worth as much as the rest. */
 const LEAST = { words: 1, others: 1 }
+/** An intent with few sayings must not be drowned by one with many. */
+const INTENT_IMPORTANCE = { least: 1, most: 3 }
+const LEAST_WEIGHT = 7.5
 /** Every how manieth subject example also teaches the intent file-matter: all of them would drown the others. */
 const MATTER_SHARE = 3
 
@@ -59,7 +55,7 @@ export function trainShipped(content: ShippedContent, read: Reader): Model {
 }
 
 /** Texts as the classifiers see them later: with values hidden. No city is known here, so places go by their endings. */
-function createSight(read: Reader): (text: string) => SeenWords {
+export function createSight(read: Reader): (text: string) => SeenWords {
   const findPlaces = createPlaceFinder({ streets: [], landmarks: [] })
   return text => {
     const reading = read(text)
@@ -85,71 +81,79 @@ class Library {
     return this.documents.push(extractFeatures(this.#see(text)[this.#view], this.#view)) - 1
   }
 
-  lesson(text: string, label: string, importance = 1): Lesson {
-    return { document: this.add(text), label, importance }
+  lesson(text: string, label: string): Lesson {
+    return { document: this.add(text), label }
+  }
+
+  fragment(text: string, label: string, importance: number): Lesson {
+    return { document: this.add(text), label, importance, isFragment: true }
   }
 }
 
-function trainTopical(content: ShippedContent, see: Sight) {
+function trainTopical(content: ShippedContent, see: Sight): ClassifierBank {
   const library = new Library(see, 'topical')
   const tops: Lesson[] = []
-  const tasks: Task[] = []
+  const centres: Lesson[] = []
+  const leaves: Task[] = []
   for (const top of content.subjects.tops) {
     const lessons: Lesson[] = []
     for (const subject of withBelow(top)) {
-      for (const { text, importance } of documentsOf(subject)) {
-        const lesson = library.lesson(text, top.id, importance)
+      for (const lesson of lessonsOf(subject, top.id, library)) {
         tops.push(lesson)
+        if (subject.children.length === 0) centres.push({ ...lesson, label: subject.id })
         if (subject.level === 3) lessons.push({ ...lesson, label: subject.id })
       }
     }
-    if (top.children.length > 0) tasks.push({ name: classifierNames.leavesOf(top.id), lessons })
+    if (lessons.length > 0) leaves.push({ name: classifierNames.leavesOf(top.id), lessons, rounds: 5 })
   }
   for (const intent of content.intents) {
     if (!isAct(intent)) continue
-    tops.push(...[...intent.examples, ...intent.english].map(text => library.lesson(text, NOTHING)))
+    const acts = [...intent.examples, ...intent.english].map(text => library.lesson(text, NOTHING))
+    tops.push(...acts)
+    centres.push(...acts)
   }
-  return trainBank(library.documents, [{ name: classifierNames.top, lessons: tops }, ...tasks], {
+  const tasks: Task[] = [
+    { name: classifierNames.top, lessons: tops },
+    ...leaves,
+    { name: classifierNames.centres, lessons: centres, kind: 'centre' },
+  ]
+  const { bank, heldOut } = trainCalibrated(library.documents, tasks, {
     view: 'topical',
     least: LEAST,
+    leastWeight: LEAST_WEIGHT,
+    folds: 1,
   })
-}
-
-/** What the conversation's core answers names no subject. */
-function isAct({ id, flow }: IntentFile): boolean {
-  return flow === null && id !== 'out-of-scope'
+  fitBlend(bank, heldOut)
+  return bank
 }
 
 function withBelow(subject: Subject): Subject[] {
   return [subject, ...subject.children.flatMap(withBelow)]
 }
 
-interface Document {
-  text: string
-  importance: number
-}
-
-function documentsOf(subject: Subject): Document[] {
-  const chinese = [subject.name, subject.about ?? '', ...subject.words].join('，')
-  const english = [subject.en, ...subject.english]
+function lessonsOf(subject: Subject, label: string, library: Library): Lesson[] {
+  const list = [subject.name, subject.about ?? '', ...subject.words].join('，')
+  const words = [subject.name, ...subject.words, subject.en]
   return [
-    ...subject.examples.map(text => ({ text, importance: 1 })),
-    { text: chinese, importance: WORD_LIST_IMPORTANCE },
-    ...english.map(text => ({ text, importance: WORD_LIST_IMPORTANCE })),
+    ...subject.examples.map(text => library.lesson(text, label)),
+    library.fragment(list, label, LIST_IMPORTANCE),
+    ...words.map(text => library.fragment(text, label, WORD_IMPORTANCE)),
+    // Not held out: few people write English, and calibration is for the many.
+    ...subject.english.map(text => library.fragment(text, label, 1)),
   ]
 }
 
-function trainPragmatic(content: ShippedContent, see: Sight) {
+function trainPragmatic(content: ShippedContent, see: Sight): ClassifierBank {
   const library = new Library(see, 'pragmatic')
   const types = content.requestTypes.types.flatMap(type => [
     ...[...type.examples, ...type.english].map(text => library.lesson(text, type.id)),
-    ...type.cues.map(text => library.lesson(text, type.id, WORD_LIST_IMPORTANCE)),
+    ...type.cues.map(text => library.fragment(text, type.id, WORD_IMPORTANCE)),
   ])
   const tasks: Task[] = [
-    { name: classifierNames.intent, lessons: balanced(intentLessons(content, library)) },
+    { name: classifierNames.intent, lessons: balanced(intentLessons(content, library), INTENT_IMPORTANCE) },
     { name: classifierNames.requestType, lessons: types, rounds: 12 },
   ]
-  return trainBank(library.documents, tasks, { view: 'pragmatic', least: LEAST })
+  return trainCalibrated(library.documents, tasks, { view: 'pragmatic', least: LEAST, folds: 1 }).bank
 }
 
 function intentLessons(
@@ -173,16 +177,3 @@ function intentLessons(
 function everyNth<T>(all: readonly T[]): T[] {
   return all.filter((_, i) => i % MATTER_SHARE === 0)
 }
-
-/** An intent with few sayings must not be drowned by one with many: rare ones count more. */
-function balanced(lessons: readonly Lesson[]): Lesson[] {
-  const counts = new Map<string, number>()
-  for (const { label } of lessons) counts.set(label, (counts.get(label) ?? 0) + 1)
-  const even = lessons.length / counts.size
-  return lessons.map(lesson => ({
-    ...lesson,
-    importance: Math.max(1, Math.min(MOST_IMPORTANCE, Math.sqrt(even / counts.get(lesson.label)!))),
-  }))
-}
-
-const MOST_IMPORTANCE = 3

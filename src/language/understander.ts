@@ -1,4 +1,5 @@
 import { classifierIn, ranking } from './classifier-bank.ts'
+import { classifierNames } from './classifier-names.ts'
 import { createDangerFinder } from './emergency.ts'
 import { createIntentJudge } from './intent-judge.ts'
 import { type Exhibit, evidenceFor, judge, noJudgement, show } from './judgement.ts'
@@ -10,7 +11,6 @@ import { findTimes } from './slots/times.ts'
 import { createMatterSplitter, tokensWithin } from './split-matters.ts'
 import { createSubjectJudge } from './subject-judge.ts'
 import type { SubjectTree } from './subject-tree.ts'
-import { classifierNames } from './train-shipped.ts'
 import type { Judgement, Matter, SaidPlace, SaidTime, Span, Understanding } from './understanding.ts'
 import { findValues, hideValues, isBareValue } from './values.ts'
 
@@ -21,10 +21,10 @@ export interface Thresholds {
   requestType: number
 }
 
-export const defaultThresholds: Thresholds = { intent: 0.5, subject: 0.35, requestType: 0.4 }
+export const defaultThresholds: Thresholds = { intent: 0.5, subject: 0.5, requestType: 0.4 }
 
 /** Two subjects of nearly the same confidence are a question to the caller, whatever their height. */
-const SUBJECT_LEAD = 1.25
+const SUBJECT_LEAD = 1.5
 
 /** All that understanding is made from. */
 export interface UnderstanderParts {
@@ -87,7 +87,7 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
           words: normalised.original.slice(original.start, original.end),
           span: original,
           subject: intent.isBareAct ? noJudgement() : judgeSubject.leaf(show(topical, about)),
-          requestType: judgeType(exhibit),
+          requestType: intent.isBareAct ? noJudgement() : judgeType(exhibit),
           ...assign(found, original),
         }
       }

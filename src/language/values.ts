@@ -55,12 +55,31 @@ export function hideValues({ normalised, tokens }: Reading, values: Values): See
       pragmatic.push(token)
       continue
     }
+    if (span !== marked) dropLabel(topical)
     const ending = span.mark === MARKS.place ? tellingEnding(token) : undefined
     if (ending) topical.push(ending)
     if (span !== marked) pragmatic.push({ text: span.mark, start: token.start })
     marked = span
   }
   return { topical, pragmatic }
+}
+
+const LABELS = new Set(
+  '电话 手机 手机号 号码 电话号码 手机号码 联系 联系人 联系方式 联系电话 地址 住址 地点 位置 姓名 名字 姓 叫 单号 工单 工单号 编号 查询码 phone mobile number address name call'.split(
+    ' ',
+  ),
+)
+
+/** In "我的电话是138…" the telephone is no subject either. */
+function dropLabel(words: Token[]): void {
+  let last = words.length - 1
+  while (
+    last >= 0 &&
+    last >= words.length - 3 &&
+    !/[\p{L}\p{N}]/u.test(words[last]!.text.replace(/^[是为]$/u, ''))
+  )
+    last--
+  while (last >= 0 && LABELS.has(words[last]!.text)) words.length = last--
 }
 
 function valueSpans(normalised: Normalised, { places, phones, references, personName }: Values): ValueSpan[] {
@@ -94,7 +113,7 @@ function tellingEnding({ text, start }: Token): Token | undefined {
 }
 
 const GLUE = new Set(
-  `我 我们 我家 家 咱 咱家 俺家 住 住在 家住 在 是 的 就 就是 于 位于 到 从 地址 地点 位置 住址 电话 手机 手机号 号码 电话号码 手机号码 联系 联系人 联系方式 联系电话 姓 姓名 名字 叫 本人 免贵 打 打给
+  `我 我姓 我叫 我们 我家 家 咱 咱家 俺家 住 住在 家住 在 是 的 就 就是 于 位于 到 从 地址 地点 位置 住址 电话 手机 手机号 号码 电话号码 手机号码 联系 联系人 联系方式 联系电话 姓 姓名 名字 叫 本人 免贵 打 打给
   这 这个 这里 这儿 那 那个 那里 那儿 了 呢 啊 吧 呀 哦 嗯 大概 大约 差不多 左右 应该 好像 可能 时间 发生 时候 和 与 及 还有 再 里 里面 上 下 边 处 号 路 有 一个 单号 工单 工单号 编号 查询码 码
   先生 女士 小姐 师傅 i my me is am at in on near the it its live lives phone mobile number address name call called from to and of this that was since case code`.split(
     /\s+/u,

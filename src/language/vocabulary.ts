@@ -17,9 +17,12 @@ export class Vocabulary {
   readonly counts: Uint16Array
   /** How many documents it was learned from. */
   readonly documents: number
+  /** A factor for each feature's weight; undefined when all are 1. */
+  readonly emphasis: Float32Array | undefined
   readonly #idf: Float32Array
   readonly #strangeness: number
-  readonly #slots: Int32Array
+  /** Open addressing; hash and id lie side by side, so that a look-up touches memory once. */
+  readonly #slots: Uint32Array
   readonly #mask: number
   // Scratch, so that a message allocates next to nothing.
   readonly #tally: Uint32Array
@@ -27,22 +30,34 @@ export class Vocabulary {
   #touched = new Int32Array(1024)
   #firsts = new Int32Array(1024)
 
-  constructor(hashes: Uint32Array, counts: Uint16Array, documents: number) {
+  constructor(hashes: Uint32Array, counts: Uint16Array, documents: number, emphasis?: Float32Array) {
     this.hashes = hashes
     this.counts = counts
     this.documents = documents
-    this.#idf = Float32Array.from(counts, count => rarity(count, documents))
+    this.emphasis = emphasis
+    this.#idf = Float32Array.from(counts, (count, id) => rarity(count, documents) * (emphasis?.[id] ?? 1))
     this.#strangeness = rarity(0, documents) ** 2
     this.#tally = new Uint32Array(hashes.length)
     let size = 16
     while (size < hashes.length * 2) size *= 2
-    this.#slots = new Int32Array(size).fill(-1)
+    this.#slots = new Uint32Array(2 * size)
     this.#mask = size - 1
     for (let id = 0; id < hashes.length; id++) {
       let slot = (hashes[id]! >>> 2) & this.#mask
-      while (this.#slots[slot] !== -1) slot = (slot + 1) & this.#mask
-      this.#slots[slot] = id
+      while (this.#slots[2 * slot] !== 0) slot = (slot + 1) & this.#mask
+      this.#slots[2 * slot] = hashes[id]!
+      this.#slots[2 * slot + 1] = id
     }
+  }
+
+  /** The same with these features only, in the order given. */
+  only(ids: readonly number[]): Vocabulary {
+    return new Vocabulary(
+      Uint32Array.from(ids, id => this.hashes[id]!),
+      Uint16Array.from(ids, id => this.counts[id]!),
+      this.documents,
+      this.emphasis && Float32Array.from(ids, id => this.emphasis![id]!),
+    )
   }
 
   get size(): number {
@@ -53,8 +68,9 @@ export class Vocabulary {
   idOf(hash: number): number {
     let slot = (hash >>> 2) & this.#mask
     for (;;) {
-      const id = this.#slots[slot]!
-      if (id === -1 || this.hashes[id] === hash) return id
+      const found = this.#slots[2 * slot]!
+      if (found === hash) return this.#slots[2 * slot + 1]!
+      if (found === 0) return -1
       slot = (slot + 1) & this.#mask
     }
   }
@@ -122,11 +138,14 @@ export function learnVocabulary(documents: readonly Features[], least: LeastCoun
   })
   const kept = counts.atLeast(least)
   return new Vocabulary(
-    Uint32Array.from(kept, ([hash]) => hash),
-    Uint16Array.from(kept, ([, count]) => Math.min(count, 0xffff)),
+    Uint32Array.from(kept, key => key % HASHES),
+    Uint16Array.from(kept, key => MOST_COUNT - Math.floor(key / HASHES)),
     documents.length,
   )
 }
+
+const HASHES = 2 ** 32
+const MOST_COUNT = 0xffff
 
 /** In how many documents each hash occurs. Open addressing: a Map of a million numbers takes seconds. */
 class Tally {
@@ -153,12 +172,14 @@ class Tally {
     this.#counts[slot]!++
   }
 
-  atLeast({ words, others }: LeastCounts): [hash: number, count: number][] {
-    const kept: [number, number][] = []
+  /** Counts and hashes as one number each, the most frequent first: what most texts ask for then lies together in memory. */
+  atLeast({ words, others }: LeastCounts): Float64Array {
+    const kept: number[] = []
     this.#counts.forEach((count, slot) => {
       const hash = this.#hashes[slot]!
-      if (count > 0 && count >= (kindOf(hash) === KIND.word ? words : others)) kept.push([hash, count])
+      if (count > 0 && count >= (kindOf(hash) === KIND.word ? words : others))
+        kept.push((MOST_COUNT - Math.min(count, MOST_COUNT)) * HASHES + hash)
     })
-    return kept
+    return Float64Array.from(kept).sort()
   }
 }

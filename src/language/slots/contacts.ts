@@ -65,7 +65,10 @@ function spanIn(normalised: Normalised, match: RegExpExecArray) {
 
 const SURNAMES =
   '王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤关佟那隋曲柳邢齐温季鲁葛康安裴洪冷单'
-const SURNAME_ONLY = new RegExp(`(?:免贵|我)姓(欧阳|上官|司马|诸葛|[${SURNAMES}])`, 'u')
+const SURNAME_ONLY = new RegExp(
+  `(?:(?:免贵|我)姓(欧阳|上官|司马|诸葛|[${SURNAMES}])|(?<![\\u4e00-\\u9fff])姓(欧阳|上官|司马|诸葛|[${SURNAMES}])(?![\\u4e00-\\u9fff]))`,
+  'u',
+)
 const OWN_NAME = new RegExp(
   `(?:我(?:的名字)?(?:叫|是)|我名字叫|我的?姓名(?:是|叫)?|本人(?:叫|姓名)?|姓名[:： ]?|名字[:： ]?|联系人[:： ]?)[:： ]?((?:欧阳|上官|司马|诸葛|[${SURNAMES}])[\\u4e00-\\u9fff·]{1,2})(?=$|[，。,.;；!！?？:： \\n、(（]|是|在|住|家|今年|男|女|电话|手机|，)`,
   'u',
@@ -79,5 +82,6 @@ const NO_NAMES =
 export function findPersonName({ text }: Normalised): string | undefined {
   const full = OWN_NAME.exec(text)?.[1]
   if (full && !NO_NAMES.test(full)) return full
-  return SURNAME_ONLY.exec(text)?.[1] ?? ENGLISH_NAME.exec(text)?.[1]
+  const surname = SURNAME_ONLY.exec(text)
+  return surname?.[1] ?? surname?.[2] ?? ENGLISH_NAME.exec(text)?.[1]
 }

@@ -13,10 +13,49 @@ export interface KnownPlace {
 /** Looks up the longest known name that starts exactly at a place of the text. */
 export type Gazetteer = (text: string, at: number) => { place: KnownPlace; length: number } | undefined
 
+/** A known place with all that it is called. */
+interface Names {
+  names: string[]
+  english: string[]
+  place: KnownPlace
+}
+
+/** All places of the city's data: streets, their communities, landmarks. */
+export function knownPlaces(places: Places): Names[] {
+  const streetNames = new Map(places.streets.map(street => [street.id, street.name]))
+  return [
+    ...places.streets.flatMap(({ id, name, aliases, en, centre, communities }): Names[] => {
+      const street = { id, name }
+      return [
+        { names: [name, ...aliases], english: [en], place: { kind: 'street', name, street, at: centre } },
+        ...communities.map(
+          ({ name: own, aliases: others }): Names => ({
+            names: [own, ...others, ...shortened(own)],
+            english: [],
+            place: { kind: 'community', name: own, street },
+          }),
+        ),
+      ]
+    }),
+    ...places.landmarks.map(
+      ({ name, aliases, english, kind, street, at }): Names => ({
+        names: [name, ...aliases],
+        english,
+        place: {
+          kind: kind === 'road' ? 'road' : 'landmark',
+          name,
+          street: { id: street, name: streetNames.get(street) ?? street },
+          at,
+        },
+      }),
+    ),
+  ]
+}
+
 /** Indexes all names and aliases of the city's places by their first two characters. */
 export function createGazetteer(places: Places): Gazetteer {
   const byStart = new Map<string, [name: string, place: KnownPlace][]>()
-  const add = (names: readonly string[], place: KnownPlace) => {
+  for (const { names, place } of knownPlaces(places)) {
     for (const name of names) {
       const key = normalise(name).text
       if (key.length < 2) continue
@@ -24,23 +63,6 @@ export function createGazetteer(places: Places): Gazetteer {
       group.push([key, place])
       byStart.set(key.slice(0, 2), group)
     }
-  }
-  for (const street of places.streets) {
-    const of = { id: street.id, name: street.name }
-    add([street.name, ...street.aliases], {
-      kind: 'street',
-      name: street.name,
-      street: of,
-      at: street.centre,
-    })
-    for (const { name, aliases } of street.communities) {
-      add([name, ...aliases, ...shortened(name)], { kind: 'community', name, street: of })
-    }
-  }
-  const streetNames = new Map(places.streets.map(street => [street.id, street.name]))
-  for (const { name, aliases, kind, street, at } of places.landmarks) {
-    const of = { id: street, name: streetNames.get(street) ?? street }
-    add([name, ...aliases], { kind: kind === 'road' ? 'road' : 'landmark', name, street: of, at })
   }
   // First come first served among equals: a street's own alias before a community's shortened name.
   for (const group of byStart.values()) group.sort((a, b) => b[0].length - a[0].length)

@@ -1,6 +1,7 @@
 import type { Reading } from '../reader.ts'
 import type { Places } from '../schemas.ts'
 import type { SaidPlace } from '../understanding.ts'
+import { createEnglishPlaceFinder } from './english-places.ts'
 import { createGazetteer, type Gazetteer, type KnownPlace } from './gazetteer.ts'
 import { readNamed } from './place-words.ts'
 
@@ -19,14 +20,25 @@ interface Piece {
 /** Compiles the city's places. Known names come first; what is unknown is found by its ending and its numbers. */
 export function createPlaceFinder(places: Places): PlaceFinder {
   const lookUp = createGazetteer(places)
+  const findEnglish = createEnglishPlaceFinder(places)
   return reading => {
     const { normalised } = reading
-    return group(pieces(reading, lookUp), normalised.text).map(parts => {
+    const english = LATIN.test(normalised.text) ? findEnglish(normalised) : []
+    if (normalised.locale === 'en') return english
+    const chinese = group(pieces(reading, lookUp), normalised.text).map(parts => {
       const span = normalised.toOriginal({ start: parts[0]!.start, end: parts.at(-1)!.end })
       return { ...span, text: normalised.original.slice(span.start, span.end), ...address(parts) }
     })
+    if (english.length === 0) return chinese
+    const more = english.filter(place =>
+      chinese.every(one => place.end <= one.start || one.end <= place.start),
+    )
+    return [...chinese, ...more].sort((a, b) => a.start - b.start)
   }
 }
+
+/** Words in Latin letters, more than a building's letter. */
+const LATIN = /[a-z]{3}/iu
 
 const COUNT = '(?:\\d{1,5}|[A-Za-z]|[一二三四五六七八九十百]{1,4})'
 const DETAIL = new RegExp(
