@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { StageClock } from '../clocks/stage-clock.ts'
-import type { EventType, Role } from './workflow.ts'
+import type { Role } from './case-state.ts'
+import type { EventType } from './workflow.ts'
 
 /** Who did it. `id` is an account, `line`, `clock`, or a resident's channel user id in hashed form: never a name. */
 export interface Actor {

@@ -4,7 +4,9 @@ import type { ClockKind } from '../clocks/service-levels.ts'
 import { isRunning, type StageClock } from '../clocks/stage-clock.ts'
 import type { CaseEvent } from './case-event.ts'
 import { dispatchSchema, type FiledInput, filedSchema, inputs } from './case-inputs.ts'
-import { type CaseState, type Stage, type Transition, transitionOfEvent } from './workflow.ts'
+import type { CaseState, Stage } from './case-state.ts'
+import type { Transition } from './transition.ts'
+import { transitionOfEvent } from './workflow.ts'
 
 export type Dispatch = z.infer<typeof dispatchSchema>
 export type Reply = z.infer<typeof inputs.reply>

@@ -13,7 +13,8 @@ import { AppError } from '../kernel/errors.ts'
 import type { Case } from './case.ts'
 import type { Actor, CaseFact } from './case-event.ts'
 import type { FiledInput } from './case-inputs.ts'
-import { type Action, type ClockEffect, type Transition, transitionOf, workflow } from './workflow.ts'
+import type { ClockEffect, Transition } from './transition.ts'
+import { type Action, transitionOf, workflow } from './workflow.ts'
 
 /** The city's limits and days, by which clocks are set. */
 export interface CasePolicy {

@@ -1,79 +1,12 @@
-import type { z } from 'zod'
-import type { ClockKind } from '../clocks/service-levels.ts'
+import { CLOCK_KINDS, type ClockKind } from '../clocks/service-levels.ts'
 import { dispatchSchema, filedSchema, inputs } from './case-inputs.ts'
-
-/** Where a case stands. */
-export const STATES = [
-  'received',
-  'incomplete',
-  'not-accepted',
-  'accepted',
-  'dispatched',
-  'returned',
-  'handling',
-  'waiting-resident',
-  'suspended',
-  'replied',
-  'closed',
-  'withdrawn',
-  'merged',
-] as const
-export type CaseState = (typeof STATES)[number]
-
-/** The nine stages of the loop, in order; see the glossary. */
-export const STAGES = [
-  'acceptance',
-  'grading',
-  'disposal',
-  'transfer',
-  'coordination',
-  'feedback',
-  'follow-up',
-  'evaluation',
-  'supervision',
-] as const
-export type Stage = (typeof STAGES)[number]
-
-export const ROLES = [
-  'resident',
-  'line',
-  'agent',
-  'handler',
-  'arbiter',
-  'supervisor',
-  'admin',
-  'clock',
-] as const
-export type Role = (typeof ROLES)[number]
-
-/** What an action does to a clock. `start` begins it anew, whatever it showed before. */
-export interface ClockEffect {
-  do: 'start' | 'stop' | 'pause' | 'resume' | 'extend'
-  clock: ClockKind
-}
-
-export interface Transition {
-  /** Type of the event that records it, in the past tense. */
-  event: string
-  from: readonly CaseState[] | 'new'
-  /** `same`: the state does not change. */
-  to: CaseState | 'same'
-  by: readonly Role[]
-  needs: z.ZodType
-  isReasonNeeded?: boolean
-  clocks: readonly ClockEffect[]
-  /** What happens instead when no department has the case: the centre answered it itself. */
-  undispatched?: { to: CaseState; clocks: readonly ClockEffect[] }
-  /** Only the lead department's handlers (`lead`) or a co-handling department's (`co-handler`) may. */
-  department?: 'lead' | 'co-handler'
-  /** Offered at the desk? Actions of the line and of clocks are not. */
-  isOffered: boolean
-}
+import type { ClockEffect, Transition } from './transition.ts'
 
 const start = (clock: ClockKind): ClockEffect => ({ do: 'start', clock })
 const stop = (clock: ClockKind): ClockEffect => ({ do: 'stop', clock })
 const pause = (clock: ClockKind): ClockEffect => ({ do: 'pause', clock })
 const resume = (clock: ClockKind): ClockEffect => ({ do: 'resume', clock })
+const STOP_ALL = CLOCK_KINDS.map(stop)
 
 const CENTRE = ['line', 'agent', 'arbiter', 'supervisor'] as const
 const AT_DEPARTMENT = ['dispatched', 'handling', 'waiting-resident', 'suspended'] as const
@@ -109,7 +42,7 @@ export const workflow = {
     by: ['agent', 'arbiter'],
     needs: inputs.nothing,
     isReasonNeeded: true,
-    clocks: allClocks('stop'),
+    clocks: STOP_ALL,
     isOffered: true,
   },
   'ask-more': {
@@ -383,7 +316,7 @@ export const workflow = {
     to: 'withdrawn',
     by: ['resident', 'agent'],
     needs: inputs.nothing,
-    clocks: allClocks('stop'),
+    clocks: STOP_ALL,
     isOffered: true,
   },
   merge: {
@@ -392,7 +325,7 @@ export const workflow = {
     to: 'merged',
     by: ['agent', 'line', 'resident'],
     needs: inputs.merge,
-    clocks: allClocks('stop'),
+    clocks: STOP_ALL,
     isOffered: true,
   },
   warn: {
@@ -430,24 +363,3 @@ export const transitionOfEvent: ReadonlyMap<string, { action: Action } & Transit
     { action, ...transitionOf(action) },
   ]),
 )
-
-/** States in which nothing more is owed to the resident. */
-export function isFinal(state: CaseState): boolean {
-  return state === 'closed' || state === 'withdrawn' || state === 'merged' || state === 'not-accepted'
-}
-
-function allClocks(what: 'stop'): ClockEffect[] {
-  const kinds: ClockKind[] = [
-    'acceptance',
-    'dispatch',
-    'sign',
-    'handle',
-    'return',
-    'resident',
-    'follow-up',
-    'part',
-    'arbitration',
-    'supervision',
-  ]
-  return kinds.map(clock => ({ do: what, clock }))
-}

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readContent } from '../adapters/disk/read-content.ts'
-import { ROLES, type Role } from '../cases/workflow.ts'
+import { ROLES, type Role } from '../cases/case-state.ts'
 import { loadContent } from '../content/load-content.ts'
 import { isAppError } from '../kernel/errors.ts'
 import { newCode, systemChance } from '../kernel/ids.ts'

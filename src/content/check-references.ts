@@ -1,5 +1,6 @@
 import { REQUEST_TYPES } from '../cases/case-inputs.ts'
-import { STAGES, STATES, workflow } from '../cases/workflow.ts'
+import { STAGES, STATES } from '../cases/case-state.ts'
+import { workflow } from '../cases/workflow.ts'
 import { CLOCK_KINDS } from '../clocks/service-levels.ts'
 import { REQUIRED_REPAIRS, replyKeysOf } from '../conversation/flow.ts'
 import { errorCatalogue } from '../kernel/errors.ts'

@@ -1,17 +1,49 @@
 import type { Understanding } from '../language/understanding.ts'
+import { valuesIn } from './acceptors.ts'
 import { holds } from './conditions.ts'
+import { placeSlots } from './elements.ts'
 import type { AskStep } from './flow.ts'
 import type { MatterDraft } from './reply.ts'
 import type { Frame, Slots } from './state.ts'
 
 /** What makes a matter's question open again when its answer is to be changed. */
-export const REOPENED: Readonly<Record<string, Slots>> = {
+const REOPENED: Readonly<Record<string, Slots>> = {
   place: { needsPlace: true },
   time: { needsTime: true },
   subjectChoice: { subject: null },
 }
+
+/** Makes an answer open, so that it is asked for again; what was told on the ground of it is void. */
+export function reopen(frame: Frame, asked: AskStep): void {
+  for (const target of asked.each ? itemsOf(frame, asked) : [frame.slots]) {
+    delete target[asked.ask]
+    if (asked.each) Object.assign(target, REOPENED[asked.ask])
+  }
+  if (asked.ask === 'matters') delete frame.slots.split
+  delete frame.slots.confirmed
+  voidSteps(frame, ['preview'])
+}
+
+/** Takes the last answer back, for "go back". */
+export function takeBack(frame: Frame, asked: AskStep, item: number | null): void {
+  const target = asked.each ? itemsOf(frame, asked)[item!]! : frame.slots
+  delete target[asked.ask]
+  voidSteps(frame, ['preview', ...asked.resets])
+}
+
+/** "不是人民路，是建设路": writes the new value that the message itself brings. Was there one? */
+export function changedBy(said: Understanding, frame: Frame): boolean {
+  const place = said.places.at(-1)
+  const matters = frame.slots.matters as MatterDraft[] | undefined
+  if (place && matters)
+    for (const matter of mattersMeant(said, matters)) Object.assign(matter, placeSlots(place))
+  const values = valuesIn(said)
+  frame.slots = { ...frame.slots, ...values }
+  return (place !== undefined && matters !== undefined) || Object.keys(values).length > 0
+}
+
 /** The items of a list slot that a question is asked for each of. */
-export function itemsOf(frame: Frame, asked: AskStep): Slots[] {
+function itemsOf(frame: Frame, asked: AskStep): Slots[] {
   return (asked.each && (frame.slots[asked.each] as Slots[] | undefined)) || []
 }
 
@@ -25,11 +57,21 @@ export function isAnswered(frame: Frame, asked: AskStep): boolean {
 }
 
 /** Of several matters those that a correction is about: "第二件…", or those at the place that it takes back. */
-export function mattersMeant(said: Understanding, matters: MatterDraft[]): MatterDraft[] {
+function mattersMeant(said: Understanding, matters: MatterDraft[]): MatterDraft[] {
   const ordinal = /第([一二三四五1-5])[件个条项]/u.exec(said.normalised)?.[1]
   const nth = ordinal && matters[('一二三四五'.indexOf(ordinal) + 1 || Number(ordinal)) - 1]
   if (nth) return [nth]
   const taken = said.places.slice(0, -1).map(place => place.text)
   const there = matters.filter(({ place }) => place && taken.some(old => place.includes(old)))
   return there.length > 0 ? there : matters
+}
+
+/** Makes outcomes void, so that the steps run again. */
+export function voidSteps(frame: Frame, stepIds: readonly string[]): void {
+  for (const key of Object.keys(frame.done)) {
+    if (!stepIds.includes(key.split('.')[1]!)) continue
+    delete frame.done[key]
+    // What it came to is not to be told any more.
+    delete frame.slots.params
+  }
 }

@@ -1,5 +1,5 @@
 import type { Limit } from '../clocks/limit.ts'
-import type { Outcome } from '../conversation/engine.ts'
+import type { Outcome } from '../conversation/engine-context.ts'
 import type { Param } from '../conversation/reply.ts'
 import type { Item } from '../guidance/item.ts'
 import type { Line } from './line.ts'

@@ -1,5 +1,5 @@
 import { type Case, promiseOf, stageOf } from '../cases/case.ts'
-import { isFinal, STAGES } from '../cases/workflow.ts'
+import { isFinal, STAGES } from '../cases/case-state.ts'
 import type { CaseCard } from '../conversation/message.ts'
 import type { Locale } from '../language/understanding.ts'
 import type { RoutingReason } from '../routing/route-matter.ts'

@@ -1,6 +1,6 @@
 import type { Case } from '../cases/case.ts'
-import { isFinal } from '../cases/workflow.ts'
-import type { Outcome } from '../conversation/engine.ts'
+import { isFinal } from '../cases/case-state.ts'
+import type { Outcome } from '../conversation/engine-context.ts'
 import { type MatterDraft, type Params, quotable } from '../conversation/reply.ts'
 import type { Slots } from '../conversation/state.ts'
 import { MINUTE } from '../kernel/clock.ts'

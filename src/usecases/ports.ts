@@ -1,6 +1,6 @@
 import type { Case } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
-import type { Role } from '../cases/workflow.ts'
+import type { Role } from '../cases/case-state.ts'
 import type { ClockKind } from '../clocks/service-levels.ts'
 import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 

@@ -1,6 +1,6 @@
 import type { Case } from '../cases/case.ts'
 import { startClock } from '../clocks/stage-clock.ts'
-import type { Outcome } from '../conversation/engine.ts'
+import type { Outcome } from '../conversation/engine-context.ts'
 import type { Slots } from '../conversation/state.ts'
 import { caseCard, leadOf } from './case-card.ts'
 import { act, type EffectContext } from './effect-context.ts'

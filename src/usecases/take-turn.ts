@@ -1,5 +1,6 @@
 import type { Case } from '../cases/case.ts'
-import { type Effect, type EngineContext, step } from '../conversation/engine.ts'
+import { step } from '../conversation/engine.ts'
+import type { Effect, EngineContext } from '../conversation/engine-context.ts'
 import type { Conversation, Incoming, Outgoing, TranscriptEntry } from '../conversation/message.ts'
 import type { Reply } from '../conversation/reply.ts'
 import { conversationStateSchema } from '../conversation/state.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ROLES } from '../../cases/workflow.ts'
+import { ROLES } from '../../cases/case-state.ts'
 import type { CaseCard } from '../../conversation/message.ts'
 import type { Account, CaseSummary } from '../../usecases/ports.ts'
 import { caseCardSchema } from './city-routes.ts'

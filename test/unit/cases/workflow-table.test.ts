@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { applyEvent, type Case } from '../../../src/cases/case.ts'
 import { chain } from '../../../src/cases/case-event.ts'
+import { type CaseState, STATES } from '../../../src/cases/case-state.ts'
 import { decide, offeredActions } from '../../../src/cases/decide.ts'
-import { type Action, type CaseState, STATES, workflow } from '../../../src/cases/workflow.ts'
+import { type Action, workflow } from '../../../src/cases/workflow.ts'
 import { AppError } from '../../../src/kernel/errors.ts'
 import { actors, Life, policy, said, toUrbanManagement, type Who } from './sample-case.ts'
 

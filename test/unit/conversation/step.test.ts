@@ -1,12 +1,8 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { elementsSchema } from '../../../src/conversation/elements.ts'
-import {
-  type EngineContext,
-  type EngineInput,
-  type StepResult,
-  step,
-} from '../../../src/conversation/engine.ts'
+import { step } from '../../../src/conversation/engine.ts'
+import type { EngineContext, EngineInput, StepResult } from '../../../src/conversation/engine-context.ts'
 import { assembleFlow, flowSchema } from '../../../src/conversation/flow.ts'
 import {
   type ConversationState,

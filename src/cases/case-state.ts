@@ -1,0 +1,48 @@
+/** Where a case stands. */
+export const STATES = [
+  'received',
+  'incomplete',
+  'not-accepted',
+  'accepted',
+  'dispatched',
+  'returned',
+  'handling',
+  'waiting-resident',
+  'suspended',
+  'replied',
+  'closed',
+  'withdrawn',
+  'merged',
+] as const
+export type CaseState = (typeof STATES)[number]
+
+/** The nine stages of the loop, in order; see the glossary. */
+export const STAGES = [
+  'acceptance',
+  'grading',
+  'disposal',
+  'transfer',
+  'coordination',
+  'feedback',
+  'follow-up',
+  'evaluation',
+  'supervision',
+] as const
+export type Stage = (typeof STAGES)[number]
+
+export const ROLES = [
+  'resident',
+  'line',
+  'agent',
+  'handler',
+  'arbiter',
+  'supervisor',
+  'admin',
+  'clock',
+] as const
+export type Role = (typeof ROLES)[number]
+
+/** States in which nothing more is owed to the resident. */
+export function isFinal(state: CaseState): boolean {
+  return state === 'closed' || state === 'withdrawn' || state === 'merged' || state === 'not-accepted'
+}

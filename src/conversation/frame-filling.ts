@@ -1,0 +1,99 @@
+import type { Understanding } from '../language/understanding.ts'
+import { valuesIn } from './acceptors.ts'
+import type { Question } from './agenda.ts'
+import { draftMatter, placeAnswer, withSubject } from './elements.ts'
+import type { EngineContext, Outcome } from './engine-context.ts'
+import { dangerParams, isBareWish } from './hearing.ts'
+import type { MatterDraft } from './reply.ts'
+import { afterFilling, joinMatters } from './slot-effects.ts'
+import type { Frame, Slots } from './state.ts'
+
+type Context = Pick<EngineContext, 'elements' | 'understand'>
+
+/** What a message brings along into the flow that it begins. */
+export function firstSlots(flow: string, said: Understanding, { elements }: Context): Slots {
+  const drafts = said.matters.map(matter => draftMatter(matter, elements))
+  const isBare = isBareWish(said, elements)
+  const isDanger = said.dangers.length > 0
+  return {
+    ...valuesIn(said),
+    said: said.text,
+    isBare,
+    ...(said.times[0] ? { time: said.times[0].text } : {}),
+    ...(isBare && !isDanger ? {} : { matters: flow === 'emergency' ? [joinMatters(drafts)] : drafts }),
+    ...(isDanger ? { params: dangerParams(said), service: said.dangers[0]!.service } : {}),
+  }
+}
+
+/** Writes an answer into the frame, or into the item that was asked about, with all that follows from it. */
+export function fillAnswer(
+  frame: Frame,
+  { step: asked, item }: Question,
+  values: Slots,
+  said: Understanding | null,
+  context: Context,
+): void {
+  if (!asked.each) {
+    frame.slots = afterFilling({ ...frame.slots, ...values }, asked.ask, values[asked.ask], context)
+    return
+  }
+  const list = frame.slots[asked.each] as Slots[]
+  const before = list[item!]!
+  list[item!] = afterFilling(
+    { ...before, ...timeIn(said, before), ...values },
+    asked.ask,
+    values[asked.ask],
+    context,
+  )
+  // One place said for the first of several matters is where the others are too, unless they say otherwise.
+  if (asked.ask === 'place' && values.place) {
+    for (const other of list) if (other.place === undefined && other.needsPlace) Object.assign(other, values)
+  }
+}
+
+/** When it happened, said along with another answer. */
+function timeIn(said: Understanding | null, item: Slots): Slots {
+  return said?.times[0] && item.time === undefined ? { time: said.times[0].text } : {}
+}
+
+/** Keeps a place that was said before it was asked for. Was there one to keep, and a matter without? */
+export function placeUnplaced(matters: readonly MatterDraft[], said: Understanding): boolean {
+  const unplaced = matters.filter(matter => !matter.place)
+  if (said.places.length === 0 || unplaced.length === 0) return false
+  for (const matter of unplaced) Object.assign(matter, placeAnswer(said))
+  return true
+}
+
+/** A question that goes on as a filing is what is filed. */
+export function carriedOver(
+  { slots }: Frame,
+  type: string | undefined,
+  { elements, understand }: Context,
+): Slots {
+  const told = slots.question ?? (slots.matters ? null : slots.said)
+  const matters =
+    typeof told === 'string'
+      ? understand(told).matters.map(matter => draftMatter(matter, elements))
+      : (slots.matters as MatterDraft[])
+  const typed = (matter: MatterDraft) =>
+    type ? withSubject({ ...matter, type, needsDetail: false }, matter.subject, elements) : matter
+  return { ...slots, matters: matters.map(typed) }
+}
+
+/** Writes down what a use case came to. */
+export function takeIn(frame: Frame, stepKey: string, outcome: Outcome): void {
+  frame.done[stepKey] = outcome.name
+  frame.slots = {
+    ...frame.slots,
+    ...(outcome.slots ?? {}),
+    ...(outcome.params ? { params: outcome.params } : {}),
+  }
+  for (const slot of outcome.clear ?? []) delete frame.slots[slot]
+}
+
+/** The words of the matters that are told and not yet filed, in every flow that was interrupted. */
+export function wordsOf(frames: readonly Frame[]): string[] {
+  return frames.flatMap(({ slots }) =>
+    ((slots.matters as MatterDraft[] | undefined) ?? []).map(matter => matter.words),
+  )
+}
