@@ -7,8 +7,20 @@ export interface Chance {
   below(below: number): number
 }
 
+/** Asking the operating system costs a call each time, so it is asked for many bytes at once. Each is given out once. */
+const POOL_BYTES = 4096
+let pool = new Uint8Array(0)
+
+function pooledBytes(count: number): Uint8Array {
+  if (count > POOL_BYTES) return randomBytes(count)
+  if (pool.length < count) pool = randomBytes(POOL_BYTES)
+  const taken = pool.slice(0, count)
+  pool = pool.subarray(count)
+  return taken
+}
+
 /** Chance from the operating system. */
-export const systemChance: Chance = { bytes: count => randomBytes(count), below: below => randomInt(below) }
+export const systemChance: Chance = { bytes: pooledBytes, below: below => randomInt(below) }
 
 /** A repeatable source (mulberry32) for tests and simulations; never for secrets. */
 export function seededChance(seed: number): Chance {

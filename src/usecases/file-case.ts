@@ -1,5 +1,5 @@
-import { type Case, foldCase } from '../cases/case.ts'
-import { type Actor, type CaseEvent, type CaseFact, chain } from '../cases/case-event.ts'
+import { applyEvent, type Case, foldCase } from '../cases/case.ts'
+import { type Actor, type CaseEvent, chain } from '../cases/case-event.ts'
 import { type FiledInput, REQUEST_TYPES, type RequestType } from '../cases/case-inputs.ts'
 import { caseNumber } from '../cases/case-number.ts'
 import { decide, decideFiling } from '../cases/decide.ts'
@@ -29,8 +29,6 @@ export interface FilingPlan {
   type: RequestType
   route: Route
   filed: Omit<FiledInput, 'number'>
-  /** When the resident is promised an answer, or the dispatch while nobody is certain. */
-  dueAt: Date
 }
 
 const LETTERS_IN_SUMMARY = 60
@@ -83,7 +81,7 @@ export function planFiling(
     isEmergency: request.service !== null,
     isConfidential,
   }
-  return { type, route, filed, dueAt: promisedBy(line, filed, route) }
+  return { type, route, filed }
 }
 
 /** Understand, route, promise, record: the case with its first events, and the secret that its owner is told once. */
@@ -97,10 +95,9 @@ export async function fileCase(
   const date = localDateOf(at)
   const number = caseNumber(date, await tx.takeCaseSequence(date))
   const id = newId(at, line.chance)
-  const events = recordFiling(line, id, { ...filed, number }, route, request.actor, at)
+  const { current, events } = recordFiling(line, id, { ...filed, number }, route, request.actor, at)
   const queryCode = newCode(CODE_LENGTH, line.chance)
   const filing: Filing = { person: request.person, queryCode, conversationId: request.conversationId }
-  const current = foldCase(events)
   tx.addCase(current, events, filing)
   return { case: current, queryCode }
 }
@@ -113,29 +110,37 @@ function recordFiling(
   route: Route,
   actor: Actor,
   at: Date,
-): CaseEvent[] {
-  const events: CaseEvent[] = []
-  const append = (fact: CaseFact) => {
-    events.push(chain(id, events.at(-1) ?? null, fact))
+): { current: Case; events: CaseEvent[] } {
+  const events = [chain(id, null, decideFiling(filed, actor, at, line.policy))]
+  let current = foldCase(events)
+  for (const { action, input } of stepsAfterFiling(route)) {
+    const fact = decide(current, { action, actor: { role: 'line', id: 'line' }, at, input }, line.policy)
+    const event = chain(id, { seq: current.version, hash: current.hash }, fact)
+    events.push(event)
+    current = applyEvent(current, event)
   }
-  const act = (action: Action, input: unknown = {}) => {
-    append(decide(foldCase(events), { action, actor: { role: 'line', id: 'line' }, at, input }, line.policy))
-  }
-  append(decideFiling(filed, actor, at, line.policy))
-  act('accept')
-  if (route.isCertain) {
-    const { lead, coHandlers, reason, candidates } = route
-    act('dispatch', { lead, coHandlers, reason, candidates })
-  }
-  return events
+  return { current, events }
 }
 
-/** The due time that filing now would promise: worked out by the same rules as the real one. */
-function promisedBy(line: Line, filed: FilingPlan['filed'], route: Route): Date {
-  const at = line.clock.now()
-  const events = recordFiling(line, 'plan', { ...filed, number: '' }, route, { role: 'line', id: 'line' }, at)
-  const { clocks } = foldCase(events)
-  return (clocks.handle ?? clocks.dispatch)!.dueAt
+/** What the line does with a new case by itself. */
+function stepsAfterFiling({ isCertain, lead, coHandlers, reason, candidates }: Route): {
+  action: Action
+  input: unknown
+}[] {
+  const accept = { action: 'accept' as const, input: {} }
+  return isCertain
+    ? [accept, { action: 'dispatch', input: { lead, coHandlers, reason, candidates } }]
+    : [accept]
+}
+
+/**
+ * When the resident is promised an answer, or the dispatch while nobody is certain, were it filed now: worked out by the
+ * same rules as the real one.
+ */
+export function promisedBy(line: Line, { filed, route }: FilingPlan): Date {
+  const actor: Actor = { role: 'line', id: 'line' }
+  const { current } = recordFiling(line, 'plan', { ...filed, number: '' }, route, actor, line.clock.now())
+  return (current.clocks.handle ?? current.clocks.dispatch)!.dueAt
 }
 
 function isConfidentialMatter(line: Line, draft: MatterDraft, type: string): boolean {

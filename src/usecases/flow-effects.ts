@@ -8,7 +8,7 @@ import { isUnderSubject } from '../kernel/subject-path.ts'
 import { answerQuestion } from './answer-question.ts'
 import { caseCard, leadOf } from './case-card.ts'
 import { act, type EffectContext, residentOf } from './effect-context.ts'
-import { fileCase, planFiling } from './file-case.ts'
+import { fileCase, planFiling, promisedBy } from './file-case.ts'
 import { findCase } from './find-case.ts'
 import type { Person } from './ports.ts'
 import { rateCase, ratingOutcome } from './rate-case.ts'
@@ -211,7 +211,7 @@ function previewItem(context: EffectContext, slots: Slots, draft: MatterDraft, n
       type: { is: 'type' as const, id: plan.type },
       place: draft.place ?? { is: 'text' as const, key: 'card.place-unknown' },
       department: { is: 'department' as const, id: plan.route.lead },
-      due: { is: 'due' as const, at: plan.dueAt.toISOString() },
+      due: { is: 'due' as const, at: promisedBy(context.line, plan).toISOString() },
     },
   }
 }

@@ -62,7 +62,10 @@ async function turn(
       ? await tx.earlierTurn(incoming.conversationId, incoming.externalId)
       : null
   if (earlier) return { echo: earlier[0]!, replies: earlier.slice(1), isRepeat: true }
-  const conversation = await tx.conversation(incoming.conversationId)
+  const { conversationId } = incoming
+  const conversation = await (isRetry
+    ? tx.conversation(conversationId)
+    : tx.recentConversation(conversationId))
   if (!conversation) throw new AppError('conversation-not-found')
 
   const locale = localeOf(conversation, incoming, said)

@@ -69,6 +69,22 @@ export function storeContract(name: string, server: () => TestServer): void {
         expect(await store.transact(t => t.conversation(conversation.id))).toEqual(next)
       })
 
+      test('one that was written a moment ago comes back as the store has it, and shares nothing', async () => {
+        const conversation = sampleConversation({ state: { slots: { words: ['路灯'], gone: undefined } } })
+        await store.transact(async t => t.saveConversation(conversation, null))
+        const recent = () => store.transact(t => t.recentConversation(conversation.id))
+        expect(await recent()).toStrictEqual(await store.transact(t => t.conversation(conversation.id)))
+        const mine = (await recent())!
+        ;(mine.state as { slots: { words: string[] } }).slots.words.push('changed by me')
+        expect((await recent())?.state).toEqual({ slots: { words: ['路灯'] } })
+
+        // A write that is refused leaves nothing behind.
+        const wrong = { ...conversation, version: 9, lastSeq: 9 }
+        await expect(store.transact(async t => t.saveConversation(wrong, 8))).rejects.toEqual(isConflict)
+        expect((await recent())?.version).toBe(conversation.version)
+        expect(await store.transact(t => t.recentConversation('nobody'))).toBeNull()
+      })
+
       test('a second one of the same id is a conflict, and so is a change of an older version', async () => {
         const conversation = sampleConversation()
         await store.transact(async t => t.saveConversation(conversation, null))
@@ -148,6 +164,7 @@ export function storeContract(name: string, server: () => TestServer): void {
         })
         const stored = await store.transact(t => t.conversation(conversation.id))
         expect(stored?.state).toEqual({ said: 'a\ufffdb\ufffdc \\u0000 😀' })
+        expect(await store.transact(t => t.recentConversation(conversation.id))).toEqual(stored)
         expect((await store.transcriptAfter(conversation.id, 0, 1))[0]?.body).toEqual({
           text: '\ufffd\ufffdx',
         })

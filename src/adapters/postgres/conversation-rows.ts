@@ -62,7 +62,9 @@ export function entryOf(row: TranscriptRow): TranscriptEntry {
  * a conversation says; a case's events are hashed as they are and refused instead.
  */
 export function storableJson(value: unknown): string {
-  return JSON.stringify(value).replace(UNSTORABLE, (written, slashes: string) =>
+  const json = JSON.stringify(value)
+  if (!json.includes('\\u')) return json
+  return json.replace(UNSTORABLE, (written, slashes: string) =>
     slashes.length % 2 === 0 ? written : `${slashes.slice(1)}\\ufffd`,
   )
 }

@@ -18,6 +18,7 @@ import { CaseSequences } from './case-sequences.ts'
 import { runStatement } from './connection.ts'
 import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
+import { RecentConversations } from './recent-conversations.ts'
 import type { StoreParts } from './store-parts.ts'
 import type { Tables } from './tables.ts'
 
@@ -31,7 +32,14 @@ export class PostgresStore implements Store {
   constructor({ pool, vault, jobs, passwords, jurisdiction }: StoreParts) {
     this.#pool = pool
     this.#kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-    this.#parts = { pool, vault, jobs, jurisdiction, sequences: new CaseSequences(pool) }
+    this.#parts = {
+      pool,
+      vault,
+      jobs,
+      jurisdiction,
+      sequences: new CaseSequences(pool),
+      recent: new RecentConversations(),
+    }
     this.accounts = createAccountStore(pool, passwords)
   }
 

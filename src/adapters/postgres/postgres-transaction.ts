@@ -15,6 +15,7 @@ import {
 import type { CaseSequences } from './case-sequences.ts'
 import { runStatement, runTogether } from './connection.ts'
 import { type ConversationRow, conversationOf, entryOf, type TranscriptRow } from './conversation-rows.ts'
+import type { RecentConversations } from './recent-conversations.ts'
 import type { JobWriter, PersonVault } from './store-parts.ts'
 import { type Writes, writeStatement } from './write-statement.ts'
 
@@ -24,6 +25,7 @@ export interface TransactionParts {
   vault: PersonVault
   jobs: JobWriter
   sequences: CaseSequences
+  recent: RecentConversations
   jurisdiction: string
 }
 
@@ -45,6 +47,10 @@ export class PostgresTransaction implements Transaction {
       [id],
     )
     return row ? conversationOf(row) : null
+  }
+
+  async recentConversation(id: string): Promise<Conversation | null> {
+    return this.#parts.recent.get(id) ?? this.conversation(id)
   }
 
   async earlierTurn(conversationId: string, externalId: string): Promise<TranscriptEntry[] | null> {
@@ -171,6 +177,13 @@ export class PostgresTransaction implements Transaction {
 
   /** Writes everything in one round trip. */
   async commit(): Promise<void> {
+    const { recent } = this.#parts
+    for (const { conversation } of this.#writes.conversations) recent.forget(conversation.id)
+    await this.#write()
+    for (const { conversation } of this.#writes.conversations) recent.keep(conversation)
+  }
+
+  async #write(): Promise<void> {
     const { pool, jobs, jurisdiction } = this.#parts
     const statement = writeStatement(this.#writes, jurisdiction)
     if (this.#jobs.length > 0) {

@@ -4,7 +4,7 @@ import { findBrokenLink } from '../../../src/cases/case-event.ts'
 import { isCaseNumber } from '../../../src/cases/case-number.ts'
 import type { MatterDraft } from '../../../src/conversation/reply.ts'
 import { leadOf } from '../../../src/usecases/case-card.ts'
-import { fileCase, planFiling } from '../../../src/usecases/file-case.ts'
+import { fileCase, planFiling, promisedBy } from '../../../src/usecases/file-case.ts'
 import { sampleDraft, storedCase, useTestLine } from '../../support/use-test-line.ts'
 
 const lines = useTestLine()
@@ -33,7 +33,7 @@ describe('filing a case', () => {
       fileCase(line, tx, { ...request, actor: { role: 'resident', id: 'r' }, conversationId: null }),
     )
     const { case: stored, events } = await storedCase(line, filed.id)
-    expect(promiseOf(stored)!.dueAt).toEqual(plan.dueAt)
+    expect(promiseOf(stored)!.dueAt).toEqual(promisedBy(line, plan))
     expect(leadOf(line, stored)).toBe(plan.route.isCertain ? plan.route.lead : line.content.routing.dutyDesk)
     expect(stored).toMatchObject(plan.filed)
     expect(findBrokenLink(events)).toBeNull()

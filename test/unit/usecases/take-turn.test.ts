@@ -56,13 +56,24 @@ describe('turns of one conversation', () => {
     const conversation = await open(line)
     let refusals = 2
     const contested = withTransactions(line, tx => ({
-      async conversation(id) {
+      saveConversation(conversation, expectedVersion) {
         if (refusals-- > 0) throw new AppError('version-conflict')
-        return tx.conversation(id)
+        tx.saveConversation(conversation, expectedVersion)
       },
     }))
     expect(keysOf(await say(contested, conversation, '你好'))).toEqual(['repair.greeting'])
     expect(refusals).toBe(-1)
+  })
+
+  test('what an instance remembers of a conversation is out of date when another has answered: nothing is lost', async () => {
+    const { line } = lines.fresh()
+    const conversation = await open(line)
+    const other: TestLine = { ...line, store: await lines.home().another() }
+    await say(line, conversation, '人民路3号门口路灯不亮了')
+    expect(keysOf(await say(other, conversation, '不留电话'))).toEqual(['file-matter.confirm'])
+    expect(keysOf(await say(line, conversation, '没问题，提交'))).toEqual(['file-matter.file.filed-one'])
+    const entries = await line.store.transcriptAfter(conversation.id, 0, 100)
+    expect(entries.map(entry => entry.seq)).toEqual(entries.map((_, index) => index + 1))
   })
 
   test('a conflict that does not end is refused after five tries', async () => {
@@ -70,7 +81,7 @@ describe('turns of one conversation', () => {
     const conversation = await open(line)
     let tries = 0
     const contested = withTransactions(line, () => ({
-      async conversation() {
+      saveConversation() {
         tries++
         throw new AppError('version-conflict')
       },
