@@ -66,6 +66,7 @@ export function arbitrate(
     answerByTap(said, context) ??
     repairOf(state, said, context) ??
     answerOf(said, context) ??
+    criedAgain(said) ??
     namedChange(said, context) ??
     otherRequest(state, said, context) ??
     toldMore(state, said, context) ??
@@ -136,6 +137,11 @@ function answerOf(said: Understanding, context: ArbitrationContext): Decision | 
   const answer = acceptAnswer(said, answerContext(said, context, null))
   if (answer.is === 'filled' || answer.is === 'declined') return { do: 'answer', answer }
   return answer.is === 'invalid' ? { do: 'invalid', params: answer.params } : null
+}
+
+/** Danger told again while it is being filed belongs to the same emergency, whatever is asked just then. */
+function criedAgain({ dangers }: Understanding): Decision | null {
+  return dangers.length > 0 ? { do: 'emergency' } : null
 }
 
 function answerContext(said: Understanding, context: ArbitrationContext, picked: ChoiceRef | null) {

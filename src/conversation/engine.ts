@@ -240,13 +240,12 @@ class Turn {
   }
 
   #cancel(): void {
-    const question = this.#openQuestion()
-    // What is done is done (an emergency is filed): only the question is given up.
-    if (question?.step.optional && hasActed(this.#flowOf(topFrame(this.#state)!), topFrame(this.#state)!))
-      return this.#answer({ is: 'declined' }, null)
+    const frame = topFrame(this.#state)
+    // What is done is done (an emergency is filed): only what was still to be asked is given up.
+    const isDone = this.#openQuestion()?.step.optional && frame && hasActed(this.#flowOf(frame), frame)
     this.#state.frames.pop()
     this.#state.awaiting = null
-    this.#say('cancel')
+    if (!isDone) this.#say('cancel')
     this.#resume()
   }
 

@@ -17,6 +17,15 @@ const EMERGENCY_SUBJECTS = ['emergency-safety', 'public-security']
 /** Told again within this time, the same danger is the same emergency. */
 const SAME_EMERGENCY_MS = 30 * MINUTE
 
+/** The conversation's last emergency, among its facts. */
+interface KnownEmergency {
+  caseId: string
+  service: string
+  /** ISO 8601. */
+  at: string
+  isPlaced: boolean
+}
+
 /** What a flow can ask for with `do:`; the name is the one in the dialog. */
 export const flowEffects: Readonly<
   Record<string, (context: EffectContext, slots: Slots, flow: string) => Promise<Outcome>>
@@ -40,8 +49,9 @@ export const flowEffects: Readonly<
     const known = await knownEmergency(context, slots)
     if (known) {
       act(context, known, 'add-information', { text: String(slots.said) })
+      const { isPlaced } = slots.emergency as KnownEmergency
       return {
-        name: 'known',
+        name: isPlaced ? 'known' : 'known-without-place',
         params: { department: department(context, known) },
         slots: { caseId: known.id },
       }
@@ -57,9 +67,10 @@ export const flowEffects: Readonly<
         ...filed.facts,
         emergency: {
           caseId: filed.cases![0]!.caseId,
-          service: slots.service,
+          service: String(slots.service),
           at: context.line.clock.now().toISOString(),
-        },
+          isPlaced: hasPlace,
+        } satisfies KnownEmergency,
       },
     }
   },
@@ -67,7 +78,17 @@ export const flowEffects: Readonly<
   'add-place': async (context, slots) => {
     const current = await knownCase(context, slots)
     act(context, current, 'add-information', { text: String(slots.place) })
-    return { name: 'added' }
+    const known = slots.emergency as KnownEmergency
+    return { name: 'added', facts: { emergency: { ...known, isPlaced: true } } }
+  },
+
+  'save-phone': async ({ tx }, slots) => {
+    const caseId = String(slots.caseId)
+    const person = await tx.personOf(caseId)
+    // Told along with the emergency, it was filed with it.
+    if (!person || person.phone) return { name: 'known' }
+    tx.savePerson(caseId, { ...person, phone: String(slots.phone) })
+    return { name: 'saved' }
   },
 
   'find-case': ({ line, tx, conversation, cases }, slots, flow) =>
@@ -226,7 +247,7 @@ async function knownCase({ tx, cases }: EffectContext, slots: Slots): Promise<Ca
 
 /** The emergency that this person told of a moment ago: said again in fear, it is not another one. */
 async function knownEmergency(context: EffectContext, slots: Slots): Promise<Case | null> {
-  const last = slots.emergency as { caseId: string; service: string; at: string } | undefined
+  const last = slots.emergency as KnownEmergency | undefined
   const age = last ? context.line.clock.now().getTime() - Date.parse(last.at) : Number.POSITIVE_INFINITY
   if (!last || last.service !== slots.service || age > SAME_EMERGENCY_MS) return null
   const current = await knownCase(context, { caseId: last.caseId })
