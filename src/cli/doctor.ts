@@ -1,10 +1,10 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readContent } from '../adapters/disk/read-content.ts'
-import { openPool } from '../adapters/postgres/connection.ts'
 import { startEmbeddedPostgres } from '../adapters/postgres/embedded-postgres.ts'
+import { type DatabaseExamination, examineDatabase } from '../adapters/postgres/examine-database.ts'
 import type { ConnectionSettings } from '../adapters/postgres/open-database.ts'
 import { databaseHome, exists, findEngine, serverUser } from '../adapters/postgres/postgres-engine.ts'
 import { createRedisClient } from '../adapters/redis/redis-client.ts'
@@ -145,36 +145,24 @@ async function databaseOf(config: Config): Promise<Finding[]> {
 }
 
 async function lookAtDatabase(connection: ConnectionSettings): Promise<Finding[]> {
-  const pool = openPool({ connection, size: 1, logger: silent })
   try {
-    const server = await look('database', async () => {
-      const { rows } = await pool.query<{ server_version: string }>('show server_version')
-      const version = rows[0]!.server_version
-      const isOld = Number.parseInt(version, 10) < OLDEST_POSTGRES
-      return isOld
-        ? wrong('', `PostgreSQL ${version}; ${OLDEST_POSTGRES} or newer is needed`)
-        : ok(`PostgreSQL ${version}`)
-    })
-    if (server.status === 'wrong') return [server]
-    return [server, await look('migrations', () => migrationsOf(pool))]
-  } finally {
-    await pool.end()
+    const { version, migrations } = await examineDatabase(connection, silent)
+    if (Number.parseInt(version, 10) < OLDEST_POSTGRES)
+      return [wrong('database', `PostgreSQL ${version}; ${OLDEST_POSTGRES} or newer is needed`)]
+    return [ok(`PostgreSQL ${version}`, 'database'), migrationsOf(migrations)]
+  } catch (error) {
+    return [wrong('database', messageOf(error))]
   }
 }
 
-async function migrationsOf(pool: ReturnType<typeof openPool>): Promise<Finding> {
-  const files = await readdir(join(root, 'src/adapters/postgres/migrations'))
-  const known = files.map(file => file.replace(/\.ts$/, '')).toSorted()
-  const { rows: tables } = await pool.query(`select to_regclass('kysely_migration') as name`)
-  if (tables[0].name === null) return later('none run yet: the next start runs them')
-  const { rows } = await pool.query<{ name: string }>('select name from kysely_migration')
-  const run = new Set(rows.map(({ name }) => name))
-  const unknown = [...run].filter(name => !known.includes(name))
-  if (unknown.length > 0) return wrong('', `the database is newer than this checkout: ${unknown.join(', ')}`)
-  const open = known.filter(name => !run.has(name))
+function migrationsOf({ run, open, unknown }: DatabaseExamination['migrations']): Finding {
+  const name = 'migrations'
+  if (unknown.length > 0)
+    return wrong(name, `the database is newer than this checkout: ${unknown.join(', ')}`)
+  if (run.length === 0) return later('none run yet: the next start runs them', name)
   return open.length === 0
-    ? ok(`${run.size} of ${known.length} run`)
-    : later(`the next start runs ${open.join(', ')}`)
+    ? ok(`${run.length} of ${run.length} run`, name)
+    : later(`the next start runs ${open.join(', ')}`, name)
 }
 
 async function redisOf(url: string): Promise<Finding> {

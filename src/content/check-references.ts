@@ -25,6 +25,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
   }
   return [
     ...checkFileNames(raw),
+    ...checkRequestTypes(raw),
     ...checkDepartments(raw, known),
     ...checkRouting(raw, known),
     ...checkServiceLevels(raw, known),
@@ -47,6 +48,18 @@ interface Known {
 }
 
 type Path = (string | number)[]
+
+/** The types are fixed in code, since limits and reports are told apart by them; what is said of them is content. */
+function checkRequestTypes({ requestTypes: { file, value } }: RawContent): ContentProblem[] {
+  const given = value.types.map(({ id }) => id)
+  const unknown = given.flatMap((id, i) =>
+    (REQUEST_TYPES as readonly string[]).includes(id)
+      ? []
+      : [file.problem(['types', i, 'id'], `there is no request type ${id}: ${REQUEST_TYPES.join(', ')}`)],
+  )
+  const missing = REQUEST_TYPES.filter(id => !given.includes(id))
+  return [...unknown, ...missing.map(id => file.problem(['types'], `the request type ${id} is missing`))]
+}
 
 function checkFileNames(raw: RawContent): ContentProblem[] {
   const named: Loaded<{ id: string }>[] = [
