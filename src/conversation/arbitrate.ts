@@ -45,6 +45,8 @@ const LONGER_THAN_NAME = 8
 const LONGER_THAN_ANSWER = 20
 /** A correction that only names what is wrong is short. */
 const SHORT = 20
+/** So much is told of a matter only, whatever it is about. */
+const TOLD_AT_LENGTH = 30
 /** How people begin with another matter. */
 const ANNOUNCES =
   /^(?:哎|哦|噢|啊|诶|唉|那个)?[,，\s]*(?:对了|另外|还有|再有|再就是|顺便|此外|我还想|还想|also\b|another\b|besides\b)/iu
@@ -211,8 +213,9 @@ function toldMore(
   const frame = topFrame(state)
   // Told in other words instead of choosing: what is said together may be clear.
   const isAskedForSubject = context.question?.step.accepts === 'subject' && said.places.length === 0
-  if (isAskedForSubject && !isDialogueAct(said) && [...said.text].length >= LONGER_THAN_NAME)
-    return { do: 'tell-more' }
+  const isToldAnew =
+    !isDialogueAct(said) && said.phones.length === 0 && [...said.text].length >= LONGER_THAN_NAME
+  if (isAskedForSubject && isToldAnew) return { do: 'tell-more' }
   if (frame?.flow !== 'file-matter' || !isTold(said)) return null
   const known = (frame.slots.matters ?? []) as MatterDraft[]
   const isLong = [...said.text].length >= LONGER_THAN_NAME
@@ -259,10 +262,14 @@ function guess(state: ConversationState, said: Understanding, context: Arbitrati
   return isHelpful && !isDialogueAct(said) ? { do: 'clarify', intents } : { do: 'not-understood' }
 }
 
-/** Something of which the line knows what it is about, or that is told at length. */
+/** Something of which the line knows what it is about, that is told at length, or that can be nothing else. */
 function isTold(said: Understanding): boolean {
-  if (isDialogueAct(said) || [...said.text].length < SHORTEST_TOLD) return false
-  return said.matters.some(matter => matter.subject.label !== null) || [...said.text].length >= 30
+  const length = [...said.text].length
+  if (isDialogueAct(said) || length < SHORTEST_TOLD) return false
+  if (said.matters.some(matter => matter.subject.label !== null) || length >= TOLD_AT_LENGTH) return true
+  const [first, second] = said.intent.candidates
+  const isOnlyMatter = first?.label === 'file-matter' && first.confidence >= OFFERED
+  return length >= LONGER_THAN_NAME && isOnlyMatter && (second?.confidence ?? 0) < first.confidence / 4
 }
 
 function pickClarified(

@@ -187,11 +187,15 @@ class Turn {
     this.#replies.push(whichMeant(intents))
   }
 
-  /** A place said before it was asked for is kept, and the open question asked again. */
+  /** A place or a phone said before it was asked for is kept, and the open question asked again. */
   #takeNote(said: Understanding): boolean {
-    const matters = (topFrame(this.#state)?.slots.matters ?? []) as MatterDraft[]
-    if (!placeUnplaced(matters, said)) return false
-    voidSteps(topFrame(this.#state)!, ['preview'])
+    const frame = topFrame(this.#state)
+    const matters = (frame?.slots.matters ?? []) as MatterDraft[]
+    const isPlaced = placeUnplaced(matters, said)
+    if (!frame || (!isPlaced && (said.phones.length === 0 || matters.length === 0))) return false
+    frame.slots = { ...frame.slots, ...valuesIn(said) }
+    if (this.#state.awaiting) this.#state.awaiting.misses++
+    voidSteps(frame, ['preview'])
     this.#say('noted')
     return true
   }
@@ -288,7 +292,10 @@ class Turn {
         return
       }
       if ('ask' in next.step) {
-        this.#state.awaiting = { step: next.step.key, item: next.item, misses: 0 }
+        const { awaiting } = this.#state
+        const isAskedAgain = awaiting?.step === next.step.key && awaiting.item === next.item
+        const misses = isAskedAgain ? awaiting.misses : 0
+        this.#state.awaiting = { step: next.step.key, item: next.item, misses }
         return this.#ask({ step: next.step, item: next.item }, '')
       }
       if ('go' in next.step) {

@@ -32,7 +32,7 @@ export interface LineMessage {
 
 export type Message = OwnMessage | LineMessage
 
-/** Danger to life or property: shown so that nobody overlooks it. */
+/** Danger to life or property: whom to call is shown so that nobody overlooks it. */
 export function isEmergency(message: LineMessage): boolean {
-  return message.key.startsWith('emergency.')
+  return message.key === 'emergency.call-now'
 }
