@@ -33,6 +33,11 @@ export function questionOf(flow: Flow, awaiting: Awaiting | null): Question | nu
   return awaiting && asked && 'ask' in asked ? { step: asked, item: awaiting.item } : null
 }
 
+/** Waits for the answer to a question; one that is asked again remembers how often it was missed. */
+export function awaitingAnswer(step: string, item: number | null, before: Awaiting | null): Awaiting {
+  return before?.step === step && before.item === item ? before : { step, item, misses: 0 }
+}
+
 /** Steps whose answers may be changed now, with the reply keys of what they are called. */
 export function changeableSteps(flow: Flow, frame: Frame): { step: string; label: string; named: string }[] {
   return flow.steps.flatMap(each =>

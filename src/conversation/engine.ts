@@ -1,12 +1,20 @@
 import type { Locale, Understanding } from '../language/understanding.ts'
 import { type Answer, valuesIn } from './acceptors.ts'
-import { changeableSteps, firstUnmet, hasActed, type Question, questionOf } from './agenda.ts'
+import { awaitingAnswer, changeableSteps, firstUnmet, hasActed, type Question, questionOf } from './agenda.ts'
 import { arbitrate, type Decision } from './arbitrate.ts'
 import { changedBy, reopen, takeBack, voidSteps } from './changing.ts'
 import { draftMatter } from './elements.ts'
 import type { Effect, EngineContext, EngineInput, Outcome, StepResult } from './engine-context.ts'
 import type { AskStep, Flow, Step } from './flow.ts'
-import { carriedOver, fillAnswer, firstSlots, placeUnplaced, takeIn, wordsOf } from './frame-filling.ts'
+import {
+  carriedOver,
+  fillAnswer,
+  firstSlots,
+  placeUnplaced,
+  takeIn,
+  takeNote,
+  wordsOf,
+} from './frame-filling.ts'
 import { isBareWish, languageNamed } from './hearing.ts'
 import { choicesOf, paramsOf, questionReply, repairReply, whichChange, whichMeant } from './question.ts'
 import { type MatterDraft, type Reply, reply } from './reply.ts'
@@ -187,23 +195,14 @@ class Turn {
     this.#replies.push(whichMeant(intents))
   }
 
-  /** A place or a phone said before it was asked for is kept, and the open question asked again. */
-  #takeNote(said: Understanding): boolean {
-    const frame = topFrame(this.#state)
-    const matters = (frame?.slots.matters ?? []) as MatterDraft[]
-    const isPlaced = placeUnplaced(matters, said)
-    if (!frame || (!isPlaced && (said.phones.length === 0 || matters.length === 0))) return false
-    frame.slots = { ...frame.slots, ...valuesIn(said) }
-    if (this.#state.awaiting) this.#state.awaiting.misses++
-    voidSteps(frame, ['preview'])
-    this.#say('noted')
-    return true
-  }
-
   /** The open question got no usable answer (or there was none open). */
   #missed(said: Understanding, suffix: string | null): void {
     const { awaiting } = this.#state
-    if (suffix === null && this.#takeNote(said)) return this.#advance()
+    if (suffix === null && takeNote(topFrame(this.#state), said)) {
+      if (awaiting) awaiting.misses++
+      this.#say('noted')
+      return this.#advance()
+    }
     this.#state.misses++
     const question = this.#openQuestion()
     if (awaiting && question) {
@@ -292,10 +291,7 @@ class Turn {
         return
       }
       if ('ask' in next.step) {
-        const { awaiting } = this.#state
-        const isAskedAgain = awaiting?.step === next.step.key && awaiting.item === next.item
-        const misses = isAskedAgain ? awaiting.misses : 0
-        this.#state.awaiting = { step: next.step.key, item: next.item, misses }
+        this.#state.awaiting = awaitingAnswer(next.step.key, next.item, this.#state.awaiting)
         return this.#ask({ step: next.step, item: next.item }, '')
       }
       if ('go' in next.step) {

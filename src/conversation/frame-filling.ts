@@ -1,6 +1,7 @@
 import type { Understanding } from '../language/understanding.ts'
 import { valuesIn } from './acceptors.ts'
 import type { Question } from './agenda.ts'
+import { voidSteps } from './changing.ts'
 import { draftMatter, placeAnswer, withSubject } from './elements.ts'
 import type { EngineContext, Outcome } from './engine-context.ts'
 import { dangerParams, isBareWish } from './hearing.ts'
@@ -61,6 +62,16 @@ export function placeUnplaced(matters: readonly MatterDraft[], said: Understandi
   const unplaced = matters.filter(matter => !matter.place)
   if (said.places.length === 0 || unplaced.length === 0) return false
   for (const matter of unplaced) Object.assign(matter, placeAnswer(said))
+  return true
+}
+
+/** Keeps a place or a phone that a matter's teller said before it was asked for. Was there one? */
+export function takeNote(frame: Frame | undefined, said: Understanding): boolean {
+  const matters = (frame?.slots.matters ?? []) as MatterDraft[]
+  const isPlaced = placeUnplaced(matters, said)
+  if (!frame || matters.length === 0 || (!isPlaced && said.phones.length === 0)) return false
+  frame.slots = { ...frame.slots, ...valuesIn(said) }
+  voidSteps(frame, ['preview'])
   return true
 }
 
