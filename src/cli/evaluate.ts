@@ -1,138 +1,69 @@
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { classifierIn, look, ranking } from '../language/classifier-bank.ts'
-import { classifierNames } from '../language/classifier-names.ts'
-import { type Judged, type Scores, scoresOfJudged } from '../language/evaluation.ts'
-import { extractFeatures } from '../language/features.ts'
-import { featuresOfMessage, type LabelledMessage } from '../language/labelled-message.ts'
-import { createReader } from '../language/reader.ts'
-import { createSubjectJudge } from '../language/subject-judge.ts'
-import type { SubjectTree } from '../language/subject-tree.ts'
-import { balanced, trainCalibrated } from '../language/train-bank.ts'
-import { createSight, trainShipped } from '../language/train-shipped.ts'
+import { type Judged, scoresOfJudged } from '../language/evaluation.ts'
+import type { LabelledMessage } from '../language/labelled-message.ts'
+import { toTraditional } from '../language/to-traditional.ts'
+import { type Candidate, candidateAsShipped, candidateFromMessages } from './evaluation-candidates.ts'
+import { jsonOf, type Measured, modelCardOf, reportOf } from './evaluation-report.ts'
 import { naturalBaseline } from './natural-baseline.ts'
-import { InputError, readMessages } from './read-messages.ts'
-import { readShippedContent } from './shipped-content.ts'
+import { InputError, readMessages, readPlacedMessages } from './read-messages.ts'
 
-const USAGE = `Usage: evaluate --train a.jsonl [b.jsonl …] --test c.jsonl [--json] [--baseline]
-       evaluate --shipped --test c.jsonl [--json]
+const USAGE = `Usage: evaluate --train a.jsonl [b.jsonl …] --test c.jsonl [--json] [--traditional] [--baseline]
+       evaluate --shipped --test c.jsonl [--json] [--traditional]
 
-Rows: {"label", "subject"?, "text"} or {"label", "segmented"}. With --shipped the labels are top-level subjects,
-by id or name. --json prints one JSON object as the last line; progress goes to stderr.`
+Rows: {"label", "subject"?, "text"} or {"label", "segmented"}, one JSON object a line, UTF-8.
 
-/** What is tested, and what it took to make it. */
-interface Candidate {
-  /** Every label with its share. */
-  judge(message: LabelledMessage): Iterable<[label: string, share: number]>
-  trainSeconds: number
-  /** The test's label as the classifier names it. */
-  labelOf(message: LabelledMessage): string
+--shipped      the line as shipped, learned from its own sentences only; labels are top-level subjects, by id or name.
+               A class with "countedUnder" in intents/subjects counts under that subject, as the boards' statistics have it.
+--traditional  judges the messages in Traditional characters as well
+--baseline     trains natural's Bayes classifier on the same rows (slow)
+--json         one JSON object as the last line
+
+Figures are among the labels that occur in the test: others get no answer, their share goes to the rest. Among all labels that
+the model knows they are printed beside, in JSON as "open". Progress goes to stderr. Exit code 2: bad arguments or input.`
+
+interface Row {
+  message: LabelledMessage
+  label: string
 }
 
-interface Measured extends Scores {
-  trainSeconds: number
-  msPerMessage: number
-}
-
-function fromMessages(paths: readonly string[]): Candidate {
-  const read = createReader({ words: [], dialect: {}, typos: {}, synonyms: [] })
-  const messages = paths.flatMap(readMessages)
-  progress(`${messages.length} messages to learn from`)
+function measure(candidate: Candidate, rows: readonly Row[], isTraditional: boolean): Measured {
   const started = performance.now()
-  const lessons = messages.map(({ label }, document) => ({ document, label }))
-  const { bank } = trainCalibrated(
-    messages.map(message => featuresOfMessage(message, read)),
-    [{ name: classifierNames.top, lessons: balanced(lessons), cost: 2 }],
-    { view: 'topical', folds: 2, isEmphasised: true },
-  )
-  const classifier = classifierIn(bank, classifierNames.top)!
+  const judged = rows.map(({ message, label }) => ({ label, shares: [...candidate.judge(message)] }))
+  const msPerMessage = (performance.now() - started) / rows.length
+  const labels = new Set(rows.map(({ label }) => label))
+  const known = new Set(judged.flatMap(({ shares }) => shares.map(([label]) => label)))
+  const among = (isCandidate: (label: string) => boolean, all = judged) =>
+    scoresOfJudged(
+      all.map(({ label, shares }) =>
+        answer(
+          label,
+          shares.filter(([one]) => isCandidate(one)),
+        ),
+      ),
+    )
+  const isInTest = (label: string) => labels.has(label)
+  const inTraditional = () =>
+    rows.map(({ message, label }) => ({ label, shares: [...candidate.judge(asTraditional(message))] }))
   return {
-    judge: message => ranking(classifier, look(bank, featuresOfMessage(message, read))),
-    trainSeconds: secondsSince(started),
-    labelOf: message => message.label,
-  }
-}
-
-function fromShipped(): Candidate {
-  const content = readShippedContent(join(import.meta.dirname, '../..'))
-  const read = createReader(content.lexicon)
-  const started = performance.now()
-  const model = trainShipped(content, read)
-  const ids = idsByName(content.subjects)
-  const bank = model.banks.topical!
-  const subjects = createSubjectJudge(model, { threshold: 0 })
-  // The city is not part of what is measured: places go by their endings.
-  const see = createSight(read)
-  return {
-    judge: ({ subject = '', text = '' }) =>
-      subjects.shares(look(bank, extractFeatures(see(`${subject}\n${text}`).topical, 'topical')), 1),
-    trainSeconds: secondsSince(started),
-    labelOf: message => {
-      const id = ids.get(message.label)
-      if (id === undefined) throw new InputError(`label "${message.label}" is no top-level subject`)
-      return id
-    },
-  }
-}
-
-function idsByName({ tops }: SubjectTree): Map<string, string> {
-  return new Map(tops.flatMap(({ id, name }) => [[id, id] as const, [name, id] as const]))
-}
-
-function measure({ judge, trainSeconds, labelOf }: Candidate, test: LabelledMessage[]): Measured {
-  const started = performance.now()
-  const judged = test.map((message): Judged => {
-    let [predicted, confidence] = ['', 0]
-    for (const [label, share] of judge(message))
-      if (share > confidence) [predicted, confidence] = [label, share]
-    return { label: labelOf(message), predicted, confidence }
-  })
-  const msPerMessage = (performance.now() - started) / test.length
-  return { ...scoresOfJudged(judged), trainSeconds, msPerMessage }
-}
-
-function report(scores: Measured): string {
-  const rows = scores.perLabel.map(
-    ({ label, n, precision, recall, f1 }) =>
-      `  ${label.padEnd(20)} n ${String(n).padStart(5)}  P ${fixed(precision)}  R ${fixed(recall)}  F1 ${fixed(f1)}`,
-  )
-  const mistakes = scores.confusions.map(({ label, predicted, n }) => `  ${label} → ${predicted}: ${n}`)
-  return [
-    `n ${scores.n}  accuracy ${fixed(scores.accuracy)}  macro-F1 ${fixed(scores.macroF1)}`,
-    `ECE ${fixed(scores.ece)}  coverage at 95 % precision ${fixed(scores.coverageAt95)}`,
-    `training ${scores.trainSeconds.toFixed(1)} s  ${scores.msPerMessage.toFixed(3)} ms a message`,
-    'per label:',
-    ...rows,
-    'most frequent mistakes (label → answer):',
-    ...mistakes,
-  ].join('\n')
-}
-
-function fixed(value: number): string {
-  return value.toFixed(4)
-}
-
-function secondsSince(started: number): number {
-  return (performance.now() - started) / 1000
-}
-
-function progress(line: string): void {
-  process.stderr.write(`${line}\n`)
-}
-
-function asJson(scores: Measured, more: object): string {
-  const { n, accuracy, macroF1, ece, coverageAt95, trainSeconds, msPerMessage, perLabel } = scores
-  return JSON.stringify({
-    n,
-    accuracy,
-    macroF1,
-    ece,
-    coverageAt95,
-    trainSeconds,
+    closed: { ...among(isInTest), labels: labels.size },
+    open: { ...among(() => true), labels: known.size },
+    ...(isTraditional ? { traditional: among(isInTest, inTraditional()) } : {}),
+    trainSeconds: candidate.trainSeconds,
     msPerMessage,
-    perLabel,
-    ...more,
-  })
+  }
+}
+
+/** The likeliest label, with its part of what these labels share. */
+function answer(label: string, shares: readonly [string, number][]): Judged {
+  const sum = shares.reduce((total, [, share]) => total + share, 0)
+  let [predicted, most] = ['', 0]
+  for (const [one, share] of shares) if (share > most) [predicted, most] = [one, share]
+  return { label, predicted, confidence: sum > 0 ? most / sum : 0 }
+}
+
+function asTraditional({ label, ...said }: LabelledMessage): LabelledMessage {
+  const converted = Object.entries(said).map(([name, text]) => [name, text && toTraditional(text)])
+  return { label, ...Object.fromEntries(converted) }
 }
 
 function readArguments() {
@@ -142,6 +73,7 @@ function readArguments() {
       train: { type: 'string', multiple: true },
       test: { type: 'string' },
       shipped: { type: 'boolean', default: false },
+      traditional: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       baseline: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -154,20 +86,27 @@ function readArguments() {
 
 function run(): number {
   const args = readArguments()
-  if (args.help || !args.test || args.train.length > 0 === args.shipped) {
+  if (args.help || !args.test || args.train.length > 0 === args.shipped || (args.shipped && args.baseline)) {
     process.stdout.write(`${USAGE}\n`)
     return args.help ? 0 : 2
   }
-  const test = readMessages(args.test)
-  const candidate = args.shipped ? fromShipped() : fromMessages(args.train)
-  progress(`${test.length} messages to judge`)
-  const scores = measure(candidate, test)
-  const baseline =
-    args.baseline && !args.shipped ? naturalBaseline(args.train.flatMap(readMessages), test) : undefined
-  process.stdout.write(`${report(scores)}\n`)
-  if (baseline) process.stdout.write(`natural's Bayes classifier: ${JSON.stringify(baseline)}\n`)
-  if (args.json) process.stdout.write(`${asJson(scores, baseline ? { baseline } : {})}\n`)
+  const test = readPlacedMessages(args.test)
+  const candidate = args.shipped ? candidateAsShipped() : candidateFromMessages(args.train, progress)
+  const rows = test.map(({ message, place }) => ({ message, label: candidate.labelOf(message.label, place) }))
+  progress(`${rows.length} messages to judge`)
+  const measured = measure(candidate, rows, args.traditional)
+  if (args.baseline) {
+    progress('training the baseline')
+    const messages = rows.map(({ message }) => message)
+    measured.baseline = naturalBaseline(args.train.flatMap(readMessages), messages)
+  }
+  process.stdout.write(`${reportOf(measured)}\n${modelCardOf(candidate.card, measured, new Date())}\n`)
+  if (args.json) process.stdout.write(`${jsonOf(measured)}\n`)
   return 0
+}
+
+function progress(line: string): void {
+  process.stderr.write(`${line}\n`)
 }
 
 // A reader that has seen enough, such as head, closes the pipe; that is no fault.

@@ -26,6 +26,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
   return [
     ...checkFileNames(raw),
     ...checkRequestTypes(raw),
+    ...checkCounting(raw, known),
     ...checkDepartments(raw, known),
     ...checkRouting(raw, known),
     ...checkServiceLevels(raw, known),
@@ -74,6 +75,19 @@ function checkFileNames(raw: RawContent): ContentProblem[] {
     file.path.endsWith(`/${value.id}.yaml`)
       ? []
       : [file.problem(['id'], `id "${value.id}" must be the file's name`)],
+  )
+}
+
+function checkCounting(raw: RawContent, { subject }: Known): ContentProblem[] {
+  const check = (file: YamlFile, path: Path, id: string | undefined) =>
+    id === undefined || (subject(id) && !id.includes('/'))
+      ? []
+      : [file.problem([...path, 'countedUnder'], `no top-level subject "${id}"`)]
+  return raw.subjects.flatMap(({ file, value }) =>
+    value.classes.flatMap((group, i) => [
+      ...check(file, ['classes', i], group.countedUnder),
+      ...group.classes.flatMap((leaf, j) => check(file, ['classes', i, 'classes', j], leaf.countedUnder)),
+    ]),
   )
 }
 

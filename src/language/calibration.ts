@@ -12,6 +12,16 @@ export function probabilities(scores: Float32Array, sharpness: number): Float32A
   return result
 }
 
+/** The logarithms of those probabilities, however small. */
+export function logProbabilities(scores: Float32Array, sharpness: number): Float32Array {
+  let largest = Number.NEGATIVE_INFINITY
+  for (const score of scores) largest = Math.max(largest, score)
+  let sum = 0
+  for (const score of scores) sum += Math.exp(sharpness * (score - largest))
+  const rest = Math.log(sum)
+  return scores.map(score => sharpness * (score - largest) - rest)
+}
+
 /** Scores that a classifier gave to texts it was not trained on, with the index of the true label. */
 export interface HeldOut {
   scores: Float32Array[]
@@ -30,7 +40,7 @@ export function fitSharpness({ scores, targets }: HeldOut, most = MOST_SHARPNESS
 }
 
 /** The sharpness of the least surprise (log loss), by golden-section search. */
-export function leastSurprising(most: number, surpriseAt: (sharpness: number) => number): number {
+function leastSurprising(most: number, surpriseAt: (sharpness: number) => number): number {
   const loss = (logSharpness: number) => surpriseAt(Math.exp(logSharpness))
   const ratio = (Math.sqrt(5) - 1) / 2
   let low = Math.log(LEAST_SHARPNESS)

@@ -1,4 +1,4 @@
-import { probabilities } from './calibration.ts'
+import { logProbabilities, probabilities } from './calibration.ts'
 import type { Features, View } from './features.ts'
 import type { SparseVector, Vocabulary } from './vocabulary.ts'
 
@@ -23,6 +23,8 @@ export interface Classifier {
   first: number
   /** Of the softmax that makes probabilities. */
   sharpness: number
+  /** Of centres: how much the margin classifiers' opinion counts beside theirs. */
+  marginWeight?: number
 }
 
 /** For each feature its weights for some columns, feature after feature; those that round to almost nothing are left out. */
@@ -70,6 +72,11 @@ export function classifierIn(bank: ClassifierBank, name: string): Classifier | u
 export function ranking({ labels, first, sharpness }: Classifier, { scores, vector }: Look): Ranked[] {
   const shares = probabilities(scores.subarray(first, first + labels.length), sharpness * vector.familiarity)
   return labels.map((label, i) => [label, shares[i]!])
+}
+
+/** The logarithms of the shares, in the order of the labels. */
+export function logShares({ labels, first, sharpness }: Classifier, { scores, vector }: Look): Float32Array {
+  return logProbabilities(scores.subarray(first, first + labels.length), sharpness * vector.familiarity)
 }
 
 export type Ranked = [label: string, share: number]

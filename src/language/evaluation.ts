@@ -1,4 +1,4 @@
-import { calibrationError, coverageAt } from './calibration.ts'
+import { calibrationError, coverageAt, type Outcome } from './calibration.ts'
 
 /** One judged test message. */
 export interface Judged {
@@ -17,6 +17,8 @@ export interface Scores {
   ece: number
   /** The share of messages that can be answered with 95 % of the answers right. */
   coverageAt95: number
+  /** The share of messages with a confidence of 0.9 or more, and the share of these that are right. */
+  sure: { share: number; right: number }
   perLabel: { label: string; n: number; precision: number; recall: number; f1: number }[]
   /** The most frequent mistakes. */
   confusions: { label: string; predicted: string; n: number }[]
@@ -36,9 +38,16 @@ export function scoresOfJudged(judged: readonly Judged[]): Scores {
     macroF1: perLabel.reduce((sum, { f1 }) => sum + f1, 0) / Math.max(1, labels.length),
     ece: calibrationError(outcomes),
     coverageAt95: coverageAt(outcomes, 0.95).coverage,
+    sure: sureShare(outcomes),
     perLabel,
     confusions: confusions(judged),
   }
+}
+
+function sureShare(outcomes: readonly Outcome[]): Scores['sure'] {
+  const sure = outcomes.filter(({ confidence }) => confidence >= 0.9)
+  const right = sure.filter(({ isRight }) => isRight).length
+  return { share: sure.length / Math.max(1, outcomes.length), right: right / Math.max(1, sure.length) }
 }
 
 function labelScores(label: string, judged: readonly Judged[]): Scores['perLabel'][number] {

@@ -16,12 +16,19 @@ function isRegularExpression(source: string): boolean {
   }
 }
 
+/**
+ * The top-level subject under which the statistics of government message boards count a class, where that is another than where people
+ * here look for it and where the duty lies: city buses are with transport, the boards' three-level scheme has them with urban construction.
+ */
+const countedUnder = kebab.optional()
+
 /** Third level of the subjects: what a case is filed under. */
 export const subjectLeafSchema = z.strictObject({
   id: kebab,
   name: said,
   en: said,
   about: said.optional(),
+  countedUnder,
   words: sayings,
   examples: z.array(said).min(1),
   /** What English speakers say of it. */
@@ -34,6 +41,7 @@ export const subjectGroupSchema = z.strictObject({
   name: said,
   en: said,
   about: said.optional(),
+  countedUnder,
   words: sayings,
   classes: z.array(subjectLeafSchema).min(1),
 })

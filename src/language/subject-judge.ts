@@ -1,11 +1,11 @@
-import { leastSurprising } from './calibration.ts'
+import { blend, fitBlend, type Opinions } from './blend.ts'
 import {
   type Classifier,
   type ClassifierBank,
   classifierIn,
   type Look,
+  logShares,
   type Ranked,
-  ranking,
 } from './classifier-bank.ts'
 import { classifierNames, NOTHING } from './classifier-names.ts'
 import { type Bar, type Exhibit, evidenceFor, judge, noJudgement } from './judgement.ts'
@@ -18,14 +18,9 @@ import type { Judgement } from './understanding.ts'
 export interface SubjectJudge {
   /** Among the leaves. */
   leaf(exhibit: Exhibit): Judgement
-  /** The share of every top-level (1) or second-level (2) subject that is worth naming. */
-  shares(exhibit: Look, level: 1 | 2): Map<string, number>
+  /** The share of every subject of a level: 1 top, 2 second, 3 leaf. */
+  shares(exhibit: Look, level: 1 | 2 | 3): Map<string, number>
 }
-
-/** Below a top of less than this share no leaf is worth looking at. */
-const LEAST_TOP = 0.01
-/** How much the margin classifiers' opinion counts beside that of the leaves' centres, whose sharpness is fitted to it. */
-const MARGIN_WEIGHT = 0.6
 
 /** Makes a judge out of a model. */
 export function createSubjectJudge(model: Model, bar: Bar): SubjectJudge {
@@ -52,24 +47,36 @@ export function createSubjectJudge(model: Model, bar: Bar): SubjectJudge {
 
 interface Parts {
   top: Classifier
-  leavesOf: Map<string, Classifier | undefined>
   centres: Classifier
-  columns: Map<string, number>
-  /** Of each leaf the ids of its top and its second level. */
-  lines: Map<string, [string, string]>
+  branches: Branch[]
+  /** The leaves and NOTHING, branch after branch. */
+  labels: string[]
+  /** Of each label its ids at the three levels. */
+  lines: Map<string, [string, string, string]>
+}
+
+/** A top-level subject, or NOTHING, which has no leaves. */
+interface Branch {
+  leaves: Classifier | undefined
+  /** Columns of the labels' centres; -1 for none. */
+  columns: number[]
 }
 
 function partsOf(bank: ClassifierBank): Parts | undefined {
   const top = classifierIn(bank, classifierNames.top)
   const centres = classifierIn(bank, classifierNames.centres)
   if (!top || !centres) return undefined
-  return {
-    top,
-    leavesOf: new Map(top.labels.map(label => [label, classifierIn(bank, classifierNames.leavesOf(label))])),
-    centres,
-    columns: new Map(centres.labels.map((label, i) => [label, centres.first + i])),
-    lines: new Map(centres.labels.map(label => [label, [idAtLevel(label, 1), idAtLevel(label, 2)]])),
-  }
+  const columns = new Map(centres.labels.map((label, i) => [label, centres.first + i]))
+  const labels: string[] = []
+  const branches = top.labels.map((label): Branch => {
+    const leaves = classifierIn(bank, classifierNames.leavesOf(label))
+    const own = leaves?.labels ?? [label]
+    labels.push(...own)
+    return { leaves, columns: own.map(leaf => columns.get(leaf) ?? -1) }
+  })
+  const line = (label: string) =>
+    [idAtLevel(label, 1), idAtLevel(label, 2), label] as [string, string, string]
+  return { top, centres, branches, labels, lines: new Map(labels.map(label => [label, line(label)])) }
 }
 
 /**
@@ -78,56 +85,44 @@ function partsOf(bank: ClassifierBank): Parts | undefined {
  */
 function rankLeaves(parts: Parts, seen: Look): Ranked[] {
   if (seen.vector.ids.length === 0) return []
-  return blend(candidatesOf(parts, seen), parts.centres.sharpness).filter(([label]) => label !== NOTHING)
+  const { marginWeight = 1, sharpness } = parts.centres
+  const shares = blend(opinionsOn(parts, seen), { margins: marginWeight, nearness: sharpness })
+  const ranked: Ranked[] = []
+  parts.labels.forEach((label, i) => {
+    if (label !== NOTHING) ranked.push([label, shares[i]!])
+  })
+  return ranked
 }
 
-interface Candidate {
-  label: string
-  margin: number
-  nearness: number
-}
-
-function candidatesOf({ top, leavesOf, columns }: Parts, seen: Look): Candidate[] {
-  const nearness = (label: string) => seen.scores[columns.get(label) ?? -1] ?? 0
-  return ranking(top, seen)
-    .filter(([, share]) => share >= LEAST_TOP)
-    .flatMap(([label, share]): Candidate[] => {
-      const leaves = leavesOf.get(label)
-      const ranked: Ranked[] = leaves ? ranking(leaves, seen) : [[label, 1]]
-      return ranked.map(([leaf, part]) => ({
-        label: leaf,
-        margin: MARGIN_WEIGHT * Math.log(share * part + 1e-9),
-        nearness: seen.vector.familiarity * nearness(leaf),
-      }))
+/** No label is left out, however unlikely: the last one left would look certain. */
+function opinionsOn({ top, branches, labels }: Parts, seen: Look): Opinions {
+  const margins = new Float32Array(labels.length)
+  const nearness = new Float32Array(labels.length)
+  const tops = logShares(top, seen)
+  let at = 0
+  branches.forEach(({ leaves, columns }, i) => {
+    const within = leaves && logShares(leaves, seen)
+    columns.forEach((column, j) => {
+      margins[at] = tops[i]! + (within?.[j] ?? 0)
+      nearness[at++] = column < 0 ? 0 : seen.vector.familiarity * seen.scores[column]!
     })
+  })
+  return { margins, nearness }
 }
 
-function blend(candidates: readonly Candidate[], sharpness: number): Ranked[] {
-  const logits = candidates.map(({ margin, nearness }) => margin + sharpness * nearness)
-  const largest = Math.max(...logits)
-  const powers = logits.map(logit => Math.exp(logit - largest))
-  const sum = powers.reduce((total, power) => total + power, 0)
-  return candidates.map(({ label }, i) => [label, powers[i]! / sum])
-}
-
-const MOST_SHARPNESS = 400
-
-/** How sharply nearness to a centre must count for held-out messages to be least surprising. */
-export function fitBlend(bank: ClassifierBank, heldOut: readonly HeldOutLook[]): void {
+/** Learns from held-out messages how much both opinions count. */
+export function fitSubjectBlend(bank: ClassifierBank, heldOut: readonly HeldOutLook[]): void {
   const partsIn = new Map([...new Set(heldOut.map(({ look }) => look.bank))].map(one => [one, partsOf(one)]))
   const cases = heldOut.flatMap(({ look, labels }) => {
     const parts = partsIn.get(look.bank)
-    const label = labels.get(classifierNames.centres)
-    if (!parts || label === undefined) return []
-    const candidates = candidatesOf(parts, look)
-    return [{ candidates, target: candidates.findIndex(candidate => candidate.label === label) }]
+    const target = parts?.labels.indexOf(labels.get(classifierNames.centres) ?? '') ?? -1
+    return parts && target >= 0 && labels.get(classifierNames.centres) !== NOTHING
+      ? [{ opinions: opinionsOn(parts, look), target }]
+      : []
   })
   const centres = classifierIn(bank, classifierNames.centres)
   if (!centres || cases.length === 0) return
-  centres.sharpness = leastSurprising(MOST_SHARPNESS, sharpness =>
-    cases.reduce((surprise, { candidates, target }) => {
-      const share = blend(candidates, sharpness)[target]?.[1] ?? 0
-      return surprise - Math.log(Math.max(1e-6, share))
-    }, 0),
-  )
+  const weights = fitBlend(cases)
+  centres.marginWeight = weights.margins
+  centres.sharpness = weights.nearness
 }

@@ -12,6 +12,8 @@ export interface Subject {
   /** Empty above the leaves. */
   examples: string[]
   english: string[]
+  /** Id of the top-level subject that statistics count it under; mostly its own. */
+  countedUnder: string
   parent?: Subject
   children: Subject[]
 }
@@ -30,6 +32,7 @@ type Node = {
   name: string
   en: string
   about?: string | undefined
+  countedUnder?: string | undefined
   words: string[]
   examples?: string[]
   english?: string[]
@@ -58,6 +61,7 @@ function grow(node: Node, parent: Subject | undefined, all: Map<string, Subject>
     words: node.words,
     examples: node.examples ?? [],
     english: node.english ?? [],
+    countedUnder: node.countedUnder ?? parent?.countedUnder ?? node.id,
     ...(parent ? { parent } : {}),
     children: [],
   }

@@ -6,7 +6,7 @@ import { MODEL_VERSION, type Model } from './model.ts'
 import type { Reader } from './reader.ts'
 import type { EmergencyFile, IntentFile, Lexicon, RequestTypes } from './schemas.ts'
 import { createPlaceFinder } from './slots/places.ts'
-import { fitBlend } from './subject-judge.ts'
+import { fitSubjectBlend } from './subject-judge.ts'
 import type { Subject, SubjectTree } from './subject-tree.ts'
 import { balanced, type Lesson, type Task, trainCalibrated } from './train-bank.ts'
 import { findValues, hideValues, type SeenWords } from './values.ts'
@@ -123,7 +123,7 @@ function trainTopical(content: ShippedContent, see: Sight): ClassifierBank {
     leastWeight: LEAST_WEIGHT,
     folds: 1,
   })
-  fitBlend(bank, heldOut)
+  fitSubjectBlend(bank, heldOut)
   return bank
 }
 

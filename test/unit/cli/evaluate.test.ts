@@ -45,6 +45,11 @@ function run(args: string[], { isRead = true } = {}): Promise<{ code: number; ou
   })
 }
 
+async function json(args: string[]) {
+  const { out } = await run([...args, '--json'])
+  return JSON.parse(out.trim().split('\n').at(-1)!)
+}
+
 describe('evaluate', () => {
   it('prints the scores, and as the last line of --json one object', async () => {
     const { code, out } = await run(['--train', train, '--test', test, '--json'])
@@ -72,6 +77,35 @@ describe('evaluate', () => {
     expect(err).not.toContain('EPIPE')
   })
 
+  it('leaves out labels that the test does not hold, and tells the figures with them beside', async () => {
+    const twoOfThree = file('three.jsonl', rows([...TRAIN, { label: '电', text: '停电三天了没人修' }]))
+    const scores = await json(['--train', twoOfThree, '--test', test])
+    expect(scores).toMatchObject({ labels: 2, open: { labels: 3, accuracy: expect.any(Number) } })
+    const { out } = await run(['--train', twoOfThree, '--test', test])
+    expect(out).toContain('among all 3 labels instead of the 2 of the test: accuracy ')
+  })
+
+  it('judges the same messages in Traditional characters', async () => {
+    const { accuracy, traditional } = await json(['--train', train, '--test', test, '--traditional'])
+    expect(traditional.accuracy).toBe(accuracy)
+  })
+
+  it('prints a model card: what it learned from, size, version, figures, limits', async () => {
+    const { out } = await run(['--train', train, '--test', test])
+    const card = out.slice(out.indexOf('model card:'))
+    expect(card).toContain(`learned from     ${TRAIN.length} messages with 2 labels: ${train}`)
+    for (const name of ['size', 'version', 'measured', 'weakest label', 'limits'])
+      expect(card).toMatch(new RegExp(`^  ${name} +\\S`, 'm'))
+  })
+
+  it('counts a class under the subject that its content names', async () => {
+    const buses = file(
+      'buses.jsonl',
+      rows([{ label: '城乡建设', text: '102路公交车改线了，能不能恢复原来的线路' }]),
+    )
+    expect(await json(['--shipped', '--test', buses])).toMatchObject({ open: { accuracy: 1 } })
+  }, 60_000)
+
   it.each<[string, () => string[], string]>([
     ['no test', () => ['--train', train], ''],
     ['train and shipped at once', () => ['--train', train, '--shipped', '--test', test], ''],
@@ -88,12 +122,39 @@ describe('evaluate', () => {
     [
       'GBK',
       () => ['--train', train, '--test', file('gbk', Buffer.from([0xbc, 0xd2, 0xc0, 0xef]))],
-      'gbk: is not UTF-8',
+      'gbk:1: is not UTF-8 (GBK?)',
+    ],
+    [
+      'UTF-16',
+      () => ['--train', train, '--test', file('utf16', Buffer.from('\ufeff{"label":"水"}', 'utf16le'))],
+      'utf16:1: is not UTF-8 (UTF-16?)',
+    ],
+    [
+      'a row of another encoding further down',
+      () => [
+        '--train',
+        file('mixed', Buffer.concat([Buffer.from('\n\n'), Buffer.from([0xbc, 0xd2])])),
+        '--test',
+        test,
+      ],
+      'mixed:3: is not UTF-8',
+    ],
+    [
+      'a line of 10 MB',
+      () => ['--train', train, '--test', file('huge', `{"label":"a","text":"${'水'.repeat(3_500_000)}"}`)],
+      'huge:1: is longer than 1000000 bytes',
+    ],
+    ['a folder', () => ['--train', train, '--test', folder], 'cannot be read (EISDIR)'],
+    [
+      'a label that is no subject',
+      () => ['--shipped', '--test', test],
+      'test.jsonl:1: label "水" is no top-level subject',
     ],
   ])('refuses %s with exit code 2', async (_, args, message) => {
     const { code, out, err } = await run(args())
     expect(code).toBe(2)
     expect(out + err).toContain(message)
     expect(err).not.toContain('    at ')
+    expect(out === '' || out.startsWith('Usage')).toBe(true)
   })
 })
