@@ -5,7 +5,8 @@ import { toTraditional } from '../language/to-traditional.ts'
 import { type Candidate, candidateAsShipped, candidateFromMessages } from './evaluation-candidates.ts'
 import { jsonOf, type Measured, modelCardOf, reportOf } from './evaluation-report.ts'
 import { naturalBaseline } from './natural-baseline.ts'
-import { InputError, readMessages, readPlacedMessages } from './read-messages.ts'
+import { readMessages, readPlacedMessages } from './read-messages.ts'
+import { progress, runCommand } from './run-command.ts'
 
 const USAGE = `Usage: evaluate --train a.jsonl [b.jsonl …] --test c.jsonl [--json] [--traditional] [--baseline]
        evaluate --shipped --test c.jsonl [--json] [--traditional]
@@ -92,7 +93,10 @@ function run(): number {
   }
   const test = readPlacedMessages(args.test)
   const candidate = args.shipped ? candidateAsShipped() : candidateFromMessages(args.train, progress)
-  const rows = test.map(({ message, place }) => ({ message, label: candidate.labelOf(message.label, place) }))
+  const rows = test.map(({ row: message, place }) => ({
+    message,
+    label: candidate.labelOf(message.label, place),
+  }))
   progress(`${rows.length} messages to judge`)
   const measured = measure(candidate, rows, args.traditional)
   if (args.baseline) {
@@ -105,21 +109,4 @@ function run(): number {
   return 0
 }
 
-function progress(line: string): void {
-  process.stderr.write(`${line}\n`)
-}
-
-// A reader that has seen enough, such as head, closes the pipe; that is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-})
-
-try {
-  process.exitCode = run()
-} catch (error) {
-  const isExpected =
-    error instanceof InputError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
-  if (!isExpected) throw error
-  process.stderr.write(`${(error as Error).message}\n`)
-  process.exitCode = 2
-}
+await runCommand(run)

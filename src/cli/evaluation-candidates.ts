@@ -9,7 +9,8 @@ import { MODEL_VERSION, type Model, serialiseModel } from '../language/model.ts'
 import { createReader } from '../language/reader.ts'
 import { createSubjectJudge } from '../language/subject-judge.ts'
 import { createSight, type ShippedContent, trainShipped } from '../language/train-shipped.ts'
-import { InputError, readMessages } from './read-messages.ts'
+import { readMessages } from './read-messages.ts'
+import { InputError } from './read-rows.ts'
 import { readShippedContent } from './shipped-content.ts'
 
 /** What is tested, and what it took to make it. */

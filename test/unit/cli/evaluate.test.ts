@@ -115,7 +115,7 @@ describe('evaluate', () => {
       () => ['--train', train, '--test', join(folder, 'none')],
       'none: cannot be read (ENOENT)',
     ],
-    ['an empty file', () => ['--train', train, '--test', file('empty', '\n')], 'empty: holds no messages'],
+    ['an empty file', () => ['--train', train, '--test', file('empty', '\n')], 'empty: holds no rows'],
     ['no JSON', () => ['--train', train, '--test', file('bad', `${rows(TRAIN)}\n{`)], 'bad:13: is not JSON'],
     ['no label', () => ['--train', train, '--test', file('nolabel', '{"text":"a"}')], 'nolabel:1: label'],
     ['no text', () => ['--train', train, '--test', file('notext', '{"label":"a"}')], 'notext:1: '],

@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { createReader } from '../language/reader.ts'
+import { createIndex } from '../language/similarity.ts'
+import { InputError, readRows } from './read-rows.ts'
+import { progress, runCommand } from './run-command.ts'
+import { readShippedContent } from './shipped-content.ts'
+
+const USAGE = `Usage: retrieve --documents d.jsonl --queries q.jsonl [--top 20] [--json]
+
+Finds for each query the documents that are closest to it (similar cases, knowledge). Rows of both files: {"id", "text"}.
+Prints the ids, best first. With --json the last line is {"results":[{"id", "ranked":[id, …]}]}.`
+
+const MISSING = { error: 'is missing, empty or no text' }
+const rowSchema = z.object({
+  id: z.union([z.string(MISSING).min(1, MISSING), z.number(MISSING)], MISSING).transform(String),
+  text: z.string(MISSING),
+})
+
+interface Result {
+  id: string
+  ranked: string[]
+}
+
+function readTop(given: string): number {
+  const top = Number(given)
+  if (!Number.isInteger(top) || top < 1) throw new InputError(`--top: "${given}" is no number from 1 up`)
+  return top
+}
+
+function readDocuments(path: string): z.output<typeof rowSchema>[] {
+  const seen = new Set<string>()
+  return readRows(path, rowSchema).map(({ row, place }) => {
+    if (seen.has(row.id)) throw new InputError(`${place}: the id ${row.id} is there twice`)
+    seen.add(row.id)
+    return row
+  })
+}
+
+function retrieve(documentsPath: string, queriesPath: string, top: number): Result[] {
+  const documents = readDocuments(documentsPath)
+  const queries = readRows(queriesPath, rowSchema)
+  const { lexicon } = readShippedContent(join(import.meta.dirname, '../..'))
+  progress(`${documents.length} documents to read`)
+  const index = createIndex(documents, { read: createReader(lexicon), synonyms: lexicon.synonyms })
+  progress(`${queries.length} queries to answer`)
+  return queries.map(({ row }) => ({ id: row.id, ranked: index.search(row.text, top).map(hit => hit.id) }))
+}
+
+function run(): number {
+  const { values } = parseArgs({
+    options: {
+      documents: { type: 'string' },
+      queries: { type: 'string' },
+      top: { type: 'string', default: '20' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const { documents, queries, top, json, help } = values
+  if (help || !documents || !queries) {
+    process.stdout.write(`${USAGE}\n`)
+    return help ? 0 : 2
+  }
+  const results = retrieve(documents, queries, readTop(top))
+  const lines = json
+    ? [JSON.stringify({ results })]
+    : results.map(({ id, ranked }) => `${id}: ${ranked.join(' ') || '(nothing)'}`)
+  process.stdout.write(`${lines.join('\n')}\n`)
+  return 0
+}
+
+await runCommand(run)
