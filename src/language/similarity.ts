@@ -52,8 +52,7 @@ interface Postings {
 
 /** Builds an index over words and pairs of characters. Cost of a search grows with the postings it touches only. */
 export function createIndex(documents: readonly Findable[], options: IndexOptions): SimilarityIndex {
-  const meaning = meanings(options.synonyms ?? [])
-  const count: TermCounter = (text, into) => countTerms(options.read(text).tokens, meaning, into)
+  const count = createTermCounter(options)
   const ids = documents.map(({ id }) => id)
   return new PostingsSearch(ids, weigh(collect(documents, count), documents.length), count)
 }
@@ -124,7 +123,13 @@ function askedTerms(text: string, count: TermCounter): Map<string, number> {
   return counts
 }
 
-type TermCounter = (text: string, into: Map<string, number>) => void
+/** Adds how often each term is in a text: content words by their meaning, and pairs of characters. */
+export type TermCounter = (text: string, into: Map<string, number>) => void
+
+export function createTermCounter({ read, synonyms = [] }: IndexOptions): TermCounter {
+  const meaning = meanings(synonyms)
+  return (text, into) => countTerms(read(text).tokens, meaning, into)
+}
 
 /** Every term of every document, in order of documents. */
 interface Collected {

@@ -1,0 +1,105 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { readContent } from '../adapters/disk/read-content.ts'
+import { localMinuteOf } from '../clocks/working-calendar.ts'
+import { loadContent } from '../content/load-content.ts'
+import { type HotIssue, rankIssues, type Voice } from '../followup/hot-issues.ts'
+import { groupTexts } from '../language/group-texts.ts'
+import { createReader } from '../language/reader.ts'
+import { createTermCounter } from '../language/similarity.ts'
+import { createPlaceFinder } from '../language/slots/places.ts'
+import { readLocalTime } from './read-local-time.ts'
+import { InputError, readRows } from './read-rows.ts'
+import { progress, runCommand } from './run-command.ts'
+
+const USAGE = `Usage: hot-issues --messages file.jsonl [--top 10] [--json]
+
+Groups messages about the same matter at the same place and ranks the groups by heat: people, votes, how long it goes on, how long it
+has been silent. Rows: {"id", "user", "subject", "time", "text", "like", "oppose"}; "time" is local ("2019/8/19 11:34:04",
+"2019-08-19 11:34") or a spreadsheet's day number; "subject", "like" and "oppose" may be missing.
+With --json the last line is {"topics":[{"rank", "heat", "title", "place", "from", "to", "people", "votes", "ids"}]}.`
+
+const MISSING = { error: 'is missing, empty or no text' }
+const word = z.union([z.string(MISSING).min(1, MISSING), z.number(MISSING)], MISSING).transform(String)
+const votes = z.coerce.number('is no number').min(0, 'is below 0').default(0)
+const rowSchema = z.object({
+  id: word,
+  user: word,
+  subject: z.string(MISSING).default(''),
+  time: word,
+  text: z.string(MISSING),
+  like: votes,
+  oppose: votes,
+})
+
+/** A building or unit without the name of its estate names no place of a city. */
+const BARE_NUMBER = /^[\d一二三四五六七八九十A-Za-z]+(?:栋|幢|座|号|期|单元|层|楼|室|组|区)/u
+
+function readVoices(path: string): Voice[] {
+  const voices = readRows(path, rowSchema).map(({ row, place }): Voice => {
+    const at = readLocalTime(row.time)
+    if (at === null) throw new InputError(`${place}: time "${row.time}" is no time`)
+    const { id, user, subject: headline, text, like, oppose } = row
+    return { id, user, at, headline, text, votes: like + oppose }
+  })
+  return voices.sort((a, b) => a.at.getTime() - b.at.getTime())
+}
+
+async function findIssues(path: string, top: number): Promise<HotIssue[]> {
+  const voices = readVoices(path)
+  const root = join(import.meta.dirname, '../..')
+  const city = process.env.CITY || 'cities/shenfu'
+  const { lexicon, places } = loadContent(await readContent(root, city), city)
+  const read = createReader(lexicon)
+  const count = createTermCounter({ read, synonyms: lexicon.synonyms })
+  const groups = groupTexts(voices, count, done => progress(`${done} of ${voices.length} messages read`))
+  progress(`${groups.length} groups`)
+  const findPlaces = createPlaceFinder(places)
+  const placesIn = (text: string) =>
+    findPlaces(read(text)).flatMap(place => (BARE_NUMBER.test(place.text) ? [] : [place.text]))
+  const issues = groups.map(members => members.map(member => voices[member]!))
+  return rankIssues(issues, placesIn, top)
+}
+
+function asText({ heat, title, from, to, people, votes, ids }: HotIssue, index: number): string {
+  const span = `${localMinuteOf(from).slice(0, 10)} – ${localMinuteOf(to).slice(0, 10)}`
+  return `${index + 1}. ${title}\n   热度 ${heat.toFixed(1)}  ${people} 人 ${ids.length} 条 ${votes} 票  ${span}  ${ids.join(' ')}`
+}
+
+function asTopic({ heat, from, to, ...issue }: HotIssue, index: number): object {
+  return {
+    rank: index + 1,
+    heat: Number(heat.toFixed(3)),
+    ...issue,
+    from: localMinuteOf(from),
+    to: localMinuteOf(to),
+  }
+}
+
+function readTop(given: string): number {
+  const top = Number(given)
+  if (!Number.isInteger(top) || top < 1) throw new InputError(`--top: "${given}" is no number from 1 up`)
+  return top
+}
+
+async function run(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      messages: { type: 'string' },
+      top: { type: 'string', default: '10' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help || !values.messages) {
+    process.stdout.write(`${USAGE}\n`)
+    return values.help ? 0 : 2
+  }
+  const issues = await findIssues(values.messages, readTop(values.top))
+  process.stdout.write(`${issues.map(asText).join('\n')}\n`)
+  if (values.json) process.stdout.write(`${JSON.stringify({ topics: issues.map(asTopic) })}\n`)
+  return 0
+}
+
+await runCommand(run)
