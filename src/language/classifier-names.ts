@@ -9,9 +9,10 @@ export const classifierNames = {
   centres: 'subject-centres',
   intent: 'intent',
   requestType: 'request-type',
+  danger: 'danger',
 } as const
 
-/** The label of what is about no subject: yes, thank you, where is my case. */
+/** The label of what is about no subject (yes, thank you, where is my case), and of what tells of no danger. */
 export const NOTHING = '-'
 
 /** Does the conversation's core answer this intent? Then it names no subject. */

@@ -68,6 +68,7 @@ type Sight = ReturnType<typeof createSight>
 /** Documents of one bank and what they teach. */
 class Library {
   readonly documents: Features[] = []
+  readonly #known = new Map<string, number>()
   readonly #see: Sight
   readonly #view: 'topical' | 'pragmatic'
 
@@ -76,9 +77,13 @@ class Library {
     this.#view = view
   }
 
-  /** Adds a text; returns its number. */
+  /** Adds a text unless it is there; returns its number. */
   add(text: string): number {
-    return this.documents.push(extractFeatures(this.#see(text)[this.#view], this.#view)) - 1
+    const known = this.#known.get(text)
+    if (known !== undefined) return known
+    const added = this.documents.push(extractFeatures(this.#see(text)[this.#view], this.#view)) - 1
+    this.#known.set(text, added)
+    return added
   }
 
   lesson(text: string, label: string): Lesson {
@@ -152,6 +157,7 @@ function trainPragmatic(content: ShippedContent, see: Sight): ClassifierBank {
   const tasks: Task[] = [
     { name: classifierNames.intent, lessons: balanced(intentLessons(content, library), INTENT_IMPORTANCE) },
     { name: classifierNames.requestType, lessons: types, rounds: 12 },
+    { name: classifierNames.danger, lessons: dangerLessons(content, library) },
   ]
   return trainCalibrated(library.documents, tasks, { view: 'pragmatic', least: LEAST, folds: 1 }).bank
 }
@@ -171,6 +177,27 @@ function intentLessons(
     ),
     ...matters.map(text => library.lesson(text, 'file-matter')),
     ...emergency.kinds.flatMap(kind => kind.examples.map(text => library.lesson(text, 'emergency'))),
+  ]
+}
+
+/** What nobody should miss counts more; what is told of safety and police is half a danger itself. */
+const DANGER_IMPORTANCE = { danger: 4, safe: 2, harmless: 1, near: 0.5 }
+
+/** Fragments, all of them: how sure the alarm may be is set by hand, and calibration is spared thousands of sentences. */
+function dangerLessons({ subjects, intents, emergency }: ShippedContent, library: Library): Lesson[] {
+  const { danger, safe, harmless, near } = DANGER_IMPORTANCE
+  const isNear = (id: string) => /^(?:emergency-safety|public-security)\//u.test(id)
+  const say = (texts: readonly string[], label: string, importance: number) =>
+    texts.map(text => library.fragment(text, label, importance))
+  return [
+    ...emergency.kinds.flatMap(kind => say(kind.examples, kind.id, danger)),
+    ...say(emergency.safe, NOTHING, safe),
+    ...subjects.leaves.flatMap(({ id, examples, english }) =>
+      say([...examples, ...english], NOTHING, isNear(id) ? near : harmless),
+    ),
+    ...intents
+      .filter(intent => intent.id !== 'emergency')
+      .flatMap(intent => say([...intent.examples, ...intent.english], NOTHING, harmless)),
   ]
 }
 

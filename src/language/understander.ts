@@ -1,5 +1,6 @@
 import { classifierIn, ranking } from './classifier-bank.ts'
 import { classifierNames } from './classifier-names.ts'
+import { createDangerSense } from './danger-sense.ts'
 import { createDangerFinder } from './emergency.ts'
 import { createIntentJudge } from './intent-judge.ts'
 import { type Exhibit, evidenceFor, judge, noJudgement, show } from './judgement.ts'
@@ -51,6 +52,7 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
   const { topical, pragmatic } = parts.model.banks
   const read = parts.read ?? createReader(parts.lexicon)
   const findDangers = createDangerFinder(parts.emergency)
+  const senseDangers = createDangerSense(pragmatic, parts.emergency)
   const findPlaces = createPlaceFinder(parts.places)
   const judgeIntent = createIntentJudge(parts.model, parts.intents, thresholds.intent)
   const judgeSubject = createSubjectJudge(parts.model, { threshold: thresholds.subject, lead: SUBJECT_LEAD })
@@ -70,13 +72,20 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
       if (normalised.isBlank || !topical || !pragmatic) return { ...common, ...nothing(text) }
       const values = findValues(whole, findPlaces)
       const times = findTimes(normalised, now)
-      const dangers = findDangers(normalised)
-      const found = { ...values, dangers, times }
+      const named = findDangers(normalised)
       const words = hideValues(whole, values)
-      if (isBareValue(whole, words, times)) return { ...common, ...bareValue(text, found) }
+      if (isBareValue(whole, words, times))
+        return { ...common, ...bareValue(text, { ...values, dangers: named, times }) }
 
       const said = show(pragmatic, words.pragmatic)
-      const intent = judgeIntent(normalised.text, said, { isDangerous: dangers.length > 0 })
+      const judged = (isDangerous: boolean) => judgeIntent(normalised.text, said, { isDangerous })
+      let intent = judged(named.length > 0)
+      const sensed =
+        named.length > 0 || intent.isBareAct
+          ? []
+          : senseDangers(said, normalised, () => sureSubject(judgeSubject.leaf(show(topical, words.topical))))
+      if (sensed.length > 0) intent = judged(true)
+      const found = { ...values, dangers: [...named, ...sensed], times }
       const spans = splitMatters(normalised.text, words.topical)
       const describe = (span: Span): Matter => {
         const original = normalised.toOriginal(span)
@@ -94,6 +103,13 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
       return { ...common, ...found, intent: intent.judgement, matters: spans.map(describe) }
     },
   }
+}
+
+/** From this confidence on a text is about one thing and hardly about another. */
+const SURE_OF_SUBJECT = 0.9
+
+function sureSubject({ label, confidence }: Judgement): string | undefined {
+  return label !== null && confidence >= SURE_OF_SUBJECT ? label : undefined
 }
 
 interface Found {

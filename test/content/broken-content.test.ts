@@ -93,7 +93,7 @@ const BREAKS: { file: string; find: RegExp; put: string; says: RegExp }[] = [
     file: 'intents/elements.yaml',
     find: /subject: \[labour-security\]/,
     put: 'subject: [labour]',
-    says: / rules\.1\.when\.subject\.0: no subject "labour"$/,
+    says: / rules\.2\.when\.subject\.0: no subject "labour"$/,
   },
   { file: 'dialogs/file-matter.yaml', find: /accepts: matter/, put: 'accepts: anything', says: / steps\.0/ },
   { file: 'dialogs/parts/find-case.yaml', find: /do: find-case/, put: 'dos: find-case', says: / steps\.0/ },
