@@ -6,7 +6,7 @@ import * as passwords from './adapters/crypto/passwords.ts'
 import { createVault } from './adapters/crypto/vault.ts'
 import { directLine } from './adapters/direct-line/direct-line.ts'
 import { createDiskUploadStore } from './adapters/direct-line/disk-upload-store.ts'
-import { loadModel } from './adapters/disk/load-model.ts'
+import { loadModel, loadServedModel } from './adapters/disk/load-model.ts'
 import { readContent } from './adapters/disk/read-content.ts'
 import { createServer } from './adapters/http/create-server.ts'
 import { localeOfTag } from './adapters/http/match-locale.ts'
@@ -46,7 +46,8 @@ async function start(config: Config, root: string): Promise<{ logger: Logger; st
   const dataDir = resolve(root, config.DATA_DIR)
   const content = loadContent(await readContent(root, config.CITY), config.CITY)
 
-  const model = loadModel(join(root, 'build', 'model.bin'), content, logger)
+  const shipped = loadModel(join(root, 'build', 'model.bin'), content, logger)
+  const model = loadServedModel(shipped, dataDir, content, logger)
   const vault = createVault(await loadMasterKey({ dataKey: config.DATA_KEY, dataDir }))
   const database = await openDatabase({ databaseUrl: config.DATABASE_URL, dataDir, logger })
   const queue = new JobQueue({ connection: database.connection, logger })

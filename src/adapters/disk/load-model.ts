@@ -2,9 +2,11 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Content } from '../../content/content.ts'
 import type { Logger } from '../../kernel/logger.ts'
+import { NOTHING } from '../../language/classifier-names.ts'
 import { type Model, parseModel, serialiseModel } from '../../language/model.ts'
 import { createReader } from '../../language/reader.ts'
 import { hashContent, trainShipped } from '../../language/train-shipped.ts'
+import { currentModel } from './model-versions.ts'
 
 /**
  * The language model of this content: from the file when it was trained from the same content, else trained now (seconds) and
@@ -24,6 +26,35 @@ export async function loadModel(file: string, content: Content, logger: Logger):
   )
   await keep(file, serialiseModel(trained), logger)
   return trained
+}
+
+/**
+ * The model that is served: as shipped, with its subjects as the current version in the data folder learned them from the city's
+ * history. One that names subjects which are no longer there is left alone.
+ */
+export async function loadServedModel(
+  shipped: Promise<Model>,
+  dataDir: string,
+  content: Content,
+  logger: Logger,
+): Promise<Model> {
+  const learned = await currentModel(dataDir)
+  if (learned === null) return shipped
+  if (learned === 'unreadable' || !isOfSubjects(learned.model, content)) {
+    logger.warn(
+      { version: learned === 'unreadable' ? null : learned.version },
+      'what was learned from the history does not fit any more: train again; until then subjects are judged as shipped',
+    )
+    return shipped
+  }
+  logger.info({ version: learned.version }, 'subjects are judged as learned from the history')
+  const model = await shipped
+  return { ...model, banks: { ...model.banks, topical: learned.model.banks.topical! } }
+}
+
+function isOfSubjects({ banks }: Model, { subjects }: Content): boolean {
+  const known = (label: string) => label === NOTHING || subjects.byId(label) !== undefined
+  return banks.topical?.classifiers.every(({ labels }) => labels.every(known)) ?? false
 }
 
 /** A folder that cannot be written costs time at the next start, nothing else. */

@@ -1,0 +1,84 @@
+import { extname } from 'node:path'
+import { parse } from 'csv-parse/sync'
+import { readSheet } from 'read-excel-file/node'
+import { z } from 'zod'
+import { InputError, type Placed, readBytes, readRows } from './read-rows.ts'
+
+/** A row of a table: its cells by column. */
+export type Cells = Record<string, string>
+
+const jsonRow = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+
+/**
+ * Reads a table with named columns from a CSV file (UTF-8 or GB 18030), the first sheet of an XLSX workbook, or JSON lines.
+ * @throws InputError with file and line
+ */
+export async function readTable(path: string): Promise<Placed<Cells>[]> {
+  const kind = extname(path).toLowerCase()
+  if (kind === '.jsonl' || kind === '.json')
+    return readRows(path, jsonRow).map(({ row, place }) => ({ place, row: mapCells(row) }))
+  if (kind === '.csv') return named(readCsv(path), path)
+  if (kind === '.xlsx') return named(await readWorkbook(path), path)
+  throw new InputError(`${path}: is no .csv, .xlsx or .jsonl file`)
+}
+
+function mapCells(row: Record<string, unknown>): Cells {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value ?? '')]))
+}
+
+/** A line of a table that a person can find again. */
+interface Line {
+  number: number
+  cells: string[]
+}
+
+function readCsv(path: string): Line[] {
+  const text = decodeCsv(readBytes(path), path)
+  try {
+    const records = parse(text, {
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+    }) as unknown as {
+      record: string[]
+      info: { lines: number }
+    }[]
+    return records.map(({ record, info }) => ({ number: info.lines, cells: record }))
+  } catch (error) {
+    const { lines, message } = error as { lines?: number; message: string }
+    throw new InputError(`${path}:${lines ?? 1}: ${message}`)
+  }
+}
+
+/** Spreadsheet programs here write GB 18030 (of which GBK is a part) as often as UTF-8. */
+function decodeCsv(bytes: Buffer, path: string): string {
+  if (bytes.includes(0)) throw new InputError(`${path}:1: is UTF-16 or no text; save it as CSV UTF-8`)
+  for (const encoding of ['utf-8', 'gb18030']) {
+    try {
+      return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+    } catch {
+      // The next one may fit.
+    }
+  }
+  throw new InputError(`${path}:1: is neither UTF-8 nor GB 18030`)
+}
+
+async function readWorkbook(path: string): Promise<Line[]> {
+  const bytes = readBytes(path)
+  try {
+    const rows = (await readSheet(bytes)) as unknown[][]
+    return rows.map((cells, index) => ({ number: index + 1, cells: cells.map(cell => String(cell ?? '')) }))
+  } catch (error) {
+    throw new InputError(`${path}: is no workbook that can be read (${(error as Error).message})`)
+  }
+}
+
+/** The first line names the columns. */
+function named([head, ...lines]: Line[], path: string): Placed<Cells>[] {
+  if (!head || lines.length === 0) throw new InputError(`${path}: holds no rows`)
+  const columns = head.cells.map(name => name.trim())
+  return lines.map(({ number, cells }) => ({
+    place: `${path}:${number}`,
+    row: Object.fromEntries(columns.map((name, i) => [name, (cells[i] ?? '').trim()])),
+  }))
+}

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { currentModel, publishModel } from '../adapters/disk/model-versions.ts'
+import { readConfig } from '../config.ts'
+import { look } from '../language/classifier-bank.ts'
+import { type Judged, type Scores, scoresOfJudged } from '../language/evaluation.ts'
+import { extractFeatures } from '../language/features.ts'
+import type { Model } from '../language/model.ts'
+import { createReader } from '../language/reader.ts'
+import { createSubjectJudge } from '../language/subject-judge.ts'
+import {
+  createSight,
+  type PastMessage,
+  type ShippedContent,
+  trainShipped,
+} from '../language/train-shipped.ts'
+import { readHistory } from './read-history.ts'
+import { InputError } from './read-rows.ts'
+import { progress, runCommand } from './run-command.ts'
+import { readShippedContent } from './shipped-content.ts'
+
+const USAGE = `Usage: train --messages file.csv|xlsx|jsonl [more files …] [--column label=… --column text=… --column subject=…]
+             [--skip-unknown] [--even-if-worse] [--json]
+
+Learns a city's own history on top of the shipped examples and publishes it as the model that the line serves from its next start on
+(models/ in DATA_DIR). A row has a label (id, name or path of names of a subject of any level), a text, and perhaps a headline.
+--column names the columns where they are not called label, text and subject.
+--skip-unknown goes on without the rows whose label is no subject; without it they are listed and nothing is learned.
+A fifth of the messages is held out to compare with what is served now; a worse model is not published unless --even-if-worse.
+Exit codes: 0 published, 2 wrong input, 3 not published because it is worse.
+With --json the last line is {"messages", "heldOut", "before": {…}, "after": {…}, "published"}.`
+
+/** Every fifth message by its words, so that the same words are never on both sides. */
+const HELD_OUT_OF = 5
+const LEAST_HELD_OUT = 20
+const NOT_PUBLISHED = 3
+
+function isHeldOut({ text }: PastMessage): boolean {
+  const words = text.replace(/[\s\p{P}]+/gu, '')
+  return createHash('sha256').update(words).digest().readUInt32BE(0) % HELD_OUT_OF === 0
+}
+
+/** Scores of the subjects that a model names, each at the level of the message's own label. */
+function scoresOf(model: Model, { lexicon }: ShippedContent, messages: readonly PastMessage[]): Scores {
+  const see = createSight(createReader(lexicon))
+  const subjects = createSubjectJudge(model, { threshold: 0 })
+  const judged = messages.map(({ text, subject }): Judged => {
+    const exhibit = look(model.banks.topical!, extractFeatures(see(text).topical, 'topical'))
+    const level = subject.split('/').length as 1 | 2 | 3
+    let [predicted, confidence] = ['', 0]
+    for (const [id, share] of subjects.shares(exhibit, level))
+      if (share > confidence) [predicted, confidence] = [id, share]
+    return { label: subject, predicted, confidence }
+  })
+  return scoresOfJudged(judged)
+}
+
+function line(name: string, { accuracy, macroF1, ece, coverageAt95 }: Scores): string {
+  const fixed = (value: number) => value.toFixed(4)
+  return `${name.padEnd(7)} accuracy ${fixed(accuracy)}  macro-F1 ${fixed(macroF1)}  ECE ${fixed(ece)}  coverage at 95 % precision ${fixed(coverageAt95)}`
+}
+
+function brief({ n, accuracy, macroF1, ece, coverageAt95 }: Scores): object {
+  return { n, accuracy, macroF1, ece, coverageAt95 }
+}
+
+async function learn(paths: readonly string[], args: ReturnType<typeof readArguments>): Promise<number> {
+  const root = join(import.meta.dirname, '../..')
+  const dataDir = resolve(root, readConfig(process.env).DATA_DIR)
+  const content = readShippedContent(root)
+  const history = await readHistory(paths, content.subjects, {
+    columns: args.column,
+    isUnknownSkipped: args['skip-unknown'],
+    progress,
+  })
+  const heldOut = history.filter(isHeldOut)
+  if (heldOut.length < LEAST_HELD_OUT)
+    throw new InputError(
+      `${paths[0]}: ${history.length} messages are too few to learn from and to compare with`,
+    )
+  const read = createReader(content.lexicon)
+  progress(`${history.length} messages, ${heldOut.length} of them held out; training for the comparison`)
+  const learned = await currentModel(dataDir)
+  const served = learned === null || learned === 'unreadable' ? trainShipped(content, read) : learned.model
+  const before = scoresOf(served, content, heldOut)
+  const candidate = trainShipped(
+    content,
+    read,
+    history.filter(message => !isHeldOut(message)),
+  )
+  const after = scoresOf(candidate, content, heldOut)
+  process.stdout.write(`${line('before', before)}\n${line('after', after)}\n`)
+  const isWorse = after.accuracy < before.accuracy
+  const isPublished = !isWorse || args['even-if-worse']
+  const published = isPublished ? await publish(dataDir, content, history) : null
+  process.stdout.write(
+    published ? `published ${published}: served from the next start on\n` : 'not published: it is worse\n',
+  )
+  if (args.json) {
+    const result = {
+      messages: history.length,
+      heldOut: heldOut.length,
+      before: brief(before),
+      after: brief(after),
+      published,
+    }
+    process.stdout.write(`${JSON.stringify(result)}\n`)
+  }
+  return published ? 0 : NOT_PUBLISHED
+}
+
+/** What is published has learned from the held-out messages, too. */
+function publish(dataDir: string, content: ShippedContent, history: readonly PastMessage[]): Promise<string> {
+  progress('training on all messages')
+  const model = trainShipped(content, createReader(content.lexicon), history)
+  return publishModel(dataDir, { ...model, banks: { topical: model.banks.topical! } }, new Date())
+}
+
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      messages: { type: 'string', multiple: true },
+      column: { type: 'string', multiple: true, default: [] },
+      'skip-unknown': { type: 'boolean', default: false },
+      'even-if-worse': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  return { ...values, paths: [...(values.messages ?? []), ...positionals] }
+}
+
+async function run(): Promise<number> {
+  const args = readArguments()
+  if (args.help || !args.messages) {
+    process.stdout.write(`${USAGE}\n`)
+    return args.help ? 0 : 2
+  }
+  return learn(args.paths, args)
+}
+
+await runCommand(run)
