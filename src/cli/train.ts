@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { loadModel } from '../adapters/disk/load-model.ts'
 import { currentModel, publishModel } from '../adapters/disk/model-versions.ts'
 import { readConfig } from '../config.ts'
+import { createLogger } from '../kernel/logger.ts'
 import { look } from '../language/classifier-bank.ts'
 import { type Judged, type Scores, scoresOfJudged } from '../language/evaluation.ts'
 import { extractFeatures } from '../language/features.ts'
 import type { Model } from '../language/model.ts'
+import { placeInLeaves } from '../language/place-in-leaves.ts'
 import { createReader } from '../language/reader.ts'
 import { createSubjectJudge } from '../language/subject-judge.ts'
 import {
@@ -82,18 +85,21 @@ async function learn(paths: readonly string[], args: ReturnType<typeof readArgum
   const read = createReader(content.lexicon)
   progress(`${history.length} messages, ${heldOut.length} of them held out; training for the comparison`)
   const learned = await currentModel(dataDir)
-  const served = learned === null || learned === 'unreadable' ? trainShipped(content, read) : learned.model
+  const shipped = () =>
+    loadModel(join(root, 'build', 'model.bin'), content, createLogger({ level: 'silent' }))
+  const served = learned === null || learned === 'unreadable' ? await shipped() : learned.model
   const before = scoresOf(served, content, heldOut)
+  const placed = placeInLeaves(history, served, createSight(read))
   const candidate = trainShipped(
     content,
     read,
-    history.filter(message => !isHeldOut(message)),
+    placed.filter(message => !isHeldOut(message)),
   )
   const after = scoresOf(candidate, content, heldOut)
   process.stdout.write(`${line('before', before)}\n${line('after', after)}\n`)
   const isWorse = after.accuracy < before.accuracy
   const isPublished = !isWorse || args['even-if-worse']
-  const published = isPublished ? await publish(dataDir, content, history) : null
+  const published = isPublished ? await publish(dataDir, content, placed) : null
   process.stdout.write(
     published ? `published ${published}: served from the next start on\n` : 'not published: it is worse\n',
   )

@@ -5,14 +5,14 @@ import type { Logger } from '../../kernel/logger.ts'
 import { NOTHING } from '../../language/classifier-names.ts'
 import { type Model, parseModel, serialiseModel } from '../../language/model.ts'
 import { createReader } from '../../language/reader.ts'
-import { hashContent, trainShipped } from '../../language/train-shipped.ts'
+import { hashContent, type ShippedContent, trainShipped } from '../../language/train-shipped.ts'
 import { currentModel } from './model-versions.ts'
 
 /**
  * The language model of this content: from the file when it was trained from the same content, else trained now (seconds) and
  * written there for the next start.
  */
-export async function loadModel(file: string, content: Content, logger: Logger): Promise<Model> {
+export async function loadModel(file: string, content: ShippedContent, logger: Logger): Promise<Model> {
   const hash = hashContent(content)
   const cached = await readFile(file).catch(() => null)
   const model = cached ? parseModel(cached) : undefined

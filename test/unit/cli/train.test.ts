@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import writeXlsxFile from 'write-excel-file/node'
+import { currentModel } from '../../../src/adapters/disk/model-versions.ts'
+import { lastLineOf, runProgram, type Scratch, scratchFolder } from '../../support/run-program.ts'
+
+/** Training takes seconds, and the machine may be busy. */
+const SLOWLY = 240_000
+
+let scratch: Scratch
+beforeAll(() => {
+  scratch = scratchFolder()
+})
+afterAll(() => scratch.remove())
+
+const dataDir = () => join(scratch.path, 'data')
+const train = (...args: string[]) => runProgram('train', args, { env: { DATA_DIR: dataDir() } })
+
+/** A city that calls a made-up thing by one subject, in many words. */
+function history(subject: string): { label: string; text: string }[] {
+  const where = ['东门', '西门', '桥头', '站前', '学校旁', '医院门口', '河边', '村口', '菜市场', '广场']
+  const what = [
+    '嘟嘟车坏了没人修',
+    '嘟嘟车占了道',
+    '嘟嘟车半夜叫',
+    '嘟嘟车漏油',
+    '嘟嘟车没了',
+    '嘟嘟车倒了一地',
+    '嘟嘟车撞了栏杆',
+  ]
+  const when = ['今早', '昨晚', '三天了']
+  return when.flatMap(time =>
+    where.flatMap(place => what.map(matter => ({ label: subject, text: `${time}${place}的${matter}` }))),
+  )
+}
+
+describe('train', () => {
+  it('learns a history, publishes it, and refuses one that makes it worse', { timeout: SLOWLY }, async () => {
+    const good = scratch.file('good.jsonl', history('交通运输'))
+    const ran = await train('--messages', good, '--json')
+    expect(ran.code).toBe(0)
+    const told = lastLineOf(ran) as {
+      messages: number
+      before: { accuracy: number }
+      after: { accuracy: number }
+      published: string
+    }
+    expect(told.messages).toBe(210)
+    expect(told.after.accuracy).toBeGreaterThan(told.before.accuracy)
+    expect(ran.out).toContain(`published ${told.published}`)
+    expect((await readFile(join(dataDir(), 'models/current'), 'utf8')).trim()).toBe(told.published)
+    expect(await currentModel(dataDir())).toMatchObject({ version: told.published })
+
+    // Half of the same words called otherwise at random, as by a careless clerk: the served model knows better.
+    const careless = history('交通运输').map((row, i) => (i % 10 < 6 ? { ...row, label: '教育文体' } : row))
+    const held = await train(
+      '--messages',
+      scratch.file(
+        'worse.csv',
+        csv([...careless, ...history('交通运输').map(row => ({ ...row, text: `${row.text}呢` }))]),
+      ),
+    )
+    expect(held).toMatchObject({ code: 3 })
+    expect(held.out).toContain('not published')
+    expect((await readdir(join(dataDir(), 'models'))).toSorted()).toEqual([
+      `${told.published}.bin`,
+      'current',
+    ])
+  })
+
+  it.each<[string, () => Promise<string[]> | string[], string]>([
+    ['nothing', () => [], 'Usage: train'],
+    ['another kind of file', () => ['--messages', scratch.file('m.doc', 'x')], 'm.doc: is no .csv'],
+    ['an empty table', () => ['--messages', scratch.file('e.csv', 'label,text\n')], 'e.csv: holds no rows'],
+    [
+      'a missing column',
+      () => ['--messages', scratch.file('c.csv', '分类,内容\n交通运输,公交\n')],
+      'c.csv:2: there is no column "label", "text"; there are: 分类, 内容',
+    ],
+    [
+      'a label that is no subject, with the line',
+      () => ['--messages', scratch.file('l.csv', 'label,text\n交通运输,公交\n水果,苹果\n水果,梨\n')],
+      'l.csv:3: label "水果" is no subject (2 rows)',
+    ],
+    [
+      'the same in GBK from a spreadsheet program',
+      () => [
+        '--messages',
+        scratch.file('g.csv', Buffer.from('b7d6c0e02cc4dac8dd0acbaeb9fb2cc0e60a', 'hex')),
+        '--column',
+        'label=分类',
+        '--column',
+        'text=内容',
+      ],
+      'g.csv:2: label "水果" is no subject (1 rows)',
+    ],
+    [
+      'UTF-16',
+      () => ['--messages', scratch.file('u.csv', Buffer.from('label,text\n', 'utf16le'))],
+      'u.csv:1: is UTF-16',
+    ],
+    ['broken quotes', () => ['--messages', scratch.file('q.csv', 'label,text\n交通运输,"公交\n')], 'q.csv:'],
+    [
+      'a workbook that is none',
+      () => ['--messages', scratch.file('w.xlsx', 'PK no')],
+      'w.xlsx: is no workbook',
+    ],
+    [
+      'a wrong column',
+      () => ['--messages', scratch.file('x.csv', 'a\n1\n'), '--column', 'colour=a'],
+      '--column: "colour=a"',
+    ],
+    [
+      'too few',
+      () => ['--messages', scratch.file('f.csv', 'label,text\n交通运输,公交\n')],
+      '1 messages are too few',
+    ],
+    [
+      'a workbook with too few rows, read all the same',
+      async () => {
+        const path = join(scratch.path, 'b.xlsx')
+        const cell = (value: string) => ({ value, type: String })
+        await writeXlsxFile([['分类', '内容'].map(cell), ['交通运输', '公交车不来'].map(cell)]).toFile(path)
+        return ['--messages', path, '--column', 'label=分类', '--column', 'text=内容']
+      },
+      'b.xlsx: 1 messages are too few',
+    ],
+  ])('refuses %s with exit code 2 and writes nothing', async (_, args, message) => {
+    const before = existsSync(dataDir()) ? await readdir(dataDir()) : []
+    const { code, out, err } = await train(...(await args()))
+    expect(out + err).toContain(message)
+    expect(code).toBe(2)
+    expect(err).not.toContain('    at ')
+    expect(existsSync(dataDir()) ? await readdir(dataDir()) : []).toEqual(before)
+  })
+})
+
+function csv(rows: { label: string; text: string }[]): string {
+  return ['label,text', ...rows.map(({ label, text }) => `${label},${text}`)].join('\n')
+}
