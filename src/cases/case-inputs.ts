@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LIMIT_UNITS, limitSchema } from '../clocks/limit.ts'
+import { GRADES } from '../clocks/service-levels.ts'
 
 /** What each action of the workflow needs to be told. Each is stored as the event's `data`. */
 
@@ -37,6 +38,8 @@ export const filedSchema = z.object({
   channel: z.string(),
   /** Other cases of the same message. */
   family: z.string().nullable(),
+  /** The case of which it was a part before an agent split them. */
+  splitFrom: z.string().optional(),
   /** The caller's own words, never edited. */
   words: z.string(),
   summary: z.string(),
@@ -45,19 +48,33 @@ export const filedSchema = z.object({
   subjectCandidates: z.array(z.object({ label: z.string(), confidence: z.number() })),
   evidence: z.array(evidenceSchema),
   elements,
-  grade: z.enum(['danger', 'utility', 'normal', 'complex']),
+  grade: z.enum(GRADES),
   profile: z.string(),
   isEmergency: z.boolean(),
   isConfidential: z.boolean(),
 })
 export type FiledInput = z.infer<typeof filedSchema>
 
-export const dispatchSchema = z.object({
-  lead: department,
-  coHandlers: z.array(department).default([]),
-  reason: routingReason,
-  candidates: z.array(z.object({ department, reason: routingReason, confidence: z.number() })).default([]),
-})
+export const dispatchSchema = z
+  .object({
+    lead: department,
+    coHandlers: z.array(department).default([]),
+    reason: routingReason,
+    candidates: z.array(z.object({ department, reason: routingReason, confidence: z.number() })).default([]),
+  })
+  // Nobody takes part twice, and the lead does not help itself.
+  .transform(dispatch => ({
+    ...dispatch,
+    coHandlers: [...new Set(dispatch.coHandlers)].filter(each => each !== dispatch.lead),
+  }))
+
+/** How grave a supervision order is; one that is not answered in time goes up a step. */
+export const SUPERVISION_LEVELS = ['remind', 'order', 'notice'] as const
+export type SupervisionLevel = (typeof SUPERVISION_LEVELS)[number]
+
+/** A limit as content writes it, or as it is stored. */
+const limit = limitSchema.or(z.object({ amount: z.int().min(1).max(9999), unit: z.enum(LIMIT_UNITS) }))
+const alarm = z.object({ clock: z.string(), dueAt: z.iso.datetime() })
 
 const nothing = z.object({})
 const said = z.object({ text })
@@ -69,9 +86,7 @@ export const inputs = {
   return: z.object({ clause: z.string().min(1), suggested: department.nullable().default(null) }),
   coHandler: z.object({ department, task: text }),
   part: z.object({ text }),
-  extension: z.object({
-    by: limitSchema.or(z.object({ amount: z.int().min(1).max(9999), unit: z.enum(LIMIT_UNITS) })),
-  }),
+  extension: z.object({ by: limit }),
   suspension: z.object({ reviewAt: z.iso.datetime() }),
   reply: z.object({
     /** What was done, told to the resident. */
@@ -88,7 +103,40 @@ export const inputs = {
     satisfied: z.enum(['very', 'satisfied', 'neutral', 'dissatisfied', 'very-dissatisfied']).nullable(),
     text: z.string().trim().max(2000).default(''),
   }),
+  /** Ids of cases. */
   merge: z.object({ into: z.string().min(1) }),
-  clock: z.object({ clock: z.string(), dueAt: z.iso.datetime(), percent: z.number().optional() }),
-  supervision: z.object({ level: z.enum(['remind', 'order', 'notice']), cause: z.string().min(1) }),
+  join: z.object({ child: z.string().min(1) }),
+  /** What went to the new case, in words. */
+  split: z.object({ into: z.string().min(1), number: z.string(), text }),
+  /** What is left out stays. `previous`, the subject before, and the profile that follows are filled in by the line. */
+  correction: z.object({
+    subject: z.string().min(1).nullable().optional(),
+    previous: z.string().nullable().optional(),
+    type: z.enum(REQUEST_TYPES).optional(),
+    grade: z.enum(GRADES).optional(),
+    place: z.string().trim().min(1).max(200).optional(),
+    profile: z.string().optional(),
+  }),
+  clock: alarm.extend({ percent: z.number().optional() }),
+  chase: alarm.extend({ after: limit }),
+  /** Promises before and after, each by its calendar. */
+  recomputation: z.object({
+    calendarVersion: z.string(),
+    clocks: z.array(
+      z.object({
+        clock: z.string(),
+        calendarVersion: z.string(),
+        dueBefore: z.iso.datetime(),
+        dueAfter: z.iso.datetime(),
+      }),
+    ),
+  }),
+  supervision: z.object({
+    level: z.enum(SUPERVISION_LEVELS),
+    /** A rule's id, or whatever the supervisor says. */
+    cause: z.string().min(1),
+    /** When it must be answered; the profile's limit without it. */
+    answerWithin: limit.optional(),
+  }),
 } as const
+export type CorrectionInput = z.infer<typeof inputs.correction>

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import type { Limit } from '../clocks/limit.ts'
 import type { ClockKind } from '../clocks/service-levels.ts'
-import { isRunning, type StageClock } from '../clocks/stage-clock.ts'
+import { type ClockName, clockName, isRunning, type StageClock } from '../clocks/stage-clock.ts'
 import type { CaseEvent } from './case-event.ts'
-import { dispatchSchema, type FiledInput, filedSchema, inputs } from './case-inputs.ts'
+import { dispatchSchema, type FiledInput, filedSchema, inputs, type SupervisionLevel } from './case-inputs.ts'
 import type { CaseState, Stage } from './case-state.ts'
 import type { Transition } from './transition.ts'
 import { transitionOfEvent } from './workflow.ts'
@@ -31,14 +31,33 @@ export interface Case extends FiledInput {
   answer: string | null
   followUp: FollowUp | null
   reworkCount: number
+  /** Follow-ups that said "not solved" or worse than neutral. */
+  dissatisfiedCount: number
   urgeCount: number
-  supervision: { level: string; cause: string; openedAt: Date; answer: string | null } | null
+  closedAt: Date | null
+  /** The order that is open now. */
+  supervision: { level: SupervisionLevel; cause: string; openedAt: Date; answer: string | null } | null
+  /** Causes of all orders that were ever opened: a rule opens one once. */
+  supervisionCauses: string[]
+  /** Id of the case that it joined. */
   mergedInto: string | null
+  /** Ids of the cases that joined it. */
+  children: string[]
+  /** Ids of the cases that were split off; `splitFrom` is the way back. */
+  splitInto: string[]
   /** Why it was not accepted. */
   refusal: string | null
-  clocks: Partial<Record<ClockKind, StageClock>>
+  clocks: Partial<Record<ClockKind, StageClock>> & { [part: `part:${string}`]: StageClock }
   /** Alarms that have gone off, each for one clock and one due time: a moved due time rings anew. */
-  alarms: { clock: string; dueAt: string; percent: number }[]
+  alarms: RungAlarm[]
+}
+
+interface RungAlarm {
+  clock: string
+  dueAt: string
+  percent: number
+  /** So long past the due time. */
+  after?: Limit
 }
 
 /** Folds a case's events, in order, into the case. At least the filing must be there. */
@@ -66,11 +85,16 @@ function beginCase(event: CaseEvent): Case {
     answer: null,
     followUp: null,
     reworkCount: 0,
+    dissatisfiedCount: 0,
     urgeCount: 0,
+    closedAt: null,
     supervision: null,
+    supervisionCauses: [],
     mergedInto: null,
+    children: [],
+    splitInto: [],
     refusal: null,
-    clocks: clocksByKind(event.clocks),
+    clocks: clocksByName(event.clocks),
     alarms: [],
   }
 }
@@ -85,14 +109,20 @@ export function applyEvent(before: Case, event: CaseEvent): Case {
     version: event.seq,
     hash: event.hash,
     changedAt: event.at,
-    clocks: { ...before.clocks, ...clocksByKind(event.clocks) },
+    clocks: { ...before.clocks, ...clocksByName(event.clocks) },
   }
   return after
 }
 
 function stateAfter(before: Case, row: Transition): CaseState {
-  if (row.undispatched && !before.dispatch) return row.undispatched.to
-  return row.to === 'same' ? before.state : row.to
+  const to = isOtherwise(before, row) ? row.otherwise!.to : row.to
+  return to === 'same' ? before.state : to
+}
+
+/** Does the row's other outcome hold for this case? */
+export function isOtherwise(current: Case, { otherwise }: Transition): boolean {
+  if (otherwise?.when === 'undispatched') return current.dispatch === null
+  return otherwise?.when === 'accepted' && current.clocks.acceptance?.stoppedAt != null
 }
 
 type Detail = (before: Case, event: CaseEvent) => Partial<Case>
@@ -107,15 +137,46 @@ const applyDispatch: Detail = (before, event) => {
   return { dispatch, coHandlers, extensionRequest: null }
 }
 
+const applyFollowUp = (before: Case, event: CaseEvent): Pick<Case, 'followUp' | 'dissatisfiedCount'> => {
+  const followUp = inputs.followUp.parse(event.data)
+  const isBad = followUp.resolved === false || /dissatisfied$/.test(followUp.satisfied ?? '')
+  return { followUp, dissatisfiedCount: before.dissatisfiedCount + (isBad ? 1 : 0) }
+}
+
 const applyRework: Detail = (before, event) => ({
-  followUp: inputs.followUp.parse(event.data),
+  ...applyFollowUp(before, event),
   reworkCount: before.reworkCount + 1,
+  closedAt: null,
   extensionRequest: null,
 })
 
 const applyAlarm: Detail = (before, event) => {
   const { clock, dueAt, percent } = inputs.clock.parse(event.data)
   return { alarms: [...before.alarms, { clock, dueAt, percent: percent ?? 100 }] }
+}
+
+const applyChase: Detail = (before, event) => {
+  const { clock, dueAt, after } = inputs.chase.parse(event.data)
+  return { alarms: [...before.alarms, { clock, dueAt, percent: 100, after }] }
+}
+
+const applyCorrection: Detail = (before, event) => {
+  const { subject, type, grade, place, profile } = inputs.correction.parse(event.data)
+  return {
+    subject: subject === undefined ? before.subject : subject,
+    type: type ?? before.type,
+    grade: grade ?? before.grade,
+    profile: profile ?? before.profile,
+    elements: place === undefined ? before.elements : { ...before.elements, place },
+  }
+}
+
+const applySupervision: Detail = (before, event) => {
+  const { level, cause } = inputs.supervision.parse(event.data)
+  return {
+    supervision: { level, cause, openedAt: event.at, answer: null },
+    supervisionCauses: [...new Set([...before.supervisionCauses, cause])],
+  }
 }
 
 /** What an event adds besides state, version and clocks. */
@@ -144,25 +205,28 @@ const detailOf: Partial<Record<string, Detail>> = {
   replied: (before, event) => ({
     reply: { ...inputs.reply.parse(event.data), at: event.at, department: before.dispatch!.lead },
   }),
-  'followed-up': (_before, event) => ({ followUp: inputs.followUp.parse(event.data) }),
+  'followed-up': (before, event) => ({ ...applyFollowUp(before, event), closedAt: event.at }),
   reworked: applyRework,
   urged: before => ({ urgeCount: before.urgeCount + 1 }),
-  'supervision-ordered': (_before, event) => {
-    const { level, cause } = inputs.supervision.parse(event.data)
-    return { supervision: { level, cause, openedAt: event.at, answer: null } }
-  },
+  'supervision-ordered': applySupervision,
   'supervision-answered': (before, event) => ({
     supervision: before.supervision && { ...before.supervision, answer: inputs.said.parse(event.data).text },
   }),
   'supervision-closed': () => ({ supervision: null }),
   'clock-warned': applyAlarm,
   'clock-breached': applyAlarm,
+  'clock-chased': applyChase,
+  'subject-corrected': applyCorrection,
   'not-accepted': (_before, event) => ({ refusal: event.reason }),
   merged: (_before, event) => ({ mergedInto: inputs.merge.parse(event.data).into }),
+  'case-joined': (before, event) => ({
+    children: [...before.children, inputs.join.parse(event.data).child],
+  }),
+  'split-off': (before, event) => ({ splitInto: [...before.splitInto, inputs.split.parse(event.data).into] }),
 }
 
-function clocksByKind(clocks: readonly StageClock[]): Partial<Record<ClockKind, StageClock>> {
-  return Object.fromEntries(clocks.map(clock => [clock.kind, clock]))
+function clocksByName(clocks: readonly StageClock[]): Case['clocks'] {
+  return Object.fromEntries(clocks.map(clock => [clockName(clock), clock]))
 }
 
 const STAGE_OF_STATE: Record<CaseState, Stage> = {
@@ -199,11 +263,12 @@ export function promiseOf(current: Case): StageClock | null {
   return null
 }
 
-/** One moment at which a clock should be looked at. `percent` 100 is the due time itself. */
+/** One moment at which a clock should be looked at. `percent` 100 is the due time itself, `after` a time past it. */
 export interface Alarm {
-  clock: ClockKind
+  clock: ClockName
   at: Date
   percent: number
+  after?: Limit
   dueAt: Date
 }
 
@@ -211,15 +276,25 @@ export interface Alarm {
 export function nextAlarms(current: Case): Alarm[] {
   return Object.values(current.clocks).flatMap(clock => {
     if (!isRunning(clock)) return []
-    const all = [...clock.warnings, { percent: 100, at: clock.dueAt }]
-    const gone = (percent: number) =>
-      current.alarms.some(
-        alarm =>
-          alarm.clock === clock.kind &&
-          alarm.percent === percent &&
-          alarm.dueAt === clock.dueAt.toISOString(),
-      )
-    const next = all.find(alarm => !gone(alarm.percent))
-    return next ? [{ clock: clock.kind, at: next.at, percent: next.percent, dueAt: clock.dueAt }] : []
+    const name = clockName(clock)
+    const next = alarmsOf(clock).find(alarm => !hasRung(current, name, clock.dueAt, alarm))
+    return next ? [{ ...next, clock: name, dueAt: clock.dueAt }] : []
   })
+}
+
+type OwnAlarm = Pick<Alarm, 'at' | 'percent' | 'after'>
+
+function alarmsOf({ warnings, dueAt, chases = [] }: StageClock): OwnAlarm[] {
+  return [...warnings, { percent: 100, at: dueAt }, ...chases.map(chase => ({ ...chase, percent: 100 }))]
+}
+
+function hasRung(current: Case, clock: string, dueAt: Date, { percent, after }: OwnAlarm): boolean {
+  return current.alarms.some(
+    rung =>
+      rung.clock === clock &&
+      rung.percent === percent &&
+      rung.after?.amount === after?.amount &&
+      rung.after?.unit === after?.unit &&
+      rung.dueAt === dueAt.toISOString(),
+  )
 }

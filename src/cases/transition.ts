@@ -2,10 +2,15 @@ import type { z } from 'zod'
 import type { ClockKind } from '../clocks/service-levels.ts'
 import type { CaseState, Role } from './case-state.ts'
 
-/** What an action does to a clock. `start` begins it anew, whatever it showed before. */
+/**
+ * What an action does to a clock. `start` begins it anew, whatever it showed before; `tighten` takes the limit of the case's
+ * new profile where that is due earlier; `recompute` counts again by a corrected calendar.
+ */
 export interface ClockEffect {
-  do: 'start' | 'stop' | 'pause' | 'resume' | 'extend'
+  do: 'start' | 'stop' | 'pause' | 'resume' | 'extend' | 'tighten' | 'recompute'
   clock: ClockKind
+  /** Of clocks of parts: that of the department which acts, those of the departments named; left out: of all that owe one. */
+  whose?: 'own' | 'named'
 }
 
 export interface Transition {
@@ -18,8 +23,11 @@ export interface Transition {
   needs: z.ZodType
   isReasonNeeded?: boolean
   clocks: readonly ClockEffect[]
-  /** What happens instead when no department has the case: the centre answered it itself. */
-  undispatched?: { to: CaseState; clocks: readonly ClockEffect[] }
+  /**
+   * What happens instead when no department has the case because the centre answered it itself (`undispatched`), or when the
+   * case was already accepted (`accepted`).
+   */
+  otherwise?: { when: 'undispatched' | 'accepted'; to: CaseState; clocks: readonly ClockEffect[] }
   /** Only the lead department's handlers (`lead`) or a co-handling department's (`co-handler`) may. */
   department?: 'lead' | 'co-handler'
   /** Offered at the desk? Actions of the line and of clocks are not. */

@@ -3,10 +3,13 @@ import { dispatchSchema, filedSchema, inputs } from './case-inputs.ts'
 import type { ClockEffect, Transition } from './transition.ts'
 
 const start = (clock: ClockKind): ClockEffect => ({ do: 'start', clock })
+const startNamedParts: ClockEffect = { do: 'start', clock: 'part', whose: 'named' }
 const stop = (clock: ClockKind): ClockEffect => ({ do: 'stop', clock })
 const pause = (clock: ClockKind): ClockEffect => ({ do: 'pause', clock })
 const resume = (clock: ClockKind): ClockEffect => ({ do: 'resume', clock })
-const STOP_ALL = CLOCK_KINDS.map(stop)
+const recompute = (clock: ClockKind): ClockEffect => ({ do: 'recompute', clock })
+const tighten = (clock: ClockKind): ClockEffect => ({ do: 'tighten', clock })
+const STOP_ALL = [...CLOCK_KINDS, 'review' as const].map(stop)
 
 const CENTRE = ['line', 'agent', 'arbiter', 'supervisor'] as const
 const AT_DEPARTMENT = ['dispatched', 'handling', 'waiting-resident', 'suspended'] as const
@@ -47,20 +50,22 @@ export const workflow = {
   },
   'ask-more': {
     event: 'more-asked',
-    from: ['received'],
+    from: ['received', 'accepted'],
     to: 'incomplete',
     by: CENTRE,
     needs: inputs.said,
-    clocks: [pause('acceptance'), start('resident')],
+    clocks: [pause('acceptance'), pause('dispatch'), start('resident')],
     isOffered: true,
   },
+  // By the clock when no answer comes: the centre goes on with what it has, or says why it cannot.
   complete: {
     event: 'completed',
     from: ['incomplete'],
     to: 'received',
-    by: ['resident', 'agent'],
+    by: ['resident', 'agent', 'clock'],
     needs: inputs.information,
     clocks: [resume('acceptance'), stop('resident')],
+    otherwise: { when: 'accepted', to: 'accepted', clocks: [resume('dispatch'), stop('resident')] },
     isOffered: true,
   },
 
@@ -82,7 +87,15 @@ export const workflow = {
     to: 'dispatched',
     by: CENTRE,
     needs: dispatchSchema,
-    clocks: [stop('dispatch'), stop('arbitration'), start('sign'), start('return'), start('handle')],
+    clocks: [
+      stop('dispatch'),
+      stop('arbitration'),
+      stop('part'),
+      start('sign'),
+      start('return'),
+      start('handle'),
+      startNamedParts,
+    ],
     isOffered: true,
   },
   sign: {
@@ -104,7 +117,7 @@ export const workflow = {
     department: 'lead',
     needs: inputs.return,
     isReasonNeeded: true,
-    clocks: [stop('sign'), stop('return'), pause('handle'), start('arbitration')],
+    clocks: [stop('sign'), stop('return'), pause('handle'), pause('part'), start('arbitration')],
     isOffered: true,
   },
   'refuse-return': {
@@ -114,9 +127,10 @@ export const workflow = {
     by: ['agent', 'arbiter'],
     needs: inputs.nothing,
     isReasonNeeded: true,
-    clocks: [stop('arbitration'), start('sign'), resume('handle')],
+    clocks: [stop('arbitration'), start('sign'), resume('handle'), resume('part')],
     isOffered: true,
   },
+  // Forced: no clock for returns starts, so it cannot be returned again.
   arbitrate: {
     event: 'ruled',
     from: ['returned'],
@@ -124,18 +138,18 @@ export const workflow = {
     by: ['arbiter', 'supervisor'],
     needs: dispatchSchema,
     isReasonNeeded: true,
-    clocks: [stop('arbitration'), start('sign'), start('handle')],
+    clocks: [stop('arbitration'), stop('part'), start('sign'), start('handle'), startNamedParts],
     isOffered: true,
   },
 
-  // 5 coordination
+  // 5 coordination. Every part has a clock of its own, which starts and stops with its department.
   'add-co-handler': {
     event: 'co-handler-added',
     from: ['dispatched', 'handling'],
     to: 'same',
     by: ['agent', 'arbiter', 'supervisor', 'handler'],
     needs: inputs.coHandler,
-    clocks: [start('part')],
+    clocks: [startNamedParts],
     isOffered: true,
   },
   'finish-part': {
@@ -145,7 +159,7 @@ export const workflow = {
     by: ['handler'],
     department: 'co-handler',
     needs: inputs.part,
-    clocks: [stop('part')],
+    clocks: [{ do: 'stop', clock: 'part', whose: 'own' }],
     isOffered: true,
   },
 
@@ -199,6 +213,7 @@ export const workflow = {
     clocks: [],
     isOffered: true,
   },
+  // The review date rings, and the case goes on by itself: nothing is shelved for ever.
   suspend: {
     event: 'suspended',
     from: ['handling'],
@@ -206,7 +221,7 @@ export const workflow = {
     by: ['arbiter', 'supervisor'],
     needs: inputs.suspension,
     isReasonNeeded: true,
-    clocks: [pause('handle')],
+    clocks: [pause('handle'), pause('part'), start('review')],
     isOffered: true,
   },
   resume: {
@@ -215,9 +230,10 @@ export const workflow = {
     to: 'handling',
     by: ['arbiter', 'supervisor', 'clock'],
     needs: inputs.nothing,
-    clocks: [resume('handle')],
+    clocks: [resume('handle'), resume('part'), stop('review')],
     isOffered: true,
   },
+  // While a co-handler owes its part, only with a reason for not waiting for it.
   reply: {
     event: 'replied',
     from: ['handling'],
@@ -246,17 +262,17 @@ export const workflow = {
     to: 'dispatched',
     by: ['resident', 'agent', 'supervisor'],
     needs: inputs.followUp,
-    clocks: [stop('follow-up'), start('sign'), start('handle')],
-    undispatched: { to: 'accepted', clocks: [stop('follow-up'), start('dispatch')] },
+    clocks: [stop('follow-up'), start('sign'), start('handle'), start('part')],
+    otherwise: { when: 'undispatched', to: 'accepted', clocks: [stop('follow-up'), start('dispatch')] },
     isOffered: true,
   },
 
-  // 9 supervision: beside the case, from stage 4 on
+  // 9 supervision: beside the case, from stage 4 on. Ordered again it goes up a step, with a fresh clock.
   supervise: {
     event: 'supervision-ordered',
     from: FROM_TRANSFER,
     to: 'same',
-    by: ['supervisor', 'clock'],
+    by: ['supervisor', 'line', 'clock'],
     needs: inputs.supervision,
     isReasonNeeded: true,
     clocks: [start('supervision')],
@@ -272,6 +288,7 @@ export const workflow = {
     clocks: [],
     isOffered: true,
   },
+  // Unanswered, only with a reason.
   'close-supervision': {
     event: 'supervision-closed',
     from: FROM_TRANSFER,
@@ -328,6 +345,36 @@ export const workflow = {
     clocks: STOP_ALL,
     isOffered: true,
   },
+  // The other side of a merge: the case that goes on for both.
+  join: {
+    event: 'case-joined',
+    from: OPEN,
+    to: 'same',
+    by: ['agent', 'line', 'resident'],
+    needs: inputs.join,
+    clocks: [],
+    isOffered: false,
+  },
+  // What was two matters becomes two cases; the new one is filed with a link back.
+  split: {
+    event: 'split-off',
+    from: ['received', 'incomplete', 'accepted', 'returned', ...AT_DEPARTMENT],
+    to: 'same',
+    by: ['agent', 'arbiter'],
+    needs: inputs.split,
+    clocks: [],
+    isOffered: true,
+  },
+  // Sends it nowhere, but the desk then proposes another department. A more urgent grade makes what runs due earlier.
+  correct: {
+    event: 'subject-corrected',
+    from: [...OPEN, 'closed'],
+    to: 'same',
+    by: ['agent', 'arbiter', 'supervisor'],
+    needs: inputs.correction,
+    clocks: [tighten('acceptance'), tighten('dispatch'), tighten('sign'), tighten('handle')],
+    isOffered: true,
+  },
   warn: {
     event: 'clock-warned',
     from: [...OPEN, 'closed'],
@@ -344,6 +391,26 @@ export const workflow = {
     by: ['clock'],
     needs: inputs.clock,
     clocks: [],
+    isOffered: false,
+  },
+  // So long past the due time that a supervision rule looks at it again.
+  chase: {
+    event: 'clock-chased',
+    from: [...OPEN, 'closed'],
+    to: 'same',
+    by: ['clock'],
+    needs: inputs.chase,
+    clocks: [],
+    isOffered: false,
+  },
+  // The calendar was corrected; the event keeps what was promised before.
+  recompute: {
+    event: 'clock-recomputed',
+    from: [...OPEN, 'closed'],
+    to: 'same',
+    by: ['clock'],
+    needs: inputs.recomputation,
+    clocks: [...CLOCK_KINDS, 'review' as const].map(recompute),
     isOffered: false,
   },
 } as const satisfies Record<string, Transition>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isUnderSubject } from '../kernel/subject-path.ts'
 import { limitSchema } from './limit.ts'
 
-/** What is timed. One clock of a kind runs at a time in a case. */
+/** What a profile sets a limit for. One clock of a kind runs at a time in a case; of `part`, one a department. */
 export const CLOCK_KINDS = [
   'acceptance',
   'dispatch',
@@ -15,7 +15,10 @@ export const CLOCK_KINDS = [
   'arbitration',
   'supervision',
 ] as const
-export type ClockKind = (typeof CLOCK_KINDS)[number]
+type LimitedKind = (typeof CLOCK_KINDS)[number]
+
+/** What is timed. `review` has no limit of its own: whoever suspends a case says when it is looked at again. */
+export type ClockKind = LimitedKind | 'review'
 
 export const GRADES = ['danger', 'utility', 'normal', 'complex'] as const
 export type Grade = (typeof GRADES)[number]
@@ -46,7 +49,7 @@ const clockLimit = z
 export type ClockLimit = z.infer<typeof clockLimit>
 
 const clocks = z.strictObject(
-  Object.fromEntries(CLOCK_KINDS.map(kind => [kind, clockLimit])) as Record<ClockKind, typeof clockLimit>,
+  Object.fromEntries(CLOCK_KINDS.map(kind => [kind, clockLimit])) as Record<LimitedKind, typeof clockLimit>,
 )
 
 const profile = z.strictObject({

@@ -7,11 +7,13 @@ import type { WorkingCalendar } from './working-calendar.ts'
 export type Light = 'green' | 'yellow' | 'red'
 
 /**
- * One stage's clock. Everything that follows from it (`dueAt`, `warnings`) is worked out again whenever a pause or an
- * extension changes it; the calendar's version says by which days it was worked out.
+ * One stage's clock. Everything that follows from it (`dueAt`, `warnings`, `chases`) is worked out again whenever a pause
+ * or an extension changes it; the calendar's version says by which days it was worked out.
  */
 export interface StageClock {
   kind: ClockKind
+  /** Whose part it times; only on clocks of the kind `part`. */
+  department?: string
   startedAt: Date
   limit: Limit
   hours: 'always' | 'working'
@@ -21,8 +23,17 @@ export interface StageClock {
   dueAt: Date
   /** Instants of the warnings, in order, each with the percent of the limit that it stands for. */
   warnings: { percent: number; at: Date }[]
+  /** Instants after the due time, in order, at which somebody looks again whether it is done. */
+  chases?: { after: Limit; at: Date }[]
   /** When the stage was done, or null while it runs. */
   stoppedAt: Date | null
+}
+
+/** A clock's name in its case: its kind, and of a part whose part it is. */
+export type ClockName = ClockKind | `part:${string}`
+
+export function clockName({ kind, department }: Pick<StageClock, 'kind' | 'department'>): ClockName {
+  return department === undefined ? kind : `part:${department}`
 }
 
 /** A pause that is over. */
@@ -33,16 +44,19 @@ interface Pause {
 
 const UNIT_MINUTES = { min: 1, h: 60, d: 1440 } as const
 
-/** Starts a clock. `warnAt` are percents of the limit. */
+/** Starts a clock. `warnAt` are percents of the limit; `chaseAfter` are times past the due time, shortest first. */
 export function startClock(
   kind: ClockKind,
   limit: ClockLimit,
   startedAt: Date,
   calendar: WorkingCalendar,
   warnAt: readonly number[],
+  { department, chaseAfter = [] }: { department?: string; chaseAfter?: readonly Limit[] } = {},
 ): StageClock {
   const bare = {
     kind,
+    ...(department === undefined ? {} : { department }),
+    ...(chaseAfter.length === 0 ? {} : { chases: chaseAfter.map(after => ({ after, at: startedAt })) }),
     startedAt,
     limit: limit.limit,
     hours: limit.hours,
@@ -61,14 +75,43 @@ export function startClock(
   )
 }
 
-/** Works out due time and warnings from the clock's start, limit, extensions and finished pauses. */
+/** Starts a clock that rings at an instant which was agreed on. */
+export function startClockUntil(
+  kind: ClockKind,
+  until: Date,
+  startedAt: Date,
+  calendar: WorkingCalendar,
+): StageClock {
+  const amount = (until.getTime() - startedAt.getTime()) / MINUTE
+  return startClock(kind, { limit: { amount, unit: 'min' }, hours: 'always' }, startedAt, calendar, [])
+}
+
+/** Works out due time, warnings and chases from the clock's start, limit, extensions and finished pauses. */
 export function recompute(clock: StageClock, calendar: WorkingCalendar): StageClock {
   const dueAt = dueTime(clock, calendar)
   const warnings = clock.warnings.map(({ percent }) => ({
     percent,
     at: warnTime(clock, dueAt, percent, calendar),
   }))
-  return { ...clock, calendarVersion: calendar.version, dueAt, warnings }
+  const chases = clock.chases?.map(({ after }) => ({ after, at: timePast(dueAt, after, calendar) }))
+  return { ...clock, calendarVersion: calendar.version, dueAt, warnings, ...(chases ? { chases } : {}) }
+}
+
+/** Does it count working time anywhere, so that a corrected calendar may move it? */
+export function dependsOnCalendar(clock: StageClock): boolean {
+  const limits = [clock.limit, ...clock.extensions, ...(clock.chases ?? []).map(({ after }) => after)]
+  return clock.hours === 'working' || limits.some(({ unit }) => unit === 'wd')
+}
+
+/** Takes another limit, counted from the same start, if that makes it due earlier: a promise is never made later. */
+export function tightenClock(clock: StageClock, limit: ClockLimit, calendar: WorkingCalendar): StageClock {
+  const tightened = recompute({ ...clock, limit: limit.limit, hours: limit.hours }, calendar)
+  return tightened.dueAt < clock.dueAt ? tightened : clock
+}
+
+function timePast(dueAt: Date, after: Limit, calendar: WorkingCalendar): Date {
+  if (after.unit === 'wd') return calendar.closeOfWorkingDay(dueAt, after.amount)
+  return new Date(dueAt.getTime() + after.amount * UNIT_MINUTES[after.unit] * MINUTE)
 }
 
 /** Adds time. The new due time counts from the clock's start, so that nothing is lost by asking early. */

@@ -30,6 +30,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkDepartments(raw, known),
     ...checkRouting(raw, known),
     ...checkServiceLevels(raw, known),
+    ...checkSupervision(raw),
     ...checkPlaces(raw, known),
     ...checkGuidance(raw, known),
     ...checkElements(raw, known),
@@ -156,6 +157,12 @@ function checkServiceLevels({ levels: { file, value } }: RawContent, known: Know
       file.problem([...path, 'type', i], `no request type "${when!.type![i]}"`),
     ),
   ])
+}
+
+function checkSupervision({ supervision: { file, value } }: RawContent): ContentProblem[] {
+  return duplicates(value.rules.map(rule => rule.id)).map(i =>
+    file.problem(['rules', i, 'id'], 'this id is used twice'),
+  )
 }
 
 function checkPlaces({ places: { file, value } }: RawContent, known: Known): ContentProblem[] {
@@ -304,7 +311,7 @@ function utteredKeys(raw: RawContent): string[] {
     ...Object.values(workflow).map(row => `case.${row.event}`),
     ...STATES.map(state => `state.${state}`),
     ...STAGES.map(stage => `stage.${stage}`),
-    ...CLOCK_KINDS.map(kind => `clock.${kind}`),
+    ...[...CLOCK_KINDS, 'review'].map(kind => `clock.${kind}`),
     ...REQUEST_TYPES.map(type => `type.${type}`),
   ]
 }

@@ -2,6 +2,7 @@ import type { ServiceLevels } from '../clocks/service-levels.ts'
 import type { WorkingCalendar } from '../clocks/working-calendar.ts'
 import type { Elements } from '../conversation/elements.ts'
 import type { Flow, Repair } from '../conversation/flow.ts'
+import type { Supervision } from '../followup/supervision-rules.ts'
 import type { Article } from '../guidance/article.ts'
 import type { Item } from '../guidance/item.ts'
 import type { EmergencyFile, IntentFile, Lexicon, Places, RequestTypes } from '../language/schemas.ts'
@@ -17,6 +18,7 @@ export interface Content {
   routing: RoutingRules
   levels: ServiceLevels
   calendar: WorkingCalendar
+  supervision: Supervision
   places: Places
   articles: readonly Article[]
   items: readonly Item[]

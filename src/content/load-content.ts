@@ -3,6 +3,7 @@ import { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import { calendarSchema, WorkingCalendar } from '../clocks/working-calendar.ts'
 import { elementsSchema } from '../conversation/elements.ts'
 import { assembleFlow, flowSchema, repairSchema } from '../conversation/flow.ts'
+import { supervisionSchema } from '../followup/supervision-rules.ts'
 import { articleSchema } from '../guidance/article.ts'
 import { itemsSchema } from '../guidance/item.ts'
 import {
@@ -64,6 +65,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     routing: one(`${cityFolder}/routing.yaml`, routingSchema),
     levels: one(`${cityFolder}/service-levels.yaml`, serviceLevelsSchema),
     calendar: one(`${cityFolder}/calendar.yaml`, calendarSchema),
+    supervision: one(`${cityFolder}/supervision.yaml`, supervisionSchema),
     places: one(`${cityFolder}/places.yaml`, placesSchema),
     articles: many(`${cityFolder}/knowledge`, articleSchema),
     items: many(`${cityFolder}/items`, itemsSchema),
@@ -91,6 +93,7 @@ function assemble(raw: RawContent): Content {
     routing: raw.routing.value,
     levels: raw.levels.value,
     calendar: new WorkingCalendar(raw.calendar.value, city.hours.workday),
+    supervision: raw.supervision.value,
     places: raw.places.value,
     articles: raw.articles.map(({ value }) => value),
     items: raw.items.flatMap(({ value }) => value.items),

@@ -3,6 +3,7 @@ import type { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import type { calendarSchema } from '../clocks/working-calendar.ts'
 import type { elementsSchema } from '../conversation/elements.ts'
 import type { flowSchema, repairSchema } from '../conversation/flow.ts'
+import type { supervisionSchema } from '../followup/supervision-rules.ts'
 import type { articleSchema } from '../guidance/article.ts'
 import type { itemsSchema } from '../guidance/item.ts'
 import type {
@@ -32,6 +33,7 @@ export interface RawContent {
   routing: Loaded<z.infer<typeof routingSchema>>
   levels: Loaded<z.infer<typeof serviceLevelsSchema>>
   calendar: Loaded<z.infer<typeof calendarSchema>>
+  supervision: Loaded<z.infer<typeof supervisionSchema>>
   places: Loaded<z.infer<typeof placesSchema>>
   articles: Loaded<z.infer<typeof articleSchema>>[]
   items: Loaded<z.infer<typeof itemsSchema>>[]

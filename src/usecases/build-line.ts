@@ -1,4 +1,5 @@
 import type { Content } from '../content/content.ts'
+import { chaseTimes } from '../followup/supervision-rules.ts'
 import { createGuidanceFinder } from '../guidance/find-guidance.ts'
 import type { Model } from '../language/model.ts'
 import { createReader } from '../language/reader.ts'
@@ -37,7 +38,11 @@ export function buildLine(content: Content, model: Model, parts: LineParts): Lin
     content,
     names: createNames(content),
     router: new Router([...content.departments.values()], content.routing),
-    policy: { levels: content.levels, calendar: content.calendar },
+    policy: {
+      levels: content.levels,
+      calendar: content.calendar,
+      chaseAfter: chaseTimes(content.supervision.rules),
+    },
     understander,
     guidance,
     flowOfIntent: new Map(

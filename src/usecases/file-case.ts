@@ -11,6 +11,7 @@ import { newCode, newId } from '../kernel/ids.ts'
 import type { Route } from '../routing/route-matter.ts'
 import type { Line } from './line.ts'
 import type { Filing, Person, Transaction } from './ports.ts'
+import { superviseCrowd } from './supervise-crowd.ts'
 
 /** One matter on its way to becoming a case. */
 export interface FilingRequest {
@@ -99,6 +100,7 @@ export async function fileCase(
   const queryCode = newCode(CODE_LENGTH, line.chance)
   const filing: Filing = { person: request.person, queryCode, conversationId: request.conversationId }
   tx.addCase(current, events, filing)
+  await superviseCrowd(line, tx, current)
   return { case: current, queryCode }
 }
 

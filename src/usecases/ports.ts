@@ -1,8 +1,9 @@
 import type { Case } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
 import type { Role } from '../cases/case-state.ts'
-import type { ClockKind } from '../clocks/service-levels.ts'
+import type { ClockName } from '../clocks/stage-clock.ts'
 import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
+import type { CaseAlike } from '../followup/supervision-rules.ts'
 
 /** Who a case belongs to; kept apart from the case and only ever stored sealed. */
 export interface Person {
@@ -77,7 +78,7 @@ export interface Page<T> {
 /** An alarm of a running clock that should be looked at. */
 export interface DueClock {
   caseId: string
-  kind: ClockKind
+  kind: ClockName
   alarmAt: Date
 }
 
@@ -107,6 +108,11 @@ export interface Transaction {
   isQueryCodeOf(caseId: string, queryCode: string): Promise<boolean>
   /** Cases of this person on this channel, newest first. */
   casesOf(person: { channel: string; channelUserId: string }, limit: number): Promise<CaseSummary[]>
+  /**
+   * Cases of one subject at one place that were filed since, oldest first, those filed in this transaction too; not those that
+   * were withdrawn or not accepted. At most a thousand.
+   */
+  casesAlike(like: { subject: string; place: string; since: Date }): Promise<CaseAlike[]>
   personOf(caseId: string): Promise<Person | null>
   /** The conversation in which the case was filed, when it came by one. */
   conversationOf(caseId: string): Promise<string | null>
@@ -135,6 +141,8 @@ export interface Store {
     now: Date,
   ): Promise<{ open: number; overdue: number; warned: number; byState: Record<string, number> }>
   dueClocks(now: Date, limit: number): Promise<DueClock[]>
+  /** Ids of cases with an open clock that was worked out by an older calendar than this version (versions sort as text). */
+  casesTimedBefore(calendarVersion: string, limit: number): Promise<string[]>
   /** Every event of every case in order of case and seq, for the audit. */
   eachCaseEvents(): AsyncIterable<{ caseId: string; version: number; hash: string; events: CaseEvent[] }>
   accounts: AccountStore

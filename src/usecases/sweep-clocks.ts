@@ -1,8 +1,8 @@
 import { type Alarm, type Case, nextAlarms } from '../cases/case.ts'
 import type { Actor } from '../cases/case-event.ts'
+import { recomputationOf } from '../cases/clock-changes.ts'
 import { decide } from '../cases/decide.ts'
 import { type Action, transitionOf } from '../cases/workflow.ts'
-import { orderAfterBreach } from '../followup/supervision-rules.ts'
 import { isAppError } from '../kernel/errors.ts'
 import { recordFact } from './act-on-case.ts'
 import type { Line } from './line.ts'
@@ -11,72 +11,89 @@ import type { Transaction } from './ports.ts'
 const CLOCK: Actor = { role: 'clock', id: 'clock' }
 const BATCH = 200
 
-/** What passing the due time does by itself, by clock. */
-const AT_DUE: Partial<Record<Alarm['clock'], { action: Action; input: unknown }>> = {
-  // The department goes on with what it has.
-  resident: { action: 'resident-answer', input: { text: '—' } },
+/** What passing the due time does by itself, by clock: the first of these that the case's state allows. */
+const AT_DUE: Partial<Record<Alarm['clock'], readonly { action: Action; input: unknown }[]>> = {
+  // Whoever asked goes on with what there is.
+  resident: [
+    { action: 'resident-answer', input: { text: '—' } },
+    { action: 'complete', input: { text: '—' } },
+  ],
+  // The review date of a suspended case: somebody must look at it again.
+  review: [{ action: 'resume', input: {} }],
   // No answer within the limit is its own outcome: closed, neither solved nor unsolved.
-  'follow-up': { action: 'follow-up', input: { contacted: null, resolved: null, satisfied: null } },
+  'follow-up': [{ action: 'follow-up', input: { contacted: null, resolved: null, satisfied: null } }],
 }
 
 /**
- * Rings every alarm that is due: warnings and breaches become events, once, however many instances sweep.
- * @returns how many cases rang
+ * Rings every alarm that is due: warnings and breaches become events, once, however many instances sweep. Then counts again
+ * what an older calendar had worked out.
+ * @returns how many cases were changed
  */
 export async function sweepClocks(line: Line): Promise<number> {
   const now = line.clock.now()
   const due = await line.store.dueClocks(now, BATCH)
-  const caseIds = [...new Set(due.map(({ caseId }) => caseId))]
-  let rung = 0
-  for (const caseId of caseIds) if (await ringCase(line, caseId, now)) rung++
-  return rung
+  const rung = await eachCase(line, new Set(due.map(({ caseId }) => caseId)), (tx, current) =>
+    ring(line, tx, current, now),
+  )
+  const outdated = await line.store.casesTimedBefore(line.policy.calendar.version, BATCH)
+  return rung + (await eachCase(line, outdated, (tx, current) => countAgain(line, tx, current, now)))
 }
 
-async function ringCase(line: Line, caseId: string, now: Date): Promise<boolean> {
+/** Changes each case in a transaction of its own. Returns how many were changed. */
+async function eachCase(
+  line: Line,
+  caseIds: Iterable<string>,
+  change: (tx: Transaction, current: Case) => Case | null,
+): Promise<number> {
+  let changed = 0
+  for (const caseId of caseIds) {
+    const version = await changeCase(line, caseId, change)
+    if (version === null) continue
+    changed++
+    line.bus.publish([{ topic: 'case', caseId, version }])
+  }
+  return changed
+}
+
+async function changeCase(
+  line: Line,
+  caseId: string,
+  change: (tx: Transaction, current: Case) => Case | null,
+): Promise<number | null> {
   try {
-    const version = await line.store.transact(tx => ring(line, tx, caseId, now))
-    if (version !== null) line.bus.publish([{ topic: 'case', caseId, version }])
-    return version !== null
+    return await line.store.transact(async tx => {
+      const stored = await tx.caseById(caseId)
+      return (stored && change(tx, stored.case)?.version) ?? null
+    })
   } catch (error) {
-    // Another instance rang it, or somebody acted: the next sweep looks again.
-    if (isAppError(error, 'version-conflict')) return false
+    // Another instance was there first, or somebody acted: the next sweep looks again.
+    if (isAppError(error, 'version-conflict')) return null
     throw error
   }
 }
 
-async function ring(line: Line, tx: Transaction, caseId: string, now: Date): Promise<number | null> {
-  const stored = await tx.caseById(caseId)
-  const alarm = stored && nextAlarms(stored.case).find(each => each.at <= now)
-  if (!alarm) return null
-  return ringAlarm(line, tx, stored.case, alarm, now).version
-}
-
 /** One alarm a transaction: the next one, if it is due too, rings in the next sweep. */
-function ringAlarm(line: Line, tx: Transaction, current: Case, alarm: Alarm, now: Date): Case {
-  const isBreach = alarm.percent === 100
-  const input = { clock: alarm.clock, dueAt: alarm.dueAt.toISOString(), percent: alarm.percent }
-  let after = act(line, tx, current, isBreach ? 'breach' : 'warn', input, now, null)
-  if (!isBreach) return after
-  const automatic = AT_DUE[alarm.clock]
-  if (automatic && isPossible(after, automatic.action))
-    after = act(line, tx, after, automatic.action, automatic.input, now, null)
-  const order = orderAfterBreach(after, alarm.clock)
-  if (order && isPossible(after, 'supervise'))
-    after = act(line, tx, after, 'supervise', order, now, order.cause)
-  return after
+function ring(line: Line, tx: Transaction, current: Case, now: Date): Case | null {
+  const alarm = nextAlarms(current).find(each => each.at <= now)
+  if (!alarm) return null
+  const { clock, percent, after } = alarm
+  const input = { clock, dueAt: alarm.dueAt.toISOString(), percent }
+  if (after) return act(line, tx, current, 'chase', { ...input, after }, now)
+  if (percent < 100) return act(line, tx, current, 'warn', input, now)
+  const breached = act(line, tx, current, 'breach', input, now)
+  const automatic = AT_DUE[clock]?.find(({ action }) => isPossible(breached, action))
+  return automatic ? act(line, tx, breached, automatic.action, automatic.input, now) : breached
 }
 
-function act(
-  line: Line,
-  tx: Transaction,
-  current: Case,
-  action: Action,
-  input: unknown,
-  at: Date,
-  reason: string | null,
-): Case {
-  return recordFact(tx, current, decide(current, { action, actor: CLOCK, at, input, reason }, line.policy))
-    .case
+/** The old promise stays in the history; the new one is what the calendar says now. */
+function countAgain(line: Line, tx: Transaction, current: Case, now: Date): Case | null {
+  const recomputation = recomputationOf(current, line.policy.calendar)
+  return recomputation && act(line, tx, current, 'recompute', recomputation, now)
+}
+
+function act(line: Line, tx: Transaction, current: Case, action: Action, input: unknown, at: Date): Case {
+  const fact = decide(current, { action, actor: CLOCK, at, input }, line.policy)
+  return recordFact(line, tx, current, fact).case
 }
 
 function isPossible(current: Case, action: Action): boolean {

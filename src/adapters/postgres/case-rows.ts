@@ -1,6 +1,6 @@
 import { type Case, nextAlarms, promiseOf, stageOf } from '../../cases/case.ts'
 import type { CaseEvent } from '../../cases/case-event.ts'
-import { isPaused, type StageClock } from '../../clocks/stage-clock.ts'
+import { clockName, dependsOnCalendar, isPaused, type StageClock } from '../../clocks/stage-clock.ts'
 import type { CaseSummary } from '../../usecases/ports.ts'
 
 /** Stands for "never" in due and warning times, so that lists sort without nulls. */
@@ -38,14 +38,18 @@ export function searchText(text: string): string {
   return text.normalize('NFKC').toLowerCase()
 }
 
-/** Rows of `case_clocks`: each clock of the case with its next alarm, null when it has none. */
+/**
+ * Rows of `case_clocks`: each clock of the case with its next alarm, null when it has none, and the calendar by which it was
+ * worked out, null when no calendar can move it any more.
+ */
 export function clockRows(current: Case) {
   const alarms = new Map(nextAlarms(current).map(alarm => [alarm.clock, alarm.at]))
-  return Object.values(current.clocks).map(({ kind }) => ({
+  return Object.values(current.clocks).map(clock => ({
     case_id: current.id,
-    kind,
+    kind: clockName(clock),
     jurisdiction: current.jurisdiction,
-    alarm_at: alarms.get(kind) ?? null,
+    alarm_at: alarms.get(clockName(clock)) ?? null,
+    calendar_version: clock.stoppedAt === null && dependsOnCalendar(clock) ? clock.calendarVersion : null,
   }))
 }
 
@@ -96,6 +100,7 @@ function reviveClock(clock: StageClock): StageClock {
     stoppedAt: clock.stoppedAt && new Date(clock.stoppedAt),
     pauses: clock.pauses.map(({ from, to }) => ({ from: new Date(from), to: to && new Date(to) })),
     warnings: clock.warnings.map(({ percent, at }) => ({ percent, at: new Date(at) })),
+    ...(clock.chases && { chases: clock.chases.map(({ after, at }) => ({ after, at: new Date(at) })) }),
   }
 }
 

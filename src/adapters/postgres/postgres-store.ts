@@ -77,6 +77,17 @@ export class PostgresStore implements Store {
     return rows.map(row => ({ caseId: row.case_id, kind: row.kind, alarmAt: row.alarm_at }))
   }
 
+  async casesTimedBefore(calendarVersion: string, limit: number): Promise<string[]> {
+    const rows = await runStatement<{ case_id: string }>(this.#pool, {
+      name: 'cases-timed-before',
+      text: `select distinct case_id from (
+          select case_id from case_clocks where calendar_version collate "C" < $1 limit $2
+        ) outdated`,
+      values: [calendarVersion, limit],
+    })
+    return rows.map(row => row.case_id)
+  }
+
   eachCaseEvents(): AsyncIterable<{ caseId: string; version: number; hash: string; events: CaseEvent[] }> {
     return readCaseEvents(this.#pool)
   }

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { type Case, foldCase } from '../../cases/case.ts'
 import type { CaseEvent } from '../../cases/case-event.ts'
 import type { Conversation, TranscriptEntry } from '../../conversation/message.ts'
+import type { CaseAlike } from '../../followup/supervision-rules.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { CaseSummary, Filing, Job, Person, Transaction } from '../../usecases/ports.ts'
 import {
@@ -13,6 +14,7 @@ import {
   summaryOf,
 } from './case-rows.ts'
 import type { CaseSequences } from './case-sequences.ts'
+import { type AlikeRow, alikeOf, casesAlikeStatement } from './cases-alike.ts'
 import { runStatement, runTogether } from './connection.ts'
 import { type ConversationRow, conversationOf, entryOf, type TranscriptRow } from './conversation-rows.ts'
 import type { RecentConversations } from './recent-conversations.ts'
@@ -102,6 +104,20 @@ export class PostgresTransaction implements Transaction {
       [this.#parts.vault.userKey(person), limit],
     )
     return rows.map(summaryOf)
+  }
+
+  async casesAlike(like: { subject: string; place: string; since: Date }): Promise<CaseAlike[]> {
+    const { name, text, values } = casesAlikeStatement(like)
+    const stored = (await this.#read<AlikeRow>(name, text, values)).map(alikeOf)
+    const own = this.#writes.filings
+      .filter(({ current }) => current.subject === like.subject && current.elements.place === like.place)
+      .map(({ current, userKey }) => ({
+        id: current.id,
+        person: userKey.toString('hex'),
+        filedAt: current.filedAt,
+        isOpen: true,
+      }))
+    return [...stored, ...own]
   }
 
   async personOf(caseId: string): Promise<Person | null> {

@@ -228,10 +228,13 @@ function writeClocks(parts: Parts, { filings, changes }: Writes): void {
   parts.add(
     'k',
     [JSON.stringify(rows)],
-    ([json]) => `insert into case_clocks as clock (case_id, kind, jurisdiction, alarm_at)
-      select case_id, kind, jurisdiction, alarm_at
-      from json_to_recordset(${json}) as row(case_id text, kind text, jurisdiction text, alarm_at timestamptz)
-      on conflict (case_id, kind) do update set alarm_at = excluded.alarm_at
-      where clock.alarm_at is distinct from excluded.alarm_at`,
+    ([json]) => `insert into case_clocks as clock (case_id, kind, jurisdiction, alarm_at, calendar_version)
+      select case_id, kind, jurisdiction, alarm_at, calendar_version
+      from json_to_recordset(${json}) as row(case_id text, kind text, jurisdiction text, alarm_at timestamptz,
+        calendar_version text)
+      on conflict (case_id, kind) do update
+        set alarm_at = excluded.alarm_at, calendar_version = excluded.calendar_version
+      where (clock.alarm_at, clock.calendar_version)
+        is distinct from (excluded.alarm_at, excluded.calendar_version)`,
   )
 }

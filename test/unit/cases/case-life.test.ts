@@ -43,7 +43,7 @@ describe('the nine-stage walk', () => {
     life.does('resident', 'follow-up', { at: '2026-12-01 09:00' })
     look() // 8 evaluation
     expect(walk).toEqual([
-      'acceptance, received: acceptance by 2026-11-24 12:00 Tue',
+      'acceptance, received: acceptance by 2026-11-24 13:30 Tue',
       'disposal, accepted: dispatch by 2026-11-25 17:00 Wed',
       'transfer, dispatched: handle by 2026-12-08 17:00 Tue',
       'coordination, handling: handle by 2026-12-08 17:00 Tue',
@@ -383,6 +383,8 @@ describe('alarms', () => {
     return rang
   }
   const due = (life: Life, now: string) => nextAlarms(life.case).find(alarm => alarm.at <= at(now))
+  /** Only the lead has something to do any more. */
+  const alone = () => signed().does('partner', 'finish-part')
 
   it('of every running clock the next one is known', () => {
     expect(
@@ -390,11 +392,12 @@ describe('alarms', () => {
     ).toEqual([
       ['return', 50, '2026-11-25 14:45 Wed'], // half of 18.5 working hours from Tue 11:00
       ['handle', 50, '2026-12-01 14:45 Tue'], // half of 74.5
+      ['part:housing-construction', 50, '2026-11-27 09:45 Fri'], // half of 38
     ])
   })
 
   it('ring once per due time', () => {
-    const life = signed()
+    const life = alone()
     sweep(life, '2026-11-27 09:00') // the time for returns has passed
     expect(sweep(life, '2026-12-01 14:44')).toEqual([])
     expect(sweep(life, '2026-12-01 14:45')).toEqual(['handle 50%'])
@@ -403,7 +406,7 @@ describe('alarms', () => {
   })
 
   it('all that were missed ring one after the other, warnings first', () => {
-    const life = signed()
+    const life = alone()
     sweep(life, '2026-11-27 09:00') // the time for returns has passed
     expect(sweep(life, '2026-12-09 09:00')).toEqual(['handle 50%', 'handle 80%', 'handle 100%'])
     expect(sweep(life, '2027-12-09 09:00')).toEqual([])
@@ -417,14 +420,14 @@ describe('alarms', () => {
   })
 
   it('ring again for the new due time after an extension', () => {
-    const life = signed().does('lead', 'request-extension', { at: '2026-12-08 16:00' })
+    const life = alone().does('lead', 'request-extension', { at: '2026-12-08 16:00' })
     sweep(life, '2026-12-08 16:00')
     life.does('agent', 'approve-extension')
     expect(sweep(life, '2026-12-16 09:00')).toEqual(['handle 50%', 'handle 80%', 'handle 100%'])
   })
 
   it('are silent while the clock is paused', () => {
-    const life = signed()
+    const life = alone()
     sweep(life, '2026-11-30 09:00')
     life.does('lead', 'ask-resident', { at: '2026-11-30 10:00' })
     expect(nextAlarms(life.case).map(alarm => alarm.clock)).not.toContain('handle')
@@ -435,11 +438,22 @@ describe('a filing', () => {
   it('by the line takes the profile’s limits and starts acceptance', () => {
     const utility = { ...noise, profile: 'utility', grade: 'utility', type: 'help' } as const
     expect(dueOf(new Life(utility), 'acceptance')).toBe('2026-11-24 10:30 Tue')
-    expect(dueOf(new Life(), 'acceptance')).toBe('2026-11-24 12:00 Tue')
+    expect(dueOf(new Life(), 'acceptance')).toBe('2026-11-24 13:30 Tue')
   })
 
-  it('at night is accepted within two hours all the same', () => {
-    expect(dueOf(new Life(noise, '2026-10-01 23:30'), 'acceptance')).toBe('2026-10-02 01:30 Fri')
+  it.each<[profile: 'standard' | 'consultation' | 'utility' | 'danger', filedAt: string, due: string]>([
+    // Two working hours: half an hour on Friday, the rest on Monday; lunch is no time.
+    ['standard', '2026-11-27 16:30', '2026-11-30 10:00 Mon'],
+    ['consultation', '2026-11-27 16:30', '2026-11-30 10:00 Mon'],
+    ['standard', '2026-11-24 10:00', '2026-11-24 13:30 Tue'],
+    ['standard', '2026-10-01 23:30', '2026-10-08 10:30 Thu'], // 国庆
+    ['standard', '2026-10-09 16:30', '2026-10-10 10:00 Sat'], // a make-up workday
+    // Urgent matters know neither night nor weekend.
+    ['utility', '2026-11-27 16:30', '2026-11-27 17:00 Fri'],
+    ['utility', '2026-10-01 23:45', '2026-10-02 00:15 Fri'],
+    ['danger', '2026-10-01 23:50', '2026-10-02 00:05 Fri'],
+  ])('of the profile %s at %s is accepted by %s', (profile, filedAt, due) => {
+    expect(dueOf(new Life({ ...noise, profile }, filedAt), 'acceptance')).toBe(due)
   })
 
   it('holds nothing that was not asked for', () => {
@@ -448,6 +462,6 @@ describe('a filing', () => {
   })
 
   it('with a profile that content no longer has, the general one binds', () => {
-    expect(dueOf(new Life({ ...noise, profile: 'abolished' }), 'acceptance')).toBe('2026-11-24 12:00 Tue')
+    expect(dueOf(new Life({ ...noise, profile: 'abolished' }), 'acceptance')).toBe('2026-11-24 13:30 Tue')
   })
 })

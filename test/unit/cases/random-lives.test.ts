@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyEvent, type Case, foldCase, nextAlarms, promiseOf } from '../../../src/cases/case.ts'
 import { type Actor, chain, findBrokenLink } from '../../../src/cases/case-event.ts'
-import { isFinal } from '../../../src/cases/case-state.ts'
+import { isFinal, STATES } from '../../../src/cases/case-state.ts'
 import { type CaseCommand, decide, offeredActions } from '../../../src/cases/decide.ts'
 import type { Action } from '../../../src/cases/workflow.ts'
-import { isPaused } from '../../../src/clocks/stage-clock.ts'
+import { type ClockName, isPaused } from '../../../src/clocks/stage-clock.ts'
 import { HOUR } from '../../../src/kernel/clock.ts'
 import { AppError } from '../../../src/kernel/errors.ts'
-import { actors, Life, policy, said } from './sample-case.ts'
+import { actors, Life, policy, said, toEducation, toUrbanManagement } from './sample-case.ts'
 
 /** Actions that bring a case on its way; the others only say something, or give it up. */
 const FORWARD: readonly Action[] = [
@@ -25,6 +25,20 @@ const FORWARD: readonly Action[] = [
   'follow-up',
 ]
 
+/** Offered without looking at the time or at what will be said: what each may be refused for. */
+const REFUSED: Partial<Record<Action, readonly string[]>> = {
+  return: ['action-not-now'],
+  'request-extension': ['action-not-now', 'extension-exhausted', 'extension-too-long'],
+  dispatch: ['action-invalid'],
+  'add-co-handler': ['action-invalid'],
+  supervise: ['action-invalid'],
+  suspend: ['action-invalid'],
+  correct: ['action-invalid'],
+  rework: ['reopen-too-late'],
+}
+
+const WITH_DEPARTMENT = ['dispatched', 'handling', 'waiting-resident', 'suspended', 'returned']
+
 /** Everybody, and a handler of whichever department leads now. */
 function people(current: Case): Actor[] {
   const lead = current.dispatch?.lead
@@ -34,12 +48,52 @@ function people(current: Case): Actor[] {
   ]
 }
 
+/** What somebody says with an action; `chance` makes it now this, now that. */
+function inputFor(action: Action, current: Case, chance: number): unknown {
+  const pick = <T>(...choices: T[]): T => choices[chance % choices.length]!
+  const departments = ['housing-construction', 'ecology-environment', 'education', 'urban-management']
+  switch (action) {
+    case 'dispatch':
+    case 'arbitrate':
+      return pick<object>(toUrbanManagement, toEducation, { ...toUrbanManagement, coHandlers: departments })
+    case 'add-co-handler':
+      return { department: pick(...departments), task: '现场核查' }
+    case 'request-extension':
+      return { by: pick('5wd', '1wd', '3d', '9wd') }
+    case 'suspend':
+      return { reviewAt: new Date(current.changedAt.getTime() + pick(-1, 50, 900) * HOUR).toISOString() }
+    case 'supervise':
+      return { level: pick('remind', 'order', 'notice'), cause: pick('overdue', '群众催办') }
+    case 'correct':
+      return {
+        previous: current.subject,
+        subject: pick('environment/noise/construction-day', 'environment/noise/construction-night', null),
+        ...pick<object>({}, { grade: 'danger', profile: 'danger' }, { type: 'report', place: '人民路5号' }),
+      }
+    default:
+      return said[action]
+  }
+}
+
 function check(current: Case): void {
   const { state, clocks } = current
+  expect(STATES).toContain(state)
   // A promise stands as long as something is owed.
   expect(promiseOf(current) === null, `promise when ${state}`).toBe(isFinal(state))
-  const open = Object.values(clocks).filter(clock => clock.stoppedAt === null)
-  if (isFinal(state)) expect(open.filter(clock => clock.kind !== 'supervision')).toEqual([])
+  const open = Object.entries(clocks).filter(([, clock]) => clock.stoppedAt === null)
+  if (isFinal(state)) expect(open.filter(([name]) => name !== 'supervision')).toEqual([])
+  expect(open.filter(([, clock]) => clock.kind === 'handle').length).toBeLessThanOrEqual(1)
+  // A clock is open exactly as long as what it times is not done.
+  const isOpen = (name: ClockName) => open.some(([each]) => each === name)
+  if (isFinal(state) && state !== 'closed') expect(isOpen('supervision')).toBe(false)
+  else expect(isOpen('supervision')).toBe(current.supervision !== null)
+  expect(isOpen('review')).toBe(state === 'suspended')
+  expect(isOpen('resident')).toBe(state === 'waiting-resident' || state === 'incomplete')
+  expect(isOpen('arbitration')).toBe(state === 'returned')
+  expect(isOpen('follow-up')).toBe(state === 'replied')
+  const owed = current.coHandlers.filter(part => !part.finishedAt).map(part => `part:${part.department}`)
+  const parts = open.map(([name]) => name).filter(name => name.startsWith('part:'))
+  expect(parts.toSorted()).toEqual(WITH_DEPARTMENT.includes(state) ? owed.toSorted() : [])
   // The handling clock waits when the department cannot work on the case, and then only.
   if (clocks.handle?.stoppedAt === null) {
     const waits = ['returned', 'waiting-resident', 'suspended'].includes(state)
@@ -63,12 +117,13 @@ function check(current: Case): void {
 describe('whatever happens to a case, in whatever order', () => {
   it('its chain is whole, its promises and clocks fit its state, and it is never stuck', () => {
     const reached = new Set<string>()
-    const step = fc.tuple(fc.nat(), fc.nat(), fc.integer({ min: 0, max: 40 }))
+    const happened = new Set<string>()
+    const step = fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.integer({ min: 0, max: 40 }))
     fc.assert(
-      fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), steps => {
+      fc.property(fc.array(step, { minLength: 5, maxLength: 60 }), steps => {
         const life = new Life()
         let current = life.case
-        for (const [who, what, hours] of steps) {
+        for (const [who, what, saying, hours] of steps) {
           const choices = people(current).flatMap(actor =>
             offeredActions(current, actor)
               // Giving it up would end most lives early.
@@ -78,28 +133,32 @@ describe('whatever happens to a case, in whatever order', () => {
           const choice = choices[who % choices.length]
           if (!choice) break
           const at = new Date(current.changedAt.getTime() + hours * HOUR)
-          const command: CaseCommand = { ...choice, at, reason: '按规定', input: said[choice.action] }
+          const input = inputFor(choice.action, current, saying)
+          const command: CaseCommand = { ...choice, at, reason: '按规定', input }
           let fact: ReturnType<typeof decide>
           try {
             fact = decide(current, command, policy)
           } catch (error) {
-            // Offered without looking at the time: too late for a return or an extension, or none is left.
-            expect(['return', 'request-extension']).toContain(choice.action)
             expect(error).toBeInstanceOf(AppError)
+            expect(REFUSED[choice.action], choice.action).toContain((error as AppError).code)
             continue
           }
           const event = chain(current.id, life.events.at(-1)!, fact)
           life.events.push(event)
           current = applyEvent(current, event)
           reached.add(current.state)
+          happened.add(choice.action)
           check(current)
         }
         expect(findBrokenLink(life.events)).toBeNull()
         expect(current).toEqual(foldCase(life.events))
       }),
-      // Seeded: the count of states below must not depend on luck.
-      { numRuns: 300, seed: 20261124 },
+      // Seeded: the counts below must not depend on luck.
+      { numRuns: 400, seed: 20261124 },
     )
-    expect(reached.size).toBe(13)
+    expect(reached.size).toBe(STATES.length)
+    expect([...happened].toSorted()).toEqual(
+      expect.arrayContaining(['split', 'correct', 'finish-part', 'approve-extension', 'close-supervision']),
+    )
   })
 })

@@ -92,14 +92,22 @@ export const said: Partial<Record<Action, unknown>> = {
   'add-information': { text: '昨晚又响到三点', attachments: ['a.jpg'] },
   note: { text: '已电话核实' },
   merge: { into: 'case-0' },
+  join: { child: 'case-2' },
+  split: { into: 'case-3', number: '261124000028', text: '楼道灯也坏了' },
+  correct: {
+    subject: 'environment/noise/construction-day',
+    previous: 'environment/noise/construction-night',
+  },
   warn: { clock: 'handle', dueAt: '2026-12-08T09:00:00.000Z', percent: 50 },
   breach: { clock: 'handle', dueAt: '2026-12-08T09:00:00.000Z' },
+  chase: { clock: 'handle', dueAt: '2026-12-08T09:00:00.000Z', after: { amount: 1, unit: 'd' } },
 }
 
 /** A case and how it came about. Each step decides, chains and folds, as a use case does. */
 export class Life {
   readonly events: CaseEvent[] = []
   #now: Date
+  #policy = policy
 
   constructor(filed: FiledInput = noise, filedAt = '2026-11-24 10:00', by: Who = 'line') {
     this.#now = at(filedAt)
@@ -111,7 +119,11 @@ export class Life {
   }
 
   /** Who does what, when (the moment of the last step when nothing is said), with which words and reason. */
-  does(who: Who, action: Action, options: { at?: string; input?: unknown; reason?: string } = {}): this {
+  does(
+    who: Who,
+    action: Action,
+    options: { at?: string; input?: unknown; reason?: string | null } = {},
+  ): this {
     if (options.at) this.#now = at(options.at)
     this.#append(
       decide(
@@ -120,12 +132,18 @@ export class Life {
           action,
           actor: actors[who],
           at: this.#now,
-          reason: options.reason ?? '按规定',
+          reason: options.reason === undefined ? '按规定' : options.reason,
           input: options.input ?? said[action],
         },
-        policy,
+        this.#policy,
       ),
     )
+    return this
+  }
+
+  /** Goes on under other limits or days. */
+  under(changed: CasePolicy): this {
+    this.#policy = changed
     return this
   }
 

@@ -3,108 +3,117 @@ import { applyEvent, type Case } from '../../../src/cases/case.ts'
 import { chain } from '../../../src/cases/case-event.ts'
 import { type CaseState, STATES } from '../../../src/cases/case-state.ts'
 import { decide, offeredActions } from '../../../src/cases/decide.ts'
-import { type Action, workflow } from '../../../src/cases/workflow.ts'
+import { type Action, transitionOf, workflow } from '../../../src/cases/workflow.ts'
+import { WorkingCalendar } from '../../../src/clocks/working-calendar.ts'
 import { AppError } from '../../../src/kernel/errors.ts'
-import { actors, Life, policy, said, toUrbanManagement, type Who } from './sample-case.ts'
+import { calendarContent, hours, levels } from '../clocks/shenfu.ts'
+import { actors, Life, policy, said, toEducation, toUrbanManagement, type Who } from './sample-case.ts'
 
 /**
  * Who may do what in which state, written from the point of view of people, not of actions. `lead` is a handler of the
  * lead department, `partner` one of a co-handling department that still owes its part, `stranger` one of another department.
- * A question mark: only when an extension was asked for, or when a supervision order is open.
+ * A question mark: only when an extension was asked for, or when a supervision order is open; an exclamation mark: only then not.
  */
 const MAY: Record<CaseState, Partial<Record<Who, string>>> = {
   received: {
-    resident: 'urge add-information withdraw merge',
-    line: 'accept ask-more answer merge',
-    agent: 'accept refuse ask-more answer urge add-information note withdraw merge',
-    arbiter: 'accept refuse ask-more answer note',
-    supervisor: 'accept ask-more answer note',
-    clock: 'warn breach',
+    resident: 'urge add-information withdraw merge join',
+    line: 'accept ask-more answer merge join',
+    agent: 'accept refuse ask-more answer urge add-information note withdraw merge join split correct',
+    arbiter: 'accept refuse ask-more answer note split correct',
+    supervisor: 'accept ask-more answer note correct',
+    clock: 'warn breach chase recompute',
   },
-  // The resident is asked for what is missing.
+  // The resident is asked for what is missing; when no answer comes, the clock brings it back.
   incomplete: {
-    resident: 'complete urge add-information withdraw merge',
-    line: 'merge',
-    agent: 'complete refuse urge add-information note withdraw merge',
-    arbiter: 'refuse note',
-    supervisor: 'note',
-    clock: 'warn breach',
+    resident: 'complete urge add-information withdraw merge join',
+    line: 'merge join',
+    agent: 'complete refuse urge add-information note withdraw merge join split correct',
+    arbiter: 'refuse note split correct',
+    supervisor: 'note correct',
+    clock: 'complete warn breach chase recompute',
   },
   accepted: {
-    resident: 'urge add-information withdraw merge',
-    line: 'answer dispatch merge',
-    agent: 'answer dispatch refuse urge add-information note withdraw merge',
-    arbiter: 'answer dispatch refuse note',
-    supervisor: 'answer dispatch note',
-    clock: 'warn breach',
+    resident: 'urge add-information withdraw merge join',
+    line: 'ask-more answer dispatch merge join',
+    agent: 'ask-more answer dispatch refuse urge add-information note withdraw merge join split correct',
+    arbiter: 'ask-more answer dispatch refuse note split correct',
+    supervisor: 'ask-more answer dispatch note correct',
+    clock: 'warn breach chase recompute',
   },
   // With the department, which has not signed yet. A partner may be done before the lead has signed.
   dispatched: {
-    resident: 'urge add-information withdraw merge',
-    line: 'merge',
-    agent: 'add-co-handler urge add-information note withdraw merge',
+    resident: 'urge add-information withdraw merge join',
+    line: 'merge join supervise',
+    agent: 'add-co-handler urge add-information note withdraw merge join split correct',
     lead: 'sign return add-co-handler note answer-supervision?',
     partner: 'finish-part',
-    arbiter: 'add-co-handler note',
-    supervisor: 'add-co-handler supervise note close-supervision?',
-    clock: 'supervise warn breach',
+    arbiter: 'add-co-handler note split correct',
+    supervisor: 'add-co-handler supervise note correct close-supervision?',
+    clock: 'supervise warn breach chase recompute',
   },
   // Back at the centre: send it elsewhere, insist, or rule.
   returned: {
-    resident: 'urge add-information withdraw merge',
-    line: 'dispatch merge',
-    agent: 'dispatch refuse-return urge add-information note withdraw merge',
+    resident: 'urge add-information withdraw merge join',
+    line: 'dispatch merge join supervise',
+    agent: 'dispatch refuse-return urge add-information note withdraw merge join split correct',
     lead: 'note answer-supervision?',
-    arbiter: 'dispatch refuse-return arbitrate note',
-    supervisor: 'dispatch arbitrate supervise note close-supervision?',
-    clock: 'supervise warn breach',
+    arbiter: 'dispatch refuse-return arbitrate note split correct',
+    supervisor: 'dispatch arbitrate supervise note correct close-supervision?',
+    clock: 'supervise warn breach chase recompute',
   },
-  // Suspending is for those who rule, extending for the centre; a handler can only ask.
+  // Suspending is for those who rule, extending for the centre; a handler can only ask, once at a time.
   handling: {
-    resident: 'urge add-information withdraw merge',
-    line: 'merge',
-    agent: 'add-co-handler approve-extension? refuse-extension? urge add-information note withdraw merge',
-    lead: 'return add-co-handler ask-resident request-extension reply note answer-supervision?',
+    resident: 'urge add-information withdraw merge join',
+    line: 'merge join supervise',
+    agent:
+      'add-co-handler approve-extension? refuse-extension? urge add-information note withdraw merge join split correct',
+    lead: 'return add-co-handler ask-resident request-extension! reply note answer-supervision?',
     partner: 'finish-part',
-    arbiter: 'add-co-handler suspend approve-extension? refuse-extension? note',
+    arbiter: 'add-co-handler suspend approve-extension? refuse-extension? note split correct',
     supervisor:
-      'add-co-handler suspend approve-extension? refuse-extension? supervise note close-supervision?',
-    clock: 'supervise warn breach',
+      'add-co-handler suspend approve-extension? refuse-extension? supervise note correct close-supervision?',
+    clock: 'supervise warn breach chase recompute',
   },
   // The lead cannot reply over the head of the resident it has just asked.
   'waiting-resident': {
-    resident: 'resident-answer urge add-information withdraw',
-    agent: 'resident-answer approve-extension? refuse-extension? urge add-information note withdraw',
+    resident: 'resident-answer urge add-information withdraw join',
+    line: 'join supervise',
+    agent:
+      'resident-answer approve-extension? refuse-extension? urge add-information note withdraw join split correct',
     lead: 'note answer-supervision?',
     partner: 'finish-part',
-    arbiter: 'approve-extension? refuse-extension? note',
-    supervisor: 'approve-extension? refuse-extension? supervise note close-supervision?',
-    clock: 'resident-answer supervise warn breach',
+    arbiter: 'approve-extension? refuse-extension? note split correct',
+    supervisor: 'approve-extension? refuse-extension? supervise note correct close-supervision?',
+    clock: 'resident-answer supervise warn breach chase recompute',
   },
   suspended: {
-    resident: 'urge add-information withdraw',
-    agent: 'urge add-information note withdraw',
+    resident: 'urge add-information withdraw join',
+    line: 'join supervise',
+    agent: 'urge add-information note withdraw join split correct',
     lead: 'note answer-supervision?',
-    arbiter: 'resume note',
-    supervisor: 'resume supervise note close-supervision?',
-    clock: 'resume supervise warn breach',
+    arbiter: 'resume note split correct',
+    supervisor: 'resume supervise note correct close-supervision?',
+    clock: 'resume supervise warn breach chase recompute',
   },
   // The resident is asked; a "no" goes back. A case that was replied to cannot be withdrawn out of the scores.
   replied: {
-    resident: 'follow-up rework urge add-information',
-    agent: 'follow-up rework urge add-information note',
+    resident: 'follow-up rework urge add-information join',
+    line: 'join supervise',
+    agent: 'follow-up rework urge add-information note join correct',
     lead: 'note answer-supervision?',
-    arbiter: 'note',
-    supervisor: 'rework supervise note close-supervision?',
-    clock: 'follow-up supervise warn breach',
+    arbiter: 'note correct',
+    supervisor: 'rework supervise note correct close-supervision?',
+    clock: 'follow-up supervise warn breach chase recompute',
   },
+  // Only an order that is still open has a clock.
   closed: {
     resident: 'rework',
-    agent: 'rework note',
+    line: 'supervise',
+    agent: 'rework note correct',
     lead: 'note answer-supervision?',
-    arbiter: 'note',
-    supervisor: 'rework supervise note close-supervision?',
-    clock: 'supervise warn breach',
+    arbiter: 'note correct',
+    supervisor: 'rework supervise note correct close-supervision?',
+    clock: 'supervise warn breach chase recompute?',
   },
   'not-accepted': {},
   withdrawn: {},
@@ -143,8 +152,23 @@ const HAPPENS: Record<Exclude<Action, 'file'>, [event: string, to: CaseState | '
   note: ['noted', ''],
   withdraw: ['withdrawn', 'withdrawn'],
   merge: ['merged', 'merged'],
+  join: ['case-joined', ''],
+  split: ['split-off', ''],
+  correct: ['subject-corrected', ''],
   warn: ['clock-warned', ''],
   breach: ['clock-breached', ''],
+  chase: ['clock-chased', ''],
+  recompute: ['clock-recomputed', ''],
+}
+
+const REMINDER = { level: 'remind', cause: '群众催办' }
+/** The calendar has just been corrected, so that every clock of working time can be counted again. */
+const corrected = { levels, calendar: new WorkingCalendar({ ...calendarContent, version: '9999-1' }, hours) }
+
+/** What the action is told in this state: a return is not sent back to the department that it came from. */
+function inputOf(state: CaseState, action: Action): unknown {
+  if (action === 'recompute') return { calendarVersion: '9999-1', clocks: [] }
+  return state === 'returned' && action === 'dispatch' ? toEducation : said[action]
 }
 
 /** A case in this state; an `eventful` one is supervised and its lead has asked for an extension. */
@@ -152,7 +176,7 @@ function caseIn(state: CaseState, isEventful: boolean): Life {
   const life = new Life()
   const dispatched = () => {
     life.does('agent', 'accept').does('agent', 'dispatch')
-    return isEventful ? life.does('supervisor', 'supervise') : life
+    return isEventful ? life.does('supervisor', 'supervise', { input: REMINDER }) : life
   }
   const handling = () => {
     dispatched().does('lead', 'sign')
@@ -181,9 +205,10 @@ const ACTIONS = Object.keys(workflow) as Action[]
 
 /** `accepted → accepted`, or the code of the refusal. */
 function outcome(life: Life, current: Case, who: Who, action: Action): string {
-  const command = { action, actor: actors[who], at: current.changedAt, reason: '按规定', input: said[action] }
+  const input = inputOf(current.state, action)
+  const command = { action, actor: actors[who], at: current.changedAt, reason: '按规定', input }
   try {
-    const fact = decide(current, command, policy)
+    const fact = decide(current, command, corrected)
     const after = applyEvent(current, chain(current.id, life.events.at(-1)!, fact))
     return `${fact.type} → ${after.state}`
   } catch (error) {
@@ -194,14 +219,13 @@ function outcome(life: Life, current: Case, who: Who, action: Action): string {
 
 function expected(state: CaseState, who: Who, action: Action, isEventful: boolean): string {
   const words = (someone: Who) => (MAY[state][someone] ?? '').split(' ')
-  const isPossible = WHO.some(
-    someone => words(someone).includes(action) || words(someone).includes(`${action}?`),
-  )
+  const isPossible = WHO.some(someone => ['', '?', '!'].some(mark => words(someone).includes(action + mark)))
   if (action === 'file' || !isPossible) return 'action-not-now'
   const [event, to] = HAPPENS[action]
   if (words(who).includes(action)) return `${event} → ${to || state}`
-  if (!words(who).includes(`${action}?`)) return 'action-forbidden'
-  return isEventful ? `${event} → ${to || state}` : 'action-not-now'
+  const isWhenEventful = words(who).includes(`${action}?`)
+  if (!isWhenEventful && !words(who).includes(`${action}!`)) return 'action-forbidden'
+  return isEventful === isWhenEventful ? `${event} → ${to || state}` : 'action-not-now'
 }
 
 describe.each([false, true])(
@@ -223,8 +247,10 @@ describe.each([false, true])(
       for (const who of WHO) {
         const may = (MAY[state][who] ?? '')
           .split(' ')
-          .filter(word => word && word !== 'warn' && word !== 'breach')
-        const now = may.filter(word => isEventful || !word.endsWith('?')).map(word => word.replace('?', ''))
+          .filter(word => word && transitionOf(word.replace(/[?!]$/, '') as Action).isOffered)
+        const now = may
+          .filter(word => !word.endsWith(isEventful ? '!' : '?'))
+          .map(word => word.replace(/[?!]$/, ''))
         expect(offeredActions(current, actors[who]).toSorted(), who).toEqual(now.toSorted())
       }
     })
@@ -244,7 +270,7 @@ describe('a reason', () => {
   ] as const
 
   it.each(NEEDED)('must be given when the case is %s and the %s wants to %s', (state, who, action) => {
-    const current = caseIn(state, true).case
+    const current = caseWith(state, who, action)
     const command = { action, actor: actors[who], at: current.changedAt, input: said[action] }
     for (const reason of [null, '', '  \n']) {
       expect(() => decide(current, { ...command, reason }, policy)).toThrow(
@@ -254,16 +280,37 @@ describe('a reason', () => {
     expect(decide(current, { ...command, reason: ' 不属于我局职责 ' }, policy).reason).toBe('不属于我局职责')
   })
 
+  /** A case in which this is possible. */
+  const caseWith = (state: CaseState, who: Who, action: Action) =>
+    caseIn(state, expected(state, who, action, true).includes('→')).case
+
+  it('must be given for not waiting for the partners, and for closing an order that nobody answered', () => {
+    const { case: current, events } = caseIn('handling', true)
+    const without = (who: Who, action: Action, on = current) =>
+      decide(on, { action, actor: actors[who], at: on.changedAt, input: said[action] }, policy)
+    expect(() => without('lead', 'reply')).toThrow(
+      expect.objectContaining({ code: 'parts-open', details: { departments: ['housing-construction'] } }),
+    )
+    expect(() => without('supervisor', 'close-supervision')).toThrow(
+      expect.objectContaining({ code: 'reason-needed' }),
+    )
+    const then = (who: Who, action: Action, on: Case) =>
+      applyEvent(on, chain(on.id, { seq: on.version, hash: events.at(-1)!.hash }, without(who, action, on)))
+    const done = then('lead', 'answer-supervision', then('partner', 'finish-part', current))
+    expect(without('lead', 'reply', done).reason).toBeNull()
+    expect(without('supervisor', 'close-supervision', done).reason).toBeNull()
+  })
+
   it('is needed for nothing else', () => {
-    const needed: string[] = NEEDED.map(([, , action]) => action)
+    const needed: string[] = [...NEEDED.map(([, , action]) => action), 'reply', 'close-supervision']
     for (const action of ACTIONS.filter(name => name !== 'file' && !needed.includes(name))) {
-      const state = STATES.find(candidate =>
-        WHO.some(who => expected(candidate, who, action, true).includes('→')),
-      )!
-      const who = WHO.find(someone => expected(state, someone, action, true).includes('→'))!
-      const current = caseIn(state, true).case
-      const command = { action, actor: actors[who], at: current.changedAt, input: said[action] }
-      expect(decide(current, command, policy).reason, action).toBeNull()
+      const isPossible = (state: CaseState, who: Who) =>
+        [true, false].some(isEventful => expected(state, who, action, isEventful).includes('→'))
+      const state = STATES.find(candidate => WHO.some(who => isPossible(candidate, who)))!
+      const who = WHO.find(someone => isPossible(state, someone))!
+      const current = caseWith(state, who, action)
+      const command = { action, actor: actors[who], at: current.changedAt, input: inputOf(state, action) }
+      expect(decide(current, command, corrected).reason, action).toBeNull()
     }
   })
 })

@@ -111,7 +111,8 @@ describe('service levels are refused', () => {
 
   it('hours count round the clock unless said otherwise, working days never do', () => {
     const standard = levels.profiles.find(profile => profile.id === 'standard')!
-    expect(standard.clocks.acceptance).toEqual({ limit: { amount: 2, unit: 'h' }, hours: 'always' })
+    const danger = levels.profiles.find(profile => profile.id === 'danger')!
+    expect(danger.clocks.handle).toEqual({ limit: { amount: 2, unit: 'h' }, hours: 'always' })
     expect(standard.clocks.handle.hours).toBe('working')
   })
 })
