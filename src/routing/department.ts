@@ -39,6 +39,8 @@ const rule = z.strictObject({
     type: z.array(z.string().min(1)).optional(),
     place: z.boolean().optional(),
     confidential: z.boolean().optional(),
+    /** One of these stands in the caller's words; without capitals, in simplified and traditional letters. */
+    words: z.array(z.string().min(1).toLowerCase()).min(1).optional(),
   }),
   /** A department's id, or the street in whose area the place lies. */
   lead: z.string().min(1),

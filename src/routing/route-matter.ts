@@ -17,6 +17,8 @@ export interface RoutableMatter {
   /** Street in which the place lies, when known. */
   street: string | null
   isConfidential: boolean
+  /** The caller's own words, for rules that go by whom they are about. */
+  words?: string
   /** Service that a danger calls for; beats everything. */
   service?: string | null
 }
@@ -84,9 +86,10 @@ export class Router {
   route(matter: RoutableMatter): Route {
     const candidates = this.#candidates(matter)
     if (matter.service) return this.#toService(matter.service, candidates)
-    if (matter.subject === null) return this.#toDutyDesk('subject-unsure', candidates)
+    // Before anything else, also when nobody knows what it is about: a rule may go by words alone.
     const rule = this.#rules.rules.find(candidate => this.#ruleHolds(candidate, matter))
     if (rule) return this.#byRule(rule, matter, candidates)
+    if (matter.subject === null) return this.#toDutyDesk('subject-unsure', candidates)
     const best = this.#dutyMatches(matter.subject, matter)[0]
     if (!best) return this.#toDutyDesk('no-duty', candidates)
     const reason: RoutingReason = { by: 'duty', clause: best.duty.clause, subject: matter.subject }
@@ -107,9 +110,8 @@ export class Router {
     const coHandlers = rule.coHandlers
       .map(id => (id === STREET_OF_PLACE ? this.#streetDepartments.get(matter.street ?? '')?.id : id))
       .filter((id): id is string => id !== undefined && id !== lead)
-    const clause =
-      this.#dutyMatches(matter.subject!, matter).find(match => match.department.id === lead)?.duty.clause ??
-      null
+    const duties = matter.subject === null ? [] : this.#dutyMatches(matter.subject, matter)
+    const clause = duties.find(match => match.department.id === lead)?.duty.clause ?? null
     const reason: RoutingReason = { by: 'rule', rule: rule.id, clause }
     const own = { department: lead, reason, confidence: subjectConfidence(matter) }
     const others = candidates.filter(candidate => candidate.department !== lead)
@@ -135,6 +137,7 @@ export class Router {
     const { when } = rule
     if (when.subject && !when.subject.some(prefix => isUnderSubject(matter.subject, prefix))) return false
     if (when.type && !when.type.includes(matter.type)) return false
+    if (when.words && !when.words.some(word => matter.words?.toLowerCase().includes(word))) return false
     if (when.place !== undefined && when.place !== (matter.street !== null)) return false
     if (when.confidential !== undefined && when.confidential !== matter.isConfidential) return false
     return rule.lead !== STREET_OF_PLACE || this.#streetDepartments.has(matter.street ?? '')

@@ -1,5 +1,6 @@
 import { applyEvent, type Case } from '../cases/case.ts'
 import { type Actor, type CaseEvent, type CaseFact, chain } from '../cases/case-event.ts'
+import { inputs } from '../cases/case-inputs.ts'
 import { type CaseCommand, decide } from '../cases/decide.ts'
 import { transitionOf } from '../cases/workflow.ts'
 import { orderAfter, type SupervisionOrder } from '../followup/supervision-rules.ts'
@@ -18,6 +19,7 @@ const TOLD = [
   'more-asked',
   'extension-approved',
   'not-accepted',
+  'split-off',
 ]
 
 const LINE: Actor = { role: 'line', id: 'line' }
@@ -72,7 +74,14 @@ export function supervise(line: Line, tx: Transaction, current: Case, order: Sup
 
 function jobsOf(event: CaseEvent): Job[] {
   // The one who acted knows already.
-  if (!TOLD.includes(event.type) || event.actor.role === 'resident') return []
+  if (event.actor.role === 'resident' || !(TOLD.includes(event.type) || isPromiseMoved(event))) return []
   const data = { caseId: event.caseId, seq: event.seq, event: event.type }
   return [{ name: 'notify-resident', key: `${event.caseId}:${event.seq}`, data }]
+}
+
+/** A corrected calendar changed what the resident was promised. */
+function isPromiseMoved({ type, data }: CaseEvent): boolean {
+  if (type !== 'clock-recomputed') return false
+  const { clocks } = inputs.recomputation.parse(data)
+  return clocks.some(({ clock, dueBefore, dueAfter }) => clock === 'handle' && dueBefore !== dueAfter)
 }

@@ -1,5 +1,6 @@
 import type { Case } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
+import { formatCaseNumber } from '../cases/case-number.ts'
 import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import { type Params, type Reply, reply } from '../conversation/reply.ts'
 import { conversationStateSchema, expectAnswer } from '../conversation/state.ts'
@@ -80,13 +81,15 @@ function stateAfter({ state }: Conversation, event: CaseEvent): unknown {
 
 function notice(line: Line, current: Case, event: CaseEvent, locale: Locale): Reply {
   const { dueBy } = caseCard(line, current, locale)
-  const { text = '' } = event.data as { text?: string }
+  const { text = '', number = '' } = event.data as { text?: string; number?: string }
   const values: Record<string, Params[string]> = {
     summary: current.summary,
     department: { is: 'department', id: leadOf(line, current) },
     due: dueBy ? { is: 'due', at: dueBy } : { is: 'text', key: 'due.none' },
     answer: text,
     question: text,
+    part: text,
+    number: number && formatCaseNumber(number),
     reason: event.reason ?? '',
   }
   const choices = (CHOICES[event.type] ?? []).map(id => ({

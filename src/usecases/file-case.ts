@@ -23,6 +23,8 @@ export interface FilingRequest {
   family: string | null
   /** Service that answers for the danger; null when there is none. */
   service: string | null
+  /** The case of which the matter was a part until now. */
+  splitFrom?: Pick<Case, 'id' | 'isConfidential'>
 }
 
 /** What a matter would become: who, how urgent, by when. Nothing is written. */
@@ -38,11 +40,11 @@ const CODE_LENGTH = 8
 /** Understood, routed and promised, without being recorded: what the resident confirms. */
 export function planFiling(
   line: Line,
-  request: Pick<FilingRequest, 'draft' | 'person' | 'family' | 'service'>,
+  request: Pick<FilingRequest, 'draft' | 'person' | 'family' | 'service' | 'splitFrom'>,
 ): FilingPlan {
-  const { draft } = request
+  const { draft, splitFrom } = request
   const type = REQUEST_TYPES.find(known => known === draft.type) ?? 'help'
-  const isConfidential = isConfidentialMatter(line, draft, type)
+  const isConfidential = splitFrom?.isConfidential || isConfidentialMatter(line, draft, type)
   const traits = {
     subject: draft.subject,
     type,
@@ -57,12 +59,14 @@ export function planFiling(
     type,
     street: draft.street ?? null,
     isConfidential,
+    words: draft.words,
     service: request.service,
   })
   const filed: FilingPlan['filed'] = {
     jurisdiction: line.content.city.jurisdiction,
     channel: request.person.channel,
     family: request.family,
+    ...(splitFrom ? { splitFrom: splitFrom.id } : {}),
     words: draft.words,
     summary: shorten(withoutPhones(draft.words)),
     type,
@@ -100,7 +104,8 @@ export async function fileCase(
   const queryCode = newCode(CODE_LENGTH, line.chance)
   const filing: Filing = { person: request.person, queryCode, conversationId: request.conversationId }
   tx.addCase(current, events, filing)
-  await superviseCrowd(line, tx, current)
+  // What was split off was counted with the whole.
+  if (!request.splitFrom) await superviseCrowd(line, tx, current)
   return { case: current, queryCode }
 }
 

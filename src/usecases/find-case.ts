@@ -4,6 +4,7 @@ import { isFinal } from '../cases/case-state.ts'
 import type { Outcome } from '../conversation/engine-context.ts'
 import type { Conversation } from '../conversation/message.ts'
 import type { Slots } from '../conversation/state.ts'
+import { isCodeOf } from './is-code-of.ts'
 import type { Line } from './line.ts'
 import type { CaseSummary, Transaction } from './ports.ts'
 
@@ -64,7 +65,7 @@ async function findByNumber(
     return { name: 'needs-code' }
   if (!stored) return { name: 'not-found', clear: ['caseNumber', 'queryCode'] }
   const isOwner = await isOwn(tx, conversation, stored.case.id)
-  if (!isOwner && !(await tx.isQueryCodeOf(stored.case.id, String(queryCode))))
+  if (!isOwner && !(await isCodeOf(tx, stored.case, String(queryCode))))
     return { name: 'wrong-code', clear: ['queryCode'] }
   cases.set(stored.case.id, stored.case)
   return { name: 'one', slots: { caseId: stored.case.id }, params: { summary: stored.case.summary } }

@@ -4,6 +4,7 @@ import type { CaseCard } from '../conversation/message.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
 import { caseCard } from './case-card.ts'
+import { isCodeOf } from './is-code-of.ts'
 import type { Line } from './line.ts'
 
 /** What a resident is shown of the course of a case; the rest is the offices' business. */
@@ -30,6 +31,9 @@ const PUBLIC_EVENTS = new Set([
   'information-added',
   'withdrawn',
   'merged',
+  'case-joined',
+  'split-off',
+  'clock-recomputed',
 ])
 
 /**
@@ -44,7 +48,7 @@ export async function lookUpCase(
   return line.store.transact(async tx => {
     const stored = await tx.caseByNumber(query.number)
     if (!stored) throw new AppError('case-not-found')
-    if (!(await tx.isQueryCodeOf(stored.case.id, query.queryCode.toUpperCase())))
+    if (!(await isCodeOf(tx, stored.case, query.queryCode.toUpperCase())))
       throw new AppError('query-code-wrong')
     return {
       card: caseCard(line, stored.case, query.locale),

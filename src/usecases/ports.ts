@@ -103,6 +103,7 @@ export interface Transaction {
   recentConversation(id: string): Promise<Conversation | null>
   /** The entry that this external id made before and everything that answered it; null when it is new. */
   earlierTurn(conversationId: string, externalId: string): Promise<TranscriptEntry[] | null>
+  /** As this transaction has changed it, if it has. */
   caseById(id: string): Promise<{ case: Case; events: CaseEvent[] } | null>
   caseByNumber(number: string): Promise<{ case: Case; events: CaseEvent[] } | null>
   isQueryCodeOf(caseId: string, queryCode: string): Promise<boolean>

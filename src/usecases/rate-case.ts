@@ -1,16 +1,18 @@
 import type { Case } from '../cases/case.ts'
-import { startClock } from '../clocks/stage-clock.ts'
+import { reopenableUntil } from '../cases/check-command.ts'
 import type { Outcome } from '../conversation/engine-context.ts'
 import type { Slots } from '../conversation/state.ts'
 import { caseCard, leadOf } from './case-card.ts'
 import { act, type EffectContext } from './effect-context.ts'
+import type { Line } from './line.ts'
 
 /** May the resident rate this case now, and what is it that they rate? What they have said already is not asked again. */
 export function ratingOutcome(context: EffectContext, current: Case, slots: Slots): Outcome {
   const said = slots.resolved === undefined ? resolvedIn(context, String(slots.said ?? '')) : {}
   if (current.state === 'replied')
     return { name: 'open', params: { answer: current.reply?.text ?? current.answer ?? '' }, slots: said }
-  if (current.state === 'closed' && isReopenable(context, current)) return { name: 'closed', slots: said }
+  if (current.state === 'closed' && isReopenable(context.line, current))
+    return { name: 'closed', slots: said }
   if (['closed', 'withdrawn', 'merged', 'not-accepted'].includes(current.state)) return { name: 'too-late' }
   return { name: 'too-early', params: { status: caseCard(context.line, current, context.locale).statusText } }
 }
@@ -47,12 +49,7 @@ function resolvedIn({ line, locale }: EffectContext, said: string): Slots {
 }
 
 /** Within the city's limit after closing, a case is taken up again instead of being filed anew. */
-function isReopenable({ line }: EffectContext, current: Case): boolean {
-  const closedAt = current.clocks['follow-up']?.stoppedAt
-  if (!closedAt) return false
-  const { levels, calendar } = line.policy
-  return (
-    line.clock.now() <=
-    startClock('resident', { limit: levels.reopenWithin, hours: 'always' }, closedAt, calendar, []).dueAt
-  )
+function isReopenable({ clock, policy }: Line, current: Case): boolean {
+  const until = reopenableUntil(current, policy)
+  return until !== null && clock.now() <= until
 }

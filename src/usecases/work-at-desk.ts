@@ -3,14 +3,16 @@ import type { Actor, CaseEvent } from '../cases/case-event.ts'
 import type { Role } from '../cases/case-state.ts'
 import { offeredActions } from '../cases/decide.ts'
 import { type Action, workflow } from '../cases/workflow.ts'
-import { isPaused, type Light, lightOf } from '../clocks/stage-clock.ts'
+import { clockName, isPaused, type Light, lightOf, type StageClock } from '../clocks/stage-clock.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
 import type { Route } from '../routing/route-matter.ts'
 import { actOnCase } from './act-on-case.ts'
 import { caseCard, leadOf, reasonText } from './case-card.ts'
+import { completeInput, routeNow } from './complete-input.ts'
 import type { Line } from './line.ts'
-import type { Account, CaseFilter, CaseSummary, Page, Person } from './ports.ts'
+import { mergeCase, splitCase } from './link-cases.ts'
+import type { Account, CaseFilter, CaseSummary, Page, Person, Transaction } from './ports.ts'
 
 /** Roles that see every department's cases. */
 const CENTRE: readonly Role[] = ['agent', 'arbiter', 'supervisor', 'admin']
@@ -39,11 +41,14 @@ export async function listDeskCases(
   return { ...page, rows: page.rows.map(row => deskRow(line, row, locale)) }
 }
 
-/** What the desk's forms choose from: departments with the duty clauses that a return may cite. */
+/** What the desk's forms choose from: departments with the duty clauses that a return may cite, and what cases are about. */
 export function deskReference(
   line: Line,
   locale: Locale,
-): { departments: { id: string; name: string; duties: { clause: string; text: string }[] }[] } {
+): {
+  departments: { id: string; name: string; duties: { clause: string; text: string }[] }[]
+  subjects: { id: string; name: string }[]
+} {
   const departments = [...line.content.departments.values()].map(({ id, duties }) => ({
     id,
     name: line.names.department(id, locale),
@@ -52,14 +57,15 @@ export function deskReference(
       text: line.names.text({ zh: duty.text, en: duty.en }, locale),
     })),
   }))
-  return { departments }
+  const subjects = line.content.subjects.leaves.map(({ id }) => ({ id, name: subjectPath(line, id, locale) }))
+  return { departments, subjects }
 }
 
 /** One case with everything that its handler needs to decide. */
 export interface DeskCase {
   case: Case
   card: ReturnType<typeof caseCard>
-  names: { subject: string; type: string; state: string; grade: string }
+  names: { subject: string; type: string; state: string; grade: string; cause: string | null }
   clocks: {
     kind: string
     name: string
@@ -71,6 +77,8 @@ export interface DeskCase {
   }[]
   reasons: {
     lead: string
+    /** Another department, that routing names since what the case is about was corrected. */
+    proposed: { department: string; name: string; reason: string } | null
     candidates: { department: string; name: string; reason: string; confidence: number }[]
     subjects: { id: string; name: string; confidence: number }[]
     evidence: { feature: string; weight: number }[]
@@ -139,13 +147,38 @@ export async function actAtDesk(
   const version = await line.store.transact(async tx => {
     const found = await tx.caseById(caseId)
     if (!found || !maySee(line, account, found.case)) throw new AppError('case-not-found')
-    const input = completeInput(line, found.case, action.action as Action, action.input, action.reason)
-    const { action: name, reason, expectedVersion } = action
-    return actOnCase(line, tx, found.case, { action: name as Action, actor, reason, input, expectedVersion })
-      .case.version
+    const acted = await act(line, tx, found.case, { ...action, action: action.action as Action, actor })
+    return acted.case.version
   })
   line.bus.publish([{ topic: 'case', caseId, version }])
   return version
+}
+
+type DeskCommand = {
+  action: Action
+  actor: Actor
+  input: unknown
+  reason: string | null
+  expectedVersion: number
+}
+
+/** An action on one case, or on two when it links them. */
+async function act(
+  line: Line,
+  tx: Transaction,
+  current: Case,
+  command: DeskCommand,
+): Promise<{ case: Case }> {
+  const { action, reason, actor, expectedVersion } = command
+  if (action === 'merge' || action === 'split') {
+    const { into, text, subject } = (command.input ?? {}) as Record<string, unknown>
+    const link = { actor, reason, expectedVersion }
+    if (action === 'merge') return mergeCase(line, tx, current, String(into ?? ''), link)
+    const part = { text: String(text ?? ''), subject: typeof subject === 'string' ? subject : null }
+    return splitCase(line, tx, current, part, link)
+  }
+  const input = completeInput(line, current, action, command.input, reason)
+  return actOnCase(line, tx, current, { action, actor, reason, input, expectedVersion })
 }
 
 function present(
@@ -169,17 +202,18 @@ function present(
       type: texts.of(locale, `type.${current.type}`),
       state: texts.of(locale, `state.${current.state}`),
       grade: line.names.text({ zh: grade.name, en: grade.en }, locale),
+      cause: current.supervision && nameOfCause(line, current.supervision.cause, locale),
     },
     clocks: Object.values(current.clocks).map(clock => ({
-      kind: clock.kind,
-      name: texts.of(locale, `clock.${clock.kind}`),
+      kind: clockName(clock),
+      name: nameOfClock(line, clock, locale),
       startedAt: clock.startedAt.toISOString(),
       dueAt: clock.dueAt.toISOString(),
       stoppedAt: clock.stoppedAt?.toISOString() ?? null,
       isPaused: isPaused(clock),
       light: lightOf(clock, now),
     })),
-    reasons: presentReasons(line, current, locale),
+    reasons: presentReasons(line, stored, locale),
     history: events.map(event => ({
       seq: event.seq,
       type: event.type,
@@ -196,15 +230,37 @@ function present(
   }
 }
 
-function presentReasons(line: Line, current: Case, locale: Locale): DeskCase['reasons'] {
-  const route = current.dispatch ?? undispatchedRoute(line, current)
+/** The rule that opened the supervision order, or the supervisor's own words. */
+function nameOfCause(line: Line, cause: string, locale: Locale): string {
+  const rule = line.content.supervision.rules.find(each => each.id === cause)
+  return rule ? line.names.text({ zh: rule.name, en: rule.en }, locale) : cause
+}
+
+/** Of a part with whose it is. */
+function nameOfClock(line: Line, { kind, department }: StageClock, locale: Locale): string {
+  const name = line.content.texts.of(locale, `clock.${kind}`)
+  return department ? `${name} · ${line.names.department(department, locale)}` : name
+}
+
+function presentReasons(
+  line: Line,
+  { case: current, events }: { case: Case; events: CaseEvent[] },
+  locale: Locale,
+): DeskCase['reasons'] {
+  const now = routeNow(line, current)
+  const route = current.dispatch ?? now
+  const named = (department: string, reason: Route['reason']) => ({
+    department,
+    name: line.names.department(department, locale),
+    reason: reasonText(line, reason, department, locale),
+  })
+  const isProposed = isCorrectedSinceDispatch(events) && now.isCertain && now.lead !== route.lead
   return {
     lead: reasonText(line, route.reason, leadOf(line, current), locale),
+    proposed: isProposed ? named(now.lead, now.reason) : null,
     candidates: route.candidates.map(({ department, reason, confidence }) => ({
-      department,
+      ...named(department, reason),
       confidence,
-      name: line.names.department(department, locale),
-      reason: reasonText(line, reason, department, locale),
     })),
     subjects: current.subjectCandidates.map(({ label, confidence }) => ({
       id: label,
@@ -215,43 +271,9 @@ function presentReasons(line: Line, current: Case, locale: Locale): DeskCase['re
   }
 }
 
-/** What routing says now of a case that nobody has dispatched yet: the duty desk sees the candidates. */
-function undispatchedRoute(line: Line, current: Case): Route {
-  const { subject, subjectCandidates, type, isConfidential, elements } = current
-  return line.router.route({ subject, subjectCandidates, type, isConfidential, street: elements.street })
-}
-
-/** A dispatch by hand is a ruling: it cites the clause of the department it goes to. */
-function completeInput(
-  line: Line,
-  current: Case,
-  action: Action,
-  input: unknown,
-  reason: string | null,
-): unknown {
-  const given = (input ?? {}) as Record<string, unknown>
-  const departments = [
-    given.lead,
-    given.department,
-    ...(Array.isArray(given.coHandlers) ? given.coHandlers : []),
-  ]
-  const unknown = departments.find(id => typeof id === 'string' && !line.content.departments.has(id))
-  if (unknown) throw new AppError('department-not-found', { department: unknown })
-  if (action === 'return') {
-    const clause = String(given.clause ?? '')
-    const owner = line.router.ownerOfClause(clause)
-    if (!owner || owner.department.id === current.dispatch?.lead)
-      throw new AppError('action-invalid', {
-        action,
-        issues: ['clause: cite a duty clause of another department'],
-      })
-    return { ...given, suggested: given.suggested ?? owner.department.id }
-  }
-  if (action !== 'dispatch' && action !== 'arbitrate') return input
-  const candidates = undispatchedRoute(line, current).candidates
-  const matching = candidates.find(candidate => candidate.department === given.lead)
-  const clause = matching && 'clause' in matching.reason ? matching.reason.clause : null
-  return { ...given, reason: { by: 'ruling', clause }, candidates, note: reason }
+function isCorrectedSinceDispatch(events: readonly CaseEvent[]): boolean {
+  const last = events.findLast(({ type }) => ['subject-corrected', 'dispatched', 'ruled'].includes(type))
+  return last?.type === 'subject-corrected'
 }
 
 function deskRow(line: Line, row: CaseSummary, locale: Locale): DeskRow {

@@ -39,8 +39,13 @@ describe("the desk's forms", () => {
     for (const values of [all, least]) {
       expect(missingFields(form, values, 'because')).toEqual([])
       const input = inputOf(form, values)
-      // Reason and candidates of a dispatch by hand are added by the server.
-      const sent = 'lead' in input ? { ...input, reason: { by: 'ruling', clause: null } } : input
+      // Reason and candidates of a dispatch by hand, and the new case of a split, are added by the server.
+      const added: Record<string, object> = {
+        dispatch: { reason: { by: 'ruling', clause: null } },
+        arbitrate: { reason: { by: 'ruling', clause: null } },
+        split: { into: 'case-2', number: '261124000028' },
+      }
+      const sent = { ...input, ...added[action] }
       expect(row.needs.safeParse(sent).error?.issues ?? []).toEqual([])
     }
   })

@@ -45,7 +45,7 @@ beforeAll(async () => {
         filters.push(filter)
         return { rows: [ROW], nextCursor: 'next' }
       },
-      reference: () => ({ departments: [{ id: 'housing', name: '住建局', duties: [] }] }),
+      reference: () => ({ departments: [{ id: 'housing', name: '住建局', duties: [] }], subjects: [] }),
       showCase: async (_account, id, { isPersonAsked, as }) => {
         if (id !== 'case-1') throw new AppError('case-not-found')
         const phone = isPersonAsked ? '13912345678' : '139****5678'

@@ -94,6 +94,7 @@ export const referenceSchema = z
         duties: z.array(z.object({ clause: z.string(), text: z.string() })),
       }),
     ),
+    subjects: z.array(z.object({ id: z.string(), name: z.string() })),
   })
   .meta({ id: 'DeskReference' })
 export type DeskReference = z.output<typeof referenceSchema>

@@ -68,13 +68,18 @@ export class PostgresTransaction implements Transaction {
   }
 
   async caseById(id: string): Promise<{ case: Case; events: CaseEvent[] } | null> {
-    return folded(
+    const stored = folded(
       await this.#read<EventRow>(
         'case-by-id',
         `select ${EVENT_COLUMNS} from case_events where case_id = $1 order by seq`,
         [id],
       ),
     )
+    const { filings, changes } = this.#writes
+    const written = [...filings, ...changes].find(write => write.current.id === id)
+    return written
+      ? { case: written.current, events: [...(stored?.events ?? []), ...written.events] }
+      : stored
   }
 
   async caseByNumber(number: string): Promise<{ case: Case; events: CaseEvent[] } | null> {

@@ -13,6 +13,7 @@ export interface Field {
     | 'instant'
     | 'limit'
     | 'case-number'
+    | 'subject'
   isOptional?: boolean
   choices?: readonly string[]
   /** What it shows at first. */
@@ -32,6 +33,7 @@ export interface ActionForm {
 
 const text: Field = { name: 'text', kind: 'text' }
 const none: readonly Field[] = []
+const REQUEST_TYPES = ['consultation', 'help', 'complaint', 'report', 'suggestion', 'praise']
 const toDepartment: readonly Field[] = [
   { name: 'lead', kind: 'department' },
   { name: 'coHandlers', kind: 'departments', isOptional: true },
@@ -96,6 +98,21 @@ export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
   'add-information': { fields: [text], tone: 'plain' },
   note: { fields: [text], tone: 'plain' },
   merge: { fields: [{ name: 'into', kind: 'case-number' }], tone: 'plain' },
+  split: { fields: [text, { name: 'subject', kind: 'subject', isOptional: true }], tone: 'plain' },
+  correct: {
+    fields: [
+      { name: 'subject', kind: 'subject', isOptional: true },
+      { name: 'type', kind: 'choice', choices: REQUEST_TYPES, isOptional: true },
+      {
+        name: 'grade',
+        kind: 'choice',
+        choices: ['danger', 'utility', 'normal', 'complex'],
+        isOptional: true,
+      },
+      { name: 'place', kind: 'line', isOptional: true },
+    ],
+    tone: 'plain',
+  },
   supervise: {
     fields: [
       { name: 'level', kind: 'choice', choices: ['remind', 'order', 'notice'] },

@@ -72,7 +72,7 @@ export interface CaseView {
     supervision: { level: string; cause: string; openedAt: string; answer: string | null } | null
   }
   card: CaseCard
-  names: { subject: string; type: string; state: string; grade: string }
+  names: { subject: string; type: string; state: string; grade: string; cause: string | null }
   clocks: {
     kind: string
     name: string
@@ -84,6 +84,7 @@ export interface CaseView {
   }[]
   reasons: {
     lead: string
+    proposed: { department: string; name: string; reason: string } | null
     candidates: { department: string; name: string; reason: string; confidence: number }[]
     subjects: { id: string; name: string; confidence: number }[]
     evidence: { feature: string; weight: number }[]
@@ -104,6 +105,7 @@ export interface ListFilter {
 
 export interface Reference {
   departments: { id: string; name: string; duties: { clause: string; text: string }[] }[]
+  subjects: { id: string; name: string }[]
 }
 
 interface Session {

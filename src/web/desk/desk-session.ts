@@ -4,7 +4,7 @@ import type { Account, Reference, Standing } from './desk-api.ts'
 import * as api from './desk-api.ts'
 
 const account = shallowRef<Account | null>(null)
-const reference = shallowRef<Reference>({ departments: [] })
+const reference = shallowRef<Reference>({ departments: [], subjects: [] })
 const standing = ref<Standing | null>(recall<Standing>('desk-standing'))
 const isKnown = ref(false)
 const isExpired = ref(false)
