@@ -95,6 +95,12 @@ const BREAKS: { file: string; find: RegExp; put: string; says: RegExp }[] = [
     put: 'subject: [labour]',
     says: / rules\.2\.when\.subject\.0: no subject "labour"$/,
   },
+  {
+    file: 'cities/shenfu/supervision.yaml',
+    find: /returned: 2/,
+    put: 'returned: 2, dissatisfied: 2',
+    says: / rules\.\d+\.when: needs exactly one of overdue, returned, dissatisfied, repeated, people$/,
+  },
   { file: 'dialogs/file-matter.yaml', find: /accepts: matter/, put: 'accepts: anything', says: / steps\.0/ },
   { file: 'dialogs/parts/find-case.yaml', find: /do: find-case/, put: 'dos: find-case', says: / steps\.0/ },
   {

@@ -535,6 +535,63 @@ export function storeContract(name: string, server: () => TestServer): void {
       })
     })
 
+    test('cases of one subject at one place are counted, those of the same transaction too', async () => {
+      const elements = { ...sampleMatter().elements, place: '和平路9号' }
+      const alike = { subject: 'urban/lighting/street-lamp', elements }
+      const person = (channelUserId: string) =>
+        sampleFiling({ person: { name: null, phone: null, channel: 'web', channelUserId } })
+      const like = {
+        subject: alike.subject,
+        place: '和平路9号',
+        since: new Date(SAMPLE_TIME.getTime() - DAY),
+      }
+      const old = await file(fileSample(alike, 'housing', new Date(SAMPLE_TIME.getTime() - 2 * DAY)))
+      const first = await file(fileSample(alike), person('neighbour-1'))
+      const given = await file(fileSample(alike), person('neighbour-2'))
+      const up = act(given, { action: 'withdraw', actor: { role: 'agent', id: 'a' }, at: SAMPLE_TIME })
+      await store.transact(async t => t.saveCase(up.case, up.events.slice(3), 3))
+      const elsewhere = { ...alike, elements: { ...elements, place: '和平路90号' } }
+      await file(fileSample(elsewhere))
+      const second = fileSample(alike)
+      const found = await store.transact(async t => {
+        t.addCase(second.case, second.events, person('neighbour-1'))
+        return t.casesAlike(like)
+      })
+      expect(found.map(({ id, isOpen }) => [id, isOpen])).toEqual([
+        [first.case.id, true],
+        [second.case.id, true],
+      ])
+      expect(new Set(found.map(each => each.person)).size).toBe(1)
+      expect(found[0]!.person).not.toContain('neighbour')
+      const all = await store.transact(t => t.casesAlike({ ...like, since: new Date(0) }))
+      expect(all.map(each => each.id)).toEqual([old.case.id, first.case.id, second.case.id])
+    })
+
+    test('a case is read as the transaction has changed it', async () => {
+      const { case: filed, events } = await file(fileSample())
+      const signed = act({ case: filed, events }, { action: 'sign', actor: HANDLER, at: SAMPLE_TIME })
+      const read = await store.transact(async t => {
+        t.saveCase(signed.case, signed.events.slice(3), 3)
+        return t.caseById(filed.id)
+      })
+      expect(read).toEqual({ case: signed.case, events: signed.events })
+    })
+
+    test('open clocks that an older calendar worked out are found, by versions that sort as text', async () => {
+      const sample = await file(fileSample())
+      const version = sample.case.clocks.handle!.calendarVersion
+      const isFound = async (newer: string) =>
+        (await store.casesTimedBefore(newer, 100_000)).includes(sample.case.id)
+      expect([await isFound(version), await isFound(''), await isFound(`${version}.1`)]).toEqual([
+        false,
+        false,
+        true,
+      ])
+      const over = act(sample, { action: 'withdraw', actor: { role: 'agent', id: 'a' }, at: SAMPLE_TIME })
+      await store.transact(async t => t.saveCase(over.case, over.events.slice(3), 3))
+      expect(await isFound(`${version}.1`)).toBe(false)
+    })
+
     test('alarms of running clocks are due, and no longer once the clock is stopped', async () => {
       const sample = await file(fileSample({}, 'housing', new Date('2025-03-03T02:00:00Z')))
       const firstAlarm = sample.case.clocks.sign!.warnings[0]!.at

@@ -65,7 +65,7 @@ export interface StoreRecord {
   jobs: Job[]
 }
 
-/** A store that remembers what was filed and enqueued through it, and whose sweep sees only that. */
+/** A store that remembers what was filed and enqueued through it; sweeps and counts through it see only that. */
 export function recordingStore(store: Store): { store: Store; record: StoreRecord } {
   const record: StoreRecord = { caseIds: [], queryCodes: new Map(), jobs: [] }
   const recording: Partial<Store> = {
@@ -73,7 +73,7 @@ export function recordingStore(store: Store): { store: Store; record: StoreRecor
       const draft: StoreRecord = { caseIds: [], queryCodes: new Map(), jobs: [] }
       const result = await store.transact(tx => {
         Object.assign(draft, { caseIds: [], queryCodes: new Map(), jobs: [] })
-        return work(recordingTransaction(tx, draft))
+        return work(recordingTransaction(tx, record, draft))
       })
       record.caseIds.push(...draft.caseIds)
       for (const [id, code] of draft.queryCodes) record.queryCodes.set(id, code)
@@ -84,12 +84,20 @@ export function recordingStore(store: Store): { store: Store; record: StoreRecor
       const due = await store.dueClocks(now, 100_000)
       return due.filter(({ caseId }) => record.caseIds.includes(caseId)).slice(0, limit)
     },
+    async casesTimedBefore(version, limit) {
+      const outdated = await store.casesTimedBefore(version, 100_000)
+      return outdated.filter(caseId => record.caseIds.includes(caseId)).slice(0, limit)
+    },
   }
   return { store: overlay(store, recording), record }
 }
 
-function recordingTransaction(tx: Transaction, draft: StoreRecord): Transaction {
+function recordingTransaction(tx: Transaction, record: StoreRecord, draft: StoreRecord): Transaction {
   return overlay(tx, {
+    async casesAlike(like) {
+      const own = [...record.caseIds, ...draft.caseIds]
+      return (await tx.casesAlike(like)).filter(({ id }) => own.includes(id))
+    },
     addCase(current, events, filing) {
       draft.caseIds.push(current.id)
       draft.queryCodes.set(current.id, filing.queryCode)

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest'
+import { findBrokenLink } from '../../../src/cases/case-event.ts'
+import { lookUpCase } from '../../../src/usecases/look-up-case.ts'
+import { showDeskCase } from '../../../src/usecases/work-at-desk.ts'
+import { accountOf, act, fileOne, storedCase, useTestLine } from '../../support/use-test-line.ts'
+
+const lines = useTestLine()
+const agent = accountOf('agent')
+const view = { isPersonAsked: false, locale: 'zh-Hans' as const }
+
+describe('joining two cases', () => {
+  test('each names the other, and the one that goes on says so', async () => {
+    const desk = lines.fresh()
+    const [{ case: again }, { case: first }] = [await fileOne(desk), await fileOne(desk)]
+    await act(desk.line, agent, again.id, 'merge', { into: first.id })
+    const child = await storedCase(desk.line, again.id)
+    const parent = await storedCase(desk.line, first.id)
+    expect([child.case.state, child.case.mergedInto]).toEqual(['merged', first.id])
+    expect([parent.case.state, parent.case.children]).toEqual(['dispatched', [again.id]])
+  })
+
+  test.each(['nobody', 'itself', 'one that is over'])('with %s is refused and writes nothing', async what => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk)
+    const { case: over } = await fileOne(desk)
+    await act(desk.line, agent, over.id, 'withdraw')
+    const [into, code] = {
+      nobody: ['no-such-case', 'case-not-found'],
+      itself: [filed.id, 'action-invalid'],
+      'one that is over': [over.id, 'action-not-now'],
+    }[what] as [string, string]
+    await expect(act(desk.line, agent, filed.id, 'merge', { into })).rejects.toThrow(code)
+    expect((await storedCase(desk.line, filed.id)).case.version).toBe(filed.version)
+  })
+})
+
+describe('splitting a case', () => {
+  const told = '人民路3号门口路灯不亮了，旁边井盖也没了'
+  const subject = 'urban-construction/municipal-facilities/manhole-covers'
+
+  test('makes two, each with its own chain, clocks and department, of the same person', async () => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk, { words: told })
+    await act(desk.line, agent, filed.id, 'split', { text: '旁边井盖也没了', subject })
+    const original = await storedCase(desk.line, filed.id)
+    const part = await storedCase(desk.line, original.case.splitInto[0]!)
+    expect(part.case).toMatchObject({
+      splitFrom: filed.id,
+      words: '旁边井盖也没了',
+      subject,
+      channel: filed.channel,
+      elements: filed.elements,
+      state: 'dispatched',
+    })
+    expect(original.case).toMatchObject({ state: 'dispatched', words: told })
+    expect(part.case.number).not.toBe(filed.number)
+    expect([findBrokenLink(original.events), findBrokenLink(part.events)]).toEqual([null, null])
+    expect(part.events[0]!.previousHash).toBe(original.events[0]!.previousHash)
+    const persons = await desk.line.store.transact(async tx => [
+      await tx.personOf(filed.id),
+      await tx.personOf(part.case.id),
+    ])
+    expect(persons[1]).toEqual(persons[0])
+    expect(desk.record.jobs.map(job => job.data.event)).toContain('split-off')
+  })
+
+  test('without a subject the line reads the words', async () => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk, { words: told })
+    await act(desk.line, agent, filed.id, 'split', { text: '家里停水两天了，一滴水都没有' })
+    const { case: original } = await storedCase(desk.line, filed.id)
+    const { case: part } = await storedCase(desk.line, original.splitInto[0]!)
+    expect(part.subject).toBe('urban-construction/utilities/water-outage')
+    expect([part.grade, part.dispatch?.lead]).toEqual(['utility', 'water-company'])
+  })
+
+  test('of what is confidential makes what is confidential', async () => {
+    const desk = lines.fresh()
+    const report = { type: 'report', subject: 'party-government/cadre-conduct/petty-extortion' }
+    const { case: filed } = await fileOne(desk, report)
+    await act(desk.line, accountOf('arbiter'), filed.id, 'split', { text: '路灯也坏了', subject })
+    const { case: original } = await storedCase(desk.line, filed.id)
+    expect((await storedCase(desk.line, original.splitInto[0]!)).case.isConfidential).toBe(true)
+  })
+
+  test('the query code of the whole opens its parts, and theirs does not open the whole', async () => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk, { words: told })
+    await act(desk.line, agent, filed.id, 'split', { text: '旁边井盖也没了', subject })
+    const { case: original } = await storedCase(desk.line, filed.id)
+    const { case: part } = await storedCase(desk.line, original.splitInto[0]!)
+    const codeOf = (id: string) => desk.record.queryCodes.get(id)!
+    const look = (number: string, queryCode: string) =>
+      lookUpCase(desk.line, { number, queryCode, locale: 'zh-Hans' })
+    expect((await look(part.number, codeOf(filed.id))).card.words).toBe('旁边井盖也没了')
+    await expect(look(filed.number, codeOf(part.id))).rejects.toThrow('query-code-wrong')
+  })
+
+  test('into nothing is refused, and nothing is filed', async () => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk, { words: told })
+    await expect(act(desk.line, agent, filed.id, 'split', { text: ' ' })).rejects.toThrow('action-invalid')
+    expect(desk.record.caseIds).toEqual([filed.id])
+  })
+})
+
+describe('correcting a case', () => {
+  test('says what was corrected, grades it anew and proposes the department, but sends it nowhere', async () => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk)
+    expect((await showDeskCase(desk.line, agent, filed.id, view)).reasons.proposed).toBeNull()
+    const subject = 'urban-construction/utilities/power-outage'
+    await act(desk.line, agent, filed.id, 'correct', { subject })
+    const { case: corrected, events } = await storedCase(desk.line, filed.id)
+    expect(events.at(-1)).toMatchObject({
+      type: 'subject-corrected',
+      data: { subject, previous: filed.subject, grade: 'utility', profile: 'utility' },
+    })
+    expect([corrected.state, corrected.dispatch?.lead]).toEqual(['dispatched', 'urban-management'])
+    expect(corrected.clocks.handle!.dueAt < filed.clocks.handle!.dueAt).toBe(true)
+    expect((await showDeskCase(desk.line, agent, filed.id, view)).reasons.proposed).toMatchObject({
+      department: 'power-company',
+    })
+  })
+
+  test('to what does not exist is refused', async () => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk)
+    await expect(act(desk.line, agent, filed.id, 'correct', { subject: 'moon' })).rejects.toThrow(
+      'action-invalid',
+    )
+  })
+})
