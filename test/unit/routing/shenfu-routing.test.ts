@@ -206,6 +206,26 @@ describe('the shipped city routes', () => {
     for (const clause of clauses) expect(router.ownerOfClause(clause)?.duty.clause).toBe(clause)
   })
 
+  it('a confidential matter about a village official to the discipline inspection, whatever it is about', () => {
+    const said = [
+      '我们村支书把低保给了他弟弟',
+      '舉報村幹部剋扣補貼',
+      'Our Village Secretary took the land money',
+    ]
+    for (const words of said) {
+      for (const subject of [null, ...thirdLevel]) {
+        const route = router.route(matter(subject, { type: 'report', isConfidential: true, words }))
+        expect([route.lead, route.coHandlers, route.isCertain], `${words} (${subject})`).toEqual([
+          'discipline-inspection',
+          [],
+          true,
+        ])
+      }
+    }
+    const open = matter('civil-affairs/social-assistance/minimum-living', { words: said[0]! })
+    expect(router.route(open).lead).not.toBe('discipline-inspection')
+  })
+
   it('no report about an official, in confidence, to the office concerned', () => {
     for (const subject of thirdLevel.filter(id =>
       /^party-government\/(corruption|cadre-conduct)\//.test(id),

@@ -50,6 +50,16 @@ describe('filing a case', () => {
     expect(isConfidential(draft())).toBe(false)
   })
 
+  test('a report about a village official goes to the discipline inspection, also when nobody knows what it is about', () => {
+    const { line } = lines.fresh()
+    const words = '村支书把低保都给了自己家亲戚'
+    for (const subject of [null, 'civil-affairs/social-assistance/minimum-living', draft().subject]) {
+      const matter = draft({ words, subject, type: 'report' })
+      const { route } = planFiling(line, { draft: matter, person, family: null, service: null })
+      expect([route.lead, route.coHandlers]).toEqual(['discipline-inspection', []])
+    }
+  })
+
   test('the summary that lists show holds no phone; the words stay as they were said', () => {
     const { line } = lines.fresh()
     const words = '路灯不亮了，我的电话是13800138000，快来修'
