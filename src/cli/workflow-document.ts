@@ -27,8 +27,8 @@ export function workflowDocument(textOf: TextOf): string {
 
 Made by \`npm run docs\` from \`src/cases/workflow.ts\`; a test compares the two. Change the table, not this page.
 
-What leaves the state as it is (notes, supervision, alarms) is only in the tables. What the table cannot say (limits, caps, what must have happened
-before) is in \`src/cases/check-command.ts\`.
+What leaves the state as it is (notes, supervision, alarms) is only in the tables. What the table cannot say (limits, caps,
+what must have happened before) is in \`src/cases/check-command.ts\`.
 
 \`\`\`mermaid
 ${drawing(textOf)}
