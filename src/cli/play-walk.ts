@@ -104,9 +104,7 @@ class Walk {
   async end(): Promise<{ case: Case; events: CaseEvent[] }> {
     const stored = await this.#stored()
     const broken = findBrokenLink(stored.events)
-    this.#print(
-      `共 ${stored.events.length} 条经过，哈希链${broken ? '断在第' + broken.seq + '条' : '完整'}。`,
-    )
+    this.#print(`共 ${stored.events.length} 条经过，哈希链${broken ? `断在第${broken.seq}条` : '完整'}。`)
     return stored
   }
 

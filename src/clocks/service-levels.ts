@@ -59,7 +59,7 @@ const profile = z.strictObject({
   when: condition.optional(),
   clocks,
   /** Percent of the limit at which a warning is due. */
-  warnAt: z.array(z.number().int().min(1).max(99)),
+  warnAt: z.array(z.number().int().min(1).max(99)).default([50, 80]),
   extensions: z.strictObject({ times: z.number().int().min(0), each: limitSchema.optional() }),
 })
 export type ServiceProfile = z.infer<typeof profile>
