@@ -552,7 +552,7 @@ export function storeContract(name: string, server: () => TestServer): void {
       await store.transact(async t => t.saveCase(up.case, up.events.slice(3), 3))
       const elsewhere = { ...alike, elements: { ...elements, place: '和平路90号' } }
       await file(fileSample(elsewhere))
-      const second = fileSample(alike)
+      const second = fileSample(alike, 'housing', new Date(SAMPLE_TIME.getTime() + MINUTE))
       const found = await store.transact(async t => {
         t.addCase(second.case, second.events, person('neighbour-1'))
         return t.casesAlike(like)
