@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { findBrokenLink } from '../../../src/cases/case-event.ts'
+import { formatCaseNumber } from '../../../src/cases/case-number.ts'
+import type { Outgoing } from '../../../src/conversation/message.ts'
+import { deliverNotification } from '../../../src/usecases/deliver-notification.ts'
 import { lookUpCase } from '../../../src/usecases/look-up-case.ts'
 import { showDeskCase } from '../../../src/usecases/work-at-desk.ts'
 import { accountOf, act, fileOne, storedCase, useTestLine } from '../../support/use-test-line.ts'
@@ -62,6 +65,19 @@ describe('splitting a case', () => {
     ])
     expect(persons[1]).toEqual(persons[0])
     expect(desk.record.jobs.map(job => job.data.event)).toContain('split-off')
+  })
+
+  test('is told to the resident with the new number', async () => {
+    const desk = lines.fresh()
+    const { case: filed, conversation } = await fileOne(desk, { words: told })
+    await act(desk.line, agent, filed.id, 'split', { text: '旁边井盖也没了', subject })
+    for (const job of desk.record.jobs) await deliverNotification(desk.line, job)
+    const { case: original } = await storedCase(desk.line, filed.id)
+    const { case: part } = await storedCase(desk.line, original.splitInto[0]!)
+    const entries = await desk.line.store.transcriptAfter(conversation.id, 0, 50)
+    const { key, text } = entries.at(-1)!.body as Outgoing
+    expect(key).toBe('notify.split-off')
+    for (const word of ['旁边井盖也没了', formatCaseNumber(part.number)]) expect(text).toContain(word)
   })
 
   test('without a subject the line reads the words', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { MINUTE } from '../../../src/kernel/clock.ts'
 import { fileCase } from '../../../src/usecases/file-case.ts'
+import { showDeskCase } from '../../../src/usecases/work-at-desk.ts'
 import {
   accountOf,
   act,
@@ -45,6 +46,9 @@ describe('one matter at one place, again and again', () => {
     const ids = await tell(desk, 10)
     const { case: first, events } = await storedCase(desk.line, ids[0]!)
     expect(first.supervision).toMatchObject({ level: 'notice', cause: 'hot-issue' })
+    const view = { isPersonAsked: false, locale: 'en' as const }
+    const shown = await showDeskCase(desk.line, accountOf('supervisor'), first.id, view)
+    expect(shown.names.cause).toBe('Ten people with the same matter')
     expect(
       events.filter(event => event.type === 'supervision-ordered').map(event => event.data.level),
     ).toEqual(['order', 'notice'])

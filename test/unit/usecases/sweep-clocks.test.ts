@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { inputs } from '../../../src/cases/case-inputs.ts'
 import { isPaused } from '../../../src/clocks/stage-clock.ts'
 import { WorkingCalendar } from '../../../src/clocks/working-calendar.ts'
+import type { Outgoing } from '../../../src/conversation/message.ts'
 import { DAY } from '../../../src/kernel/clock.ts'
+import { deliverNotification } from '../../../src/usecases/deliver-notification.ts'
 import { sweepClocks } from '../../../src/usecases/sweep-clocks.ts'
 import { recordingStore } from '../../support/test-line.ts'
 import { accountOf, act, fileOne, storedCase, useTestLine } from '../../support/use-test-line.ts'
@@ -101,7 +103,7 @@ describe('sweeping the clocks', () => {
 
   test('two instances count again by a corrected calendar once, and one with the old calendar changes nothing', async () => {
     const desk = lines.fresh()
-    const { case: filed } = await fileOne(desk)
+    const { case: filed, conversation } = await fileOne(desk)
     const content = structuredClone(calendarContent)
     content.version = '2026-12-1'
     content.years['2026']!.holidays.push({ date: '2026-12-02', name: '临时放假' })
@@ -126,9 +128,11 @@ describe('sweeping the clocks', () => {
       swept.clocks.handle!.dueAt.toISOString(),
     ])
     // What was promised has changed, so the resident is told.
-    expect([...desk.record.jobs, ...second.record.jobs].map(job => job.data.event)).toEqual([
-      'clock-recomputed',
-    ])
+    const [job, ...others] = [...desk.record.jobs, ...second.record.jobs]
+    expect([job?.data.event, others]).toEqual(['clock-recomputed', []])
+    await deliverNotification(desk.line, job!)
+    const entries = await desk.line.store.transcriptAfter(conversation.id, 0, 50)
+    expect((entries.at(-1)!.body as Outgoing).text).toContain('12月9日周三 17:00前')
   })
 
   test('what rang is published so that desks see the light change', async () => {
