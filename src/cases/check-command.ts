@@ -1,5 +1,5 @@
 import { formatLimit, type Limit } from '../clocks/limit.ts'
-import { profileById } from '../clocks/service-levels.ts'
+import { clockLimitOf, profileById } from '../clocks/service-levels.ts'
 import { extendClock, isOverdue, startClock } from '../clocks/stage-clock.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Case } from './case.ts'
@@ -55,8 +55,7 @@ export function reopenableUntil(
 ): Date | null {
   const { reopenWithin: limit } = levels
   if (!current.closedAt) return null
-  const hours = limit.unit === 'wd' ? 'working' : 'always'
-  return startClock('follow-up', { limit, hours }, current.closedAt, calendar, []).dueAt
+  return startClock('follow-up', clockLimitOf(limit), current.closedAt, calendar, []).dueAt
 }
 
 /** The level above, or null at the top. */

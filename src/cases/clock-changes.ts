@@ -1,5 +1,11 @@
 import type { Limit } from '../clocks/limit.ts'
-import { profileById, type ServiceLevels, type ServiceProfile } from '../clocks/service-levels.ts'
+import {
+  type ClockLimit,
+  clockLimitOf,
+  profileById,
+  type ServiceLevels,
+  type ServiceProfile,
+} from '../clocks/service-levels.ts'
 import {
   type ClockName,
   clockName,
@@ -91,7 +97,7 @@ function departmentsOf(
   if (effect.whose === 'named') return namedDepartments(current, data)
   if (effect.do === 'start')
     return current.coHandlers.filter(part => !part.finishedAt).map(part => part.department)
-  return Object.values(current.clocks).flatMap(clock => (clock.department ? [clock.department] : []))
+  return Object.values(current.clocks).flatMap(clock => (clock.kind === 'part' ? [clock.department] : []))
 }
 
 /** A dispatch names many, of whom some have done their part before another department had the lead. */
@@ -102,7 +108,7 @@ function namedDepartments(current: Timed, data: ClockMoment['data']): string[] {
 }
 
 function started(
-  { clock: kind }: ClockEffect,
+  { clock: kind, isAfterBadRating }: ClockEffect,
   department: string | undefined,
   current: Timed,
   { at, data, policy }: ClockMoment,
@@ -113,13 +119,13 @@ function started(
   const limit = kind === 'supervision' ? answerLimit(data, profile) : profile.clocks[kind]
   const chaseAfter = kind === 'handle' ? (policy.chaseAfter ?? []) : []
   const options = { chaseAfter, ...(department === undefined ? {} : { department }) }
-  return startClock(kind, limit, at, calendar, profile.warnAt, options)
+  const clock = startClock(kind, limit, at, calendar, profile.warnAt, options)
+  return isAfterBadRating ? tightenClock(clock, clockLimitOf(levels.badRating.within), calendar) : clock
 }
 
-function answerLimit(data: ClockMoment['data'], profile: ServiceProfile): ServiceProfile['clocks']['part'] {
+function answerLimit(data: ClockMoment['data'], profile: ServiceProfile): ClockLimit {
   const limit = data.answerWithin as Limit | undefined
-  if (!limit) return profile.clocks.supervision
-  return { limit, hours: limit.unit === 'wd' ? 'working' : 'always' }
+  return limit ? clockLimitOf(limit) : profile.clocks.supervision
 }
 
 /** A clock that has stopped is left alone, whatever happens. */

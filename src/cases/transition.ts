@@ -11,6 +11,8 @@ export interface ClockEffect {
   clock: ClockKind
   /** Of clocks of parts: that of the department which acts, those of the departments named; left out: of all that owe one. */
   whose?: 'own' | 'named'
+  /** Started after a bad rating: due within the city's limit for putting it right, unless the profile's is due earlier. */
+  isAfterBadRating?: true
 }
 
 export interface Transition {

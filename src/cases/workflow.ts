@@ -262,7 +262,12 @@ export const workflow = {
     to: 'dispatched',
     by: ['resident', 'agent', 'supervisor'],
     needs: inputs.followUp,
-    clocks: [stop('follow-up'), start('sign'), start('handle'), start('part')],
+    clocks: [
+      stop('follow-up'),
+      start('sign'),
+      { do: 'start', clock: 'handle', isAfterBadRating: true },
+      start('part'),
+    ],
     otherwise: { when: 'undispatched', to: 'accepted', clocks: [stop('follow-up'), start('dispatch')] },
     isOffered: true,
   },

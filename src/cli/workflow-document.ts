@@ -148,7 +148,8 @@ function effectsOf(effects: readonly ClockEffect[]): string {
   return effects.map(effect => `${SIGNS[effect.do]} ${nameOf(effect)}`).join(', ') || '–'
 }
 
-function nameOf({ clock, whose }: ClockEffect): string {
+function nameOf({ clock, whose, isAfterBadRating }: ClockEffect): string {
+  if (isAfterBadRating) return `${clock} (limit of a bad rating)`
   if (clock !== 'part') return clock
   return { own: 'part of its own', named: 'part of each named', every: 'part of each' }[whose ?? 'every']
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isUnderSubject } from '../kernel/subject-path.ts'
-import { limitSchema } from './limit.ts'
+import { type Limit, limitSchema } from './limit.ts'
 
 /** What a profile sets a limit for. One clock of a kind runs at a time in a case; of `part`, one a department. */
 export const CLOCK_KINDS = [
@@ -34,11 +34,14 @@ const condition = z.strictObject({
   emergency: z.boolean().optional(),
 })
 
+/** A limit counted as its unit usually is: working days by the calendar, all else round the clock. */
+export function clockLimitOf(limit: Limit): { limit: Limit; hours: 'always' | 'working' } {
+  return { limit, hours: limit.unit === 'wd' ? 'working' : 'always' }
+}
+
 const clockLimit = z
   .strictObject({ limit: limitSchema, hours: z.enum(['always', 'working']).optional() })
-  .transform(
-    ({ limit, hours }) => ({ limit, hours: hours ?? (limit.unit === 'wd' ? 'working' : 'always') }) as const,
-  )
+  .transform(({ limit, hours }) => ({ limit, hours: hours ?? clockLimitOf(limit).hours }))
   .refine(
     ({ limit, hours }) =>
       limit.unit === 'wd' ? hours === 'working' : limit.unit !== 'd' || hours === 'always',
@@ -74,7 +77,6 @@ export const serviceLevelsSchema = z.strictObject({
     .refine(profiles => profiles.at(-1)?.when === undefined, 'the last profile must have no condition'),
   reopenWithin: limitSchema,
   badRating: z.strictObject({ within: limitSchema }),
-  chase: z.strictObject({ beforeDue: limitSchema, writtenAfter: limitSchema, noticeAfter: limitSchema }),
 })
 export type ServiceLevels = z.infer<typeof serviceLevelsSchema>
 

@@ -27,7 +27,6 @@ export const samplePolicy: CasePolicy = {
     ],
     reopenWithin: '14d',
     badRating: { within: '5wd' },
-    chase: { beforeDue: '1wd', writtenAfter: '1wd', noticeAfter: '5wd' },
   }),
 }
 

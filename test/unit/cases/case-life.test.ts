@@ -334,10 +334,17 @@ describe('rework', () => {
       null,
     ])
     expect([shown(handle!.dueAt), shown(sign!.dueAt)]).toEqual([
-      '2026-12-15 17:00 Tue',
+      '2026-12-08 17:00 Tue', // five working days: it was late enough the first time
       '2026-12-02 17:00 Wed',
     ])
     expect(life.case.clocks['follow-up']?.stoppedAt).toEqual(at('2026-12-01 09:00'))
+  })
+
+  it('is put right in five working days, or sooner where the profile says so', () => {
+    const danger = { ...noise, grade: 'danger', profile: 'danger' } as const
+    const life = new Life(danger).does('agent', 'accept').does('agent', 'dispatch').does('lead', 'sign')
+    life.does('lead', 'reply').does('resident', 'rework', { at: '2026-11-28 10:00' })
+    expect(dueOf(life, 'handle')).toBe('2026-11-28 12:00 Sat')
   })
 
   it('also after closing, and again', () => {

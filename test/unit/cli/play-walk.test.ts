@@ -37,8 +37,8 @@ describe('the hard case of npm run walk', () => {
       'ruled: 2026-10-12 17:00 Mon',
       'resident-answered: 2026-10-13 17:00 Tue',
       'extension-approved: 2026-10-20 17:00 Tue',
-      'reworked: 2026-10-30 17:00 Fri',
-      'reworked: 2026-11-09 17:00 Mon',
+      'reworked: 2026-10-23 17:00 Fri',
+      'reworked: 2026-11-02 17:00 Mon',
     ])
 
     expect(events.filter(event => event.type === 'clock-breached')).toEqual([])
