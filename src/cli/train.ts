@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadModel } from '../adapters/disk/load-model.ts'
 import { currentModel, publishModel } from '../adapters/disk/model-versions.ts'
+import { localMinuteOf } from '../clocks/working-calendar.ts'
 import { readConfig } from '../config.ts'
 import { createLogger } from '../kernel/logger.ts'
 import { look } from '../language/classifier-bank.ts'
@@ -18,17 +19,19 @@ import {
   type ShippedContent,
   trainShipped,
 } from '../language/train-shipped.ts'
+import { openStore } from './open-store.ts'
 import { readHistory } from './read-history.ts'
 import { InputError } from './read-rows.ts'
 import { progress, runCommand } from './run-command.ts'
 import { readShippedContent } from './shipped-content.ts'
 
-const USAGE = `Usage: train --messages file.csv|xlsx|jsonl [more files …] [--column label=… --column text=… --column subject=…]
-             [--skip-unknown] [--even-if-worse] [--json]
+const USAGE = `Usage: train [--messages file.csv|xlsx|jsonl [more files …]] [--column label=… --column text=… --column subject=…]
+             [--corrections] [--skip-unknown] [--even-if-worse] [--json]
 
 Learns a city's own history on top of the shipped examples and publishes it as the model that the line serves from its next start on
 (models/ in DATA_DIR). A row has a label (id, name or path of names of a subject of any level), a text, and perhaps a headline.
 --column names the columns where they are not called label, text and subject.
+--corrections learns from the subjects that people at the desk put right, too.
 --skip-unknown goes on without the rows whose label is no subject; without it they are listed and nothing is learned.
 A fifth of the messages is held out to compare with what is served now; a worse model is not published unless --even-if-worse.
 Exit codes: 0 published, 2 wrong input, 3 not published because it is worse.
@@ -72,15 +75,15 @@ async function learn(paths: readonly string[], args: ReturnType<typeof readArgum
   const root = join(import.meta.dirname, '../..')
   const dataDir = resolve(root, readConfig(process.env).DATA_DIR)
   const content = readShippedContent(root)
-  const history = await readHistory(paths, content.subjects, {
-    columns: args.column,
-    isUnknownSkipped: args['skip-unknown'],
-    progress,
-  })
+  const options = { columns: args.column, isUnknownSkipped: args['skip-unknown'], progress }
+  const history = [
+    ...(await readHistory(paths, content.subjects, options)),
+    ...(args.corrections ? await correctedMessages(content) : []),
+  ]
   const heldOut = history.filter(isHeldOut)
   if (heldOut.length < LEAST_HELD_OUT)
     throw new InputError(
-      `${paths[0]}: ${history.length} messages are too few to learn from and to compare with`,
+      `${paths[0] ?? 'corrections'}: ${history.length} messages are too few to learn from and to compare with`,
     )
   const read = createReader(content.lexicon)
   progress(`${history.length} messages, ${heldOut.length} of them held out; training for the comparison`)
@@ -116,6 +119,21 @@ async function learn(paths: readonly string[], args: ReturnType<typeof readArgum
   return published ? 0 : NOT_PUBLISHED
 }
 
+/** What people at the desk put right, told by how many and since when. */
+async function correctedMessages({ subjects }: ShippedContent): Promise<PastMessage[]> {
+  const { store, close } = await openStore()
+  const corrections = await store.corrections().finally(close)
+  const known = corrections.filter(({ subject }) => subjects.byId(subject))
+  const [first, last] = [known[0], known.at(-1)]
+  if (first && last) {
+    const people = new Set(known.map(({ by }) => by)).size
+    progress(
+      `${known.length} corrections by ${people} people, ${localMinuteOf(first.at)} to ${localMinuteOf(last.at)}`,
+    )
+  }
+  return known.map(({ words, subject }) => ({ text: words, subject }))
+}
+
 /** What is published has learned from the held-out messages, too. */
 function publish(dataDir: string, content: ShippedContent, history: readonly PastMessage[]): Promise<string> {
   progress('training on all messages')
@@ -129,6 +147,7 @@ function readArguments() {
     options: {
       messages: { type: 'string', multiple: true },
       column: { type: 'string', multiple: true, default: [] },
+      corrections: { type: 'boolean', default: false },
       'skip-unknown': { type: 'boolean', default: false },
       'even-if-worse': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -140,7 +159,7 @@ function readArguments() {
 
 async function run(): Promise<number> {
   const args = readArguments()
-  if (args.help || !args.messages) {
+  if (args.help || (!args.messages && !args.corrections)) {
     process.stdout.write(`${USAGE}\n`)
     return args.help ? 0 : 2
   }

@@ -131,6 +131,17 @@ export interface Transaction {
   enqueue(jobs: readonly Job[]): void
 }
 
+/** A subject that a person put right: what the line could have known, told by whom and when. */
+export interface Correction {
+  /** The caller's words. */
+  words: string
+  /** Full id of the subject that it really is. */
+  subject: string
+  /** The account's login. */
+  by: string
+  at: Date
+}
+
 /** The one store. Refuses with `store-unavailable` when the database cannot be reached. */
 export interface Store {
   transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
@@ -144,6 +155,8 @@ export interface Store {
   dueClocks(now: Date, limit: number): Promise<DueClock[]>
   /** Ids of cases with an open clock that was worked out by an older calendar than this version (versions sort as text). */
   casesTimedBefore(calendarVersion: string, limit: number): Promise<string[]>
+  /** The last correction of each case's subject by a person at the desk, oldest first; none of confidential cases. */
+  corrections(): Promise<Correction[]>
   /** Every event of every case in order of case and seq, for the audit. */
   eachCaseEvents(): AsyncIterable<{ caseId: string; version: number; hash: string; events: CaseEvent[] }>
   accounts: AccountStore

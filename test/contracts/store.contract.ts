@@ -411,6 +411,29 @@ export function storeContract(name: string, server: () => TestServer): void {
         expect(await ids(10, 'web')).toEqual([])
       })
 
+      test('subjects put right at the desk are told with the words, the person and the time; the last one counts', async () => {
+        const agent = { role: 'agent' as const, id: 'li' }
+        const correct = (sample: SampleCase, subject: string, minutes: number) =>
+          act(sample, {
+            action: 'correct',
+            actor: agent,
+            at: new Date(SAMPLE_TIME.getTime() + minutes * MINUTE),
+            input: { subject, previous: sample.case.subject },
+          })
+        const twice = correct(correct(fileSample({ words: '楼道灯不亮' }), 'a/b/wrong', 1), 'a/b/right', 2)
+        const secret = correct(fileSample({ isConfidential: true }), 'a/b/secret', 3)
+        const before = (await store.corrections()).length
+        for (const sample of [twice, secret, fileSample()]) await file(sample)
+        const all = await store.corrections()
+        expect(all).toHaveLength(before + 1)
+        expect(all).toContainEqual({
+          words: '楼道灯不亮',
+          subject: 'a/b/right',
+          by: 'li',
+          at: new Date(SAMPLE_TIME.getTime() + 2 * MINUTE),
+        })
+      })
+
       test('a query code opens its own case only', async () => {
         const sample = await file(fileSample(), sampleFiling({ queryCode: 'ABCDEF' }))
         const other = await file(fileSample(), sampleFiling({ queryCode: 'UVWXYZ' }))

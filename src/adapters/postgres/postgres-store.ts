@@ -6,6 +6,7 @@ import type {
   AccountStore,
   CaseFilter,
   CaseSummary,
+  Correction,
   DueClock,
   Page,
   Store,
@@ -17,6 +18,7 @@ import { countCases, listCases } from './case-lists.ts'
 import { CaseSequences } from './case-sequences.ts'
 import { runStatement } from './connection.ts'
 import { entryOf, type TranscriptRow } from './conversation-rows.ts'
+import { readCorrections } from './corrections.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { RecentConversations } from './recent-conversations.ts'
 import type { StoreParts } from './store-parts.ts'
@@ -88,6 +90,10 @@ export class PostgresStore implements Store {
       values: [calendarVersion, limit],
     })
     return rows.map(row => row.case_id)
+  }
+
+  corrections(): Promise<Correction[]> {
+    return readCorrections(this.#pool)
   }
 
   eachCaseEvents(): AsyncIterable<{ caseId: string; version: number; hash: string; events: CaseEvent[] }> {
