@@ -8,6 +8,7 @@ import { isUnderSubject } from '../kernel/subject-path.ts'
 import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES } from '../language/understanding.ts'
 import { STREET_OF_PLACE } from '../routing/department.ts'
+import { checkNotifications, notificationKeys } from './check-notifications.ts'
 import type { ContentProblem } from './content-problem.ts'
 import type { Loaded, RawContent } from './raw-content.ts'
 import { type LocaleTexts, placeholdersOf } from './texts.ts'
@@ -34,6 +35,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkPlaces(raw, known),
     ...checkGuidance(raw, known),
     ...checkElements(raw, known),
+    ...checkNotifications(raw),
     ...checkDuties(
       raw,
       subjects.leaves.map(leaf => leaf.id),
@@ -307,6 +309,7 @@ function utteredKeys(raw: RawContent): string[] {
       ...value.choices.map(choice => `repair.${value.id}.choices.${choice}`),
     ]),
     ...Object.keys(errorCatalogue).map(code => `error.${code}`),
+    ...notificationKeys(raw),
     ...CODE_KEYS,
     ...Object.values(workflow).map(row => `case.${row.event}`),
     ...STATES.map(state => `state.${state}`),

@@ -2,6 +2,7 @@ import type { ServiceLevels } from '../clocks/service-levels.ts'
 import type { WorkingCalendar } from '../clocks/working-calendar.ts'
 import type { Elements } from '../conversation/elements.ts'
 import type { Flow, Repair } from '../conversation/flow.ts'
+import type { NotificationRules } from '../followup/notification-rules.ts'
 import type { Supervision } from '../followup/supervision-rules.ts'
 import type { Article } from '../guidance/article.ts'
 import type { Item } from '../guidance/item.ts'
@@ -28,6 +29,7 @@ export interface Content {
   lexicon: Lexicon
   emergency: EmergencyFile
   elements: Elements
+  notifications: NotificationRules
   flows: ReadonlyMap<string, Flow>
   repairs: ReadonlyMap<string, Repair>
   texts: Texts

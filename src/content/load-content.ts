@@ -3,6 +3,7 @@ import { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import { calendarSchema, WorkingCalendar } from '../clocks/working-calendar.ts'
 import { elementsSchema } from '../conversation/elements.ts'
 import { assembleFlow, flowSchema, repairSchema } from '../conversation/flow.ts'
+import { notificationRulesSchema } from '../followup/notification-rules.ts'
 import { supervisionSchema } from '../followup/supervision-rules.ts'
 import { articleSchema } from '../guidance/article.ts'
 import { itemsSchema } from '../guidance/item.ts'
@@ -67,6 +68,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     calendar: one(`${cityFolder}/calendar.yaml`, calendarSchema),
     supervision: one(`${cityFolder}/supervision.yaml`, supervisionSchema),
     places: one(`${cityFolder}/places.yaml`, placesSchema),
+    notifications: one(`${cityFolder}/notifications.yaml`, notificationRulesSchema),
     articles: many(`${cityFolder}/knowledge`, articleSchema),
     items: many(`${cityFolder}/items`, itemsSchema),
     intents: many('intents/catalog', intentFileSchema),
@@ -103,6 +105,7 @@ function assemble(raw: RawContent): Content {
     lexicon: raw.lexicon.value,
     emergency: raw.emergency.value,
     elements: raw.elements.value,
+    notifications: raw.notifications.value,
     flows: new Map(raw.flows.map(({ value }) => [value.id, assembleFlow(value, parts)])),
     repairs: new Map(raw.repairs.map(({ value }) => [value.id, value])),
     texts: createTexts(

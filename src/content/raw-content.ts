@@ -3,6 +3,7 @@ import type { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import type { calendarSchema } from '../clocks/working-calendar.ts'
 import type { elementsSchema } from '../conversation/elements.ts'
 import type { flowSchema, repairSchema } from '../conversation/flow.ts'
+import type { notificationRulesSchema } from '../followup/notification-rules.ts'
 import type { supervisionSchema } from '../followup/supervision-rules.ts'
 import type { articleSchema } from '../guidance/article.ts'
 import type { itemsSchema } from '../guidance/item.ts'
@@ -35,6 +36,7 @@ export interface RawContent {
   calendar: Loaded<z.infer<typeof calendarSchema>>
   supervision: Loaded<z.infer<typeof supervisionSchema>>
   places: Loaded<z.infer<typeof placesSchema>>
+  notifications: Loaded<z.infer<typeof notificationRulesSchema>>
   articles: Loaded<z.infer<typeof articleSchema>>[]
   items: Loaded<z.infer<typeof itemsSchema>>[]
   intents: Loaded<z.infer<typeof intentFileSchema>>[]

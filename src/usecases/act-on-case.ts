@@ -1,26 +1,12 @@
 import { applyEvent, type Case } from '../cases/case.ts'
 import { type Actor, type CaseEvent, type CaseFact, chain } from '../cases/case-event.ts'
-import { inputs } from '../cases/case-inputs.ts'
 import { type CaseCommand, decide } from '../cases/decide.ts'
 import { transitionOf } from '../cases/workflow.ts'
 import { orderAfter, type SupervisionOrder } from '../followup/supervision-rules.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Line } from './line.ts'
-import type { Job, Transaction } from './ports.ts'
-
-/** Events of which the resident is told without asking. */
-const TOLD = [
-  'replied',
-  'answered',
-  'dispatched',
-  'ruled',
-  'signed',
-  'resident-asked',
-  'more-asked',
-  'extension-approved',
-  'not-accepted',
-  'split-off',
-]
+import type { Transaction } from './ports.ts'
+import { tellOf } from './tell-of-event.ts'
 
 const LINE: Actor = { role: 'line', id: 'line' }
 
@@ -41,7 +27,7 @@ export function actOnCase(
   return recordFact(line, tx, current, decide(current, { ...command, at: line.clock.now() }, line.policy))
 }
 
-/** Chains and saves a decided fact, and opens the supervision order that the rules demand because of it. */
+/** Chains and saves a decided fact, tells whom it concerns, and opens the supervision order that the rules demand because of it. */
 export function recordFact(
   line: Line,
   tx: Transaction,
@@ -51,8 +37,7 @@ export function recordFact(
   const event = chain(current.id, { seq: current.version, hash: current.hash }, fact)
   const after = applyEvent(current, event)
   tx.saveCase(after, [event], current.version)
-  const jobs = jobsOf(event)
-  if (jobs.length > 0) tx.enqueue(jobs)
+  tellOf(line, tx, after, event)
   return { case: supervise(line, tx, after, orderAfter(line.content.supervision.rules, after, event)), event }
 }
 
@@ -70,18 +55,4 @@ export function supervise(line: Line, tx: Transaction, current: Case, order: Sup
     reason,
   }
   return recordFact(line, tx, current, decide(current, command, line.policy)).case
-}
-
-function jobsOf(event: CaseEvent): Job[] {
-  // The one who acted knows already.
-  if (event.actor.role === 'resident' || !(TOLD.includes(event.type) || isPromiseMoved(event))) return []
-  const data = { caseId: event.caseId, seq: event.seq, event: event.type }
-  return [{ name: 'notify-resident', key: `${event.caseId}:${event.seq}`, data }]
-}
-
-/** A corrected calendar changed what the resident was promised. */
-function isPromiseMoved({ type, data }: CaseEvent): boolean {
-  if (type !== 'clock-recomputed') return false
-  const { clocks } = inputs.recomputation.parse(data)
-  return clocks.some(({ clock, dueBefore, dueAfter }) => clock === 'handle' && dueBefore !== dueAfter)
 }

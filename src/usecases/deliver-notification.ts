@@ -1,100 +1,184 @@
 import type { Case } from '../cases/case.ts'
-import type { CaseEvent } from '../cases/case-event.ts'
-import { formatCaseNumber } from '../cases/case-number.ts'
-import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
-import { type Params, type Reply, reply } from '../conversation/reply.ts'
-import { conversationStateSchema, expectAnswer } from '../conversation/state.ts'
+import type { TranscriptEntry } from '../conversation/message.ts'
+import { conversationStateSchema } from '../conversation/state.ts'
+import { afterQuietHours, isWanted, type ResidentRule, residentRuleOf } from '../followup/notification-rules.ts'
+import { MINUTE } from '../kernel/clock.ts'
 import { newId } from '../kernel/ids.ts'
-import type { Locale } from '../language/understanding.ts'
-import { caseCard, leadOf } from './case-card.ts'
+import { callAbout } from './call-resident.ts'
 import type { Line } from './line.ts'
-import type { Job } from './ports.ts'
+import type { Notice, NoticeEnd } from './notice-ports.ts'
+import { noticeReply, type Told } from './notice-reply.ts'
+import type { BusMessage, Job, Person, Transaction } from './ports.ts'
 import { renderReply } from './render-reply.ts'
+import { isPressing, noticeKey } from './tell-of-event.ts'
+import { tryAgainOnConflict } from './try-again.ts'
 
-/** Choices under a notification; tapping one says its title, as everywhere. */
-const CHOICES: Record<string, string[]> = {
-  replied: ['rate'],
-  answered: ['rate'],
-  'resident-asked': ['add'],
-  'more-asked': ['add'],
+/** Which ways there are besides the conversation. */
+export interface Reach {
+  hasSms: boolean
+}
+
+/** A notice with what it is about, and the rule by which it is told. */
+interface Item extends Told {
+  notice: Notice
+  rule: ResidentRule
 }
 
 /**
- * Tells a resident what happened to their case, in the conversation in which it was filed. Delivered twice, it is told once: the
- * job's key is the entry's external id.
+ * Tells a resident what happened to their cases: all that waits for them becomes one message in the conversation in which it was
+ * filed; whoever is not there is told by SMS, or else called. That it was told is written with the message, so
+ * that it is told once, however often and wherever this is worked.
  */
 export async function deliverNotification(
   line: Line,
   job: { key: string; data: Job['data'] },
+  reach: Reach = { hasSms: false },
 ): Promise<void> {
+  const news = await tryAgainOnConflict(() => line.store.transact(tx => deliver(line, tx, job, reach)))
+  line.bus.publish(news)
+}
+
+async function deliver(
+  line: Line,
+  tx: Transaction,
+  job: { key: string; data: Job['data'] },
+  reach: Reach,
+): Promise<BusMessage[]> {
   const { caseId, seq } = job.data
-  const told = await line.store.transact(async tx => {
-    const stored = await tx.caseById(caseId)
-    const conversationId = await tx.conversationOf(caseId)
-    const event = stored?.events.find(each => each.seq === seq)
-    const conversation = conversationId === null ? null : await tx.conversation(conversationId)
-    if (!stored || !event || !conversation) return null
-    if (await tx.earlierTurn(conversation.id, job.key)) return null
+  const waiting = await tx.notices.waiting(caseId)
+  // Told already, together with another.
+  if (!waiting.some(notice => notice.caseId === caseId && notice.seq === seq)) return []
+  const now = line.clock.now()
+  const wants = await tx.notices.wants(caseId)
+  const items = await itemsOf(line, tx, waiting)
+  const wanted = items.filter(({ rule }) => isWanted(rule, wants))
+  const unwanted = waiting.filter(notice => !wanted.some(item => item.notice === notice))
+  tx.notices.settle(unwanted, 'unwanted', now)
 
-    const at = line.clock.now()
-    const entry: TranscriptEntry = {
-      conversationId: conversation.id,
-      seq: conversation.lastSeq + 1,
-      id: newId(at, line.chance),
-      from: 'line',
-      at,
-      replyTo: null,
-      externalId: job.key,
-      body: renderReply(
-        line,
-        notice(line, stored.case, event, conversation.locale),
-        conversation.locale,
-        new Map([[caseId, stored.case]]),
-      ),
-    }
-    tx.addTranscript([entry])
-    tx.saveConversation(
-      {
-        ...conversation,
-        state: stateAfter(conversation, event),
-        lastSeq: entry.seq,
-        version: conversation.version + 1,
-        changedAt: at,
-      },
-      conversation.version,
-    )
-    return entry
-  })
-  if (told) line.bus.publish([{ topic: 'conversation', conversationId: told.conversationId, seq: told.seq }])
-}
-
-/** A department's question is open from now on: whoever simply answers it is understood. */
-function stateAfter({ state }: Conversation, event: CaseEvent): unknown {
-  if (event.type !== 'resident-asked' && event.type !== 'more-asked') return state
-  return expectAnswer(conversationStateSchema.parse(state), {
-    flow: 'add-information',
-    step: 'add-information.ask-what',
-    slots: { caseId: event.caseId, isBare: true },
-    done: { 'find-case.find': 'one', 'add-information.check': 'open' },
-  })
-}
-
-function notice(line: Line, current: Case, event: CaseEvent, locale: Locale): Reply {
-  const { dueBy } = caseCard(line, current, locale)
-  const { text = '', number = '' } = event.data as { text?: string; number?: string }
-  const values: Record<string, Params[string]> = {
-    summary: current.summary,
-    department: { is: 'department', id: leadOf(line, current) },
-    due: dueBy ? { is: 'due', at: dueBy } : { is: 'text', key: 'due.none' },
-    answer: text,
-    question: text,
-    part: text,
-    number: number && formatCaseNumber(number),
-    reason: event.reason ?? '',
+  const morning = afterQuietHours(line.content.notifications, now)
+  const isQuiet = morning > now
+  const ripe = wanted.filter(item => !isQuiet || isPressing(item.rule, item.case))
+  const later = wanted.find(({ notice }) => noticeKey(notice) === job.key.split('@')[0])
+  if (later && !ripe.includes(later)) {
+    const key = `${noticeKey(later.notice)}@${morning.toISOString()}`
+    tx.enqueue([{ name: 'notify-resident', key, data: job.data, startAfter: morning }])
   }
-  const choices = (CHOICES[event.type] ?? []).map(id => ({
-    id,
-    label: { is: 'text' as const, key: `notify.${event.type}.choices.${id}` },
-  }))
-  return reply(`notify.${event.type}`, values, { choices, cases: [{ caseId: current.id }] })
+  return ripe.length === 0 ? [] : tell(line, tx, ripe, job.key, reach)
+}
+
+async function itemsOf(line: Line, tx: Transaction, waiting: readonly Notice[]): Promise<Item[]> {
+  const cases = new Map<string, Awaited<ReturnType<Transaction['caseById']>>>()
+  for (const { caseId } of waiting) if (!cases.has(caseId)) cases.set(caseId, await tx.caseById(caseId))
+  return waiting.flatMap(notice => {
+    const stored = cases.get(notice.caseId)
+    const event = stored?.events.find(each => each.seq === notice.seq)
+    const rule = event && residentRuleOf(line.content.notifications, event)
+    return stored && event && rule ? [{ notice, rule, event, case: stored.case }] : []
+  })
+}
+
+/** By the conversation as far as there is one, and by the ways after it where that does not reach anybody. */
+async function tell(
+  line: Line,
+  tx: Transaction,
+  items: readonly Item[],
+  key: string,
+  reach: Reach,
+): Promise<BusMessage[]> {
+  const ends = new Map<Item, NoticeEnd>(items.map(item => [item, 'nobody']))
+  const lead = items.findLast(({ rule }) => rule.kind === 'result') ?? items.at(-1)!
+  const inConversation = items.filter(({ rule }) => rule.by.includes('conversation'))
+  const entry = inConversation.length > 0 ? await tellInConversation(line, tx, inConversation, key) : null
+  if (entry) for (const item of inConversation) ends.set(item, 'conversation')
+
+  const isThere = entry !== null && (await isPresent(line, tx, entry.conversationId))
+  const person = await tx.personOf(lead.case.id)
+  for (const [item, end] of ends) {
+    if (end === 'conversation' && isThere) continue
+    const furtherEnd = furtherWay(item, person, reach)
+    if (furtherEnd) ends.set(item, furtherEnd)
+  }
+  tellFurther(line, tx, ends, lead)
+  for (const end of new Set(ends.values())) {
+    const ended = items.filter(item => ends.get(item) === end)
+    tx.notices.settle(
+      ended.map(({ notice }) => notice),
+      end,
+      line.clock.now(),
+    )
+  }
+  return entry ? [{ topic: 'conversation', conversationId: entry.conversationId, seq: entry.seq }] : []
+}
+
+function furtherWay({ rule }: Item, person: Person | null, { hasSms }: Reach): 'sms' | 'call' | null {
+  if (!person?.phone) return null
+  if (hasSms && rule.by.includes('sms')) return 'sms'
+  return rule.by.includes('call') ? 'call' : null
+}
+
+/** One short message, about what matters most; a call for each thing that somebody must be asked or told. */
+function tellFurther(
+  line: Line,
+  tx: Transaction,
+  ends: ReadonlyMap<Item, NoticeEnd>,
+  lead: Item,
+): void {
+  const bySms = [...ends.keys()].filter(item => ends.get(item) === 'sms')
+  if (bySms.length > 0) {
+    const { notice } = bySms.includes(lead) ? lead : bySms.at(-1)!
+    const { caseId, seq, event } = notice
+    tx.enqueue([{ name: 'send-sms', key: noticeKey(notice), data: { caseId, seq, event } }])
+  }
+  for (const [item, end] of ends)
+    if (end === 'call') tx.notices.addCall(callAbout(line, item.case, item.event, item.rule))
+}
+
+/** Null when the case has no conversation. */
+async function tellInConversation(
+  line: Line,
+  tx: Transaction,
+  items: readonly Item[],
+  key: string,
+): Promise<TranscriptEntry | null> {
+  const conversationId = await tx.conversationOf(items[0]!.case.id)
+  const conversation = conversationId === null ? null : await tx.conversation(conversationId)
+  if (!conversation) return null
+  const at = line.clock.now()
+  const state = conversationStateSchema.parse(conversation.state)
+  const told = noticeReply(line, withoutOldNews(items), state, conversation.locale)
+  const cases = new Map<string, Case>(items.map(item => [item.case.id, item.case]))
+  const entry: TranscriptEntry = {
+    conversationId: conversation.id,
+    seq: conversation.lastSeq + 1,
+    id: newId(at, line.chance),
+    from: 'line',
+    at,
+    replyTo: null,
+    externalId: key,
+    body: renderReply(line, told.reply, conversation.locale, cases),
+  }
+  tx.addTranscript([entry])
+  tx.saveConversation(
+    {
+      ...conversation,
+      state: told.state,
+      lastSeq: entry.seq,
+      version: conversation.version + 1,
+      changedAt: at,
+    },
+    conversation.version,
+  )
+  return entry
+}
+
+/** That a department has signed is no news any more when its reply is told with it. */
+function withoutOldNews(items: readonly Item[]): Item[] {
+  const isLast = (item: Item) => items.findLast(other => other.case.id === item.case.id) === item
+  return items.filter(item => item.rule.kind === 'result' || isLast(item))
+}
+
+async function isPresent(line: Line, tx: Transaction, conversationId: string): Promise<boolean> {
+  const heardAt = await tx.notices.lastHeard(conversationId)
+  const { presentMinutes } = line.content.notifications
+  return heardAt !== null && line.clock.now().getTime() - heardAt.getTime() <= presentMinutes * MINUTE
 }

@@ -11,6 +11,7 @@ import { newCode, newId } from '../kernel/ids.ts'
 import type { Route } from '../routing/route-matter.ts'
 import type { Line } from './line.ts'
 import type { Filing, Person, Transaction } from './ports.ts'
+import { tellDepartments } from './tell-of-event.ts'
 import { superviseCrowd } from './supervise-crowd.ts'
 
 /** One matter on its way to becoming a case. */
@@ -104,6 +105,8 @@ export async function fileCase(
   const queryCode = newCode(CODE_LENGTH, line.chance)
   const filing: Filing = { person: request.person, queryCode, conversationId: request.conversationId }
   tx.addCase(current, events, filing)
+  // Its owner is told in the reply.
+  for (const event of events) tellDepartments(line, tx, event)
   // What was split off was counted with the whole.
   if (!request.splitFrom) await superviseCrowd(line, tx, current)
   return { case: current, queryCode }

@@ -4,6 +4,7 @@ import type { Role } from '../cases/case-state.ts'
 import type { ClockName } from '../clocks/stage-clock.ts'
 import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
+import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
 
 /** Who a case belongs to; kept apart from the case and only ever stored sealed. */
 export interface Person {
@@ -23,9 +24,30 @@ export interface Filing {
 
 /** Work for later, written with the change that causes it. `key` makes it happen once: a second job of the same name and key is dropped. */
 export interface Job {
-  name: 'notify-department' | 'notify-resident'
+  name: 'notify-department' | 'notify-resident' | 'send-sms' | 'send-webhook'
   key: string
-  data: { caseId: string; seq: number; event: string }
+  data: { caseId: string; seq: number; event: string; webhookId?: string }
+  /** Not to be worked before. */
+  startAfter?: Date
+}
+
+/** What a request was answered with, kept so that its repeat is answered the same. */
+export interface KeptAnswer {
+  accountId: string
+  /** The caller's key for the request. */
+  key: string
+  /** Hash of what was asked. */
+  request: string
+  /** Null: the request changes nothing and is answered anew. */
+  body: unknown
+  at: Date
+}
+
+export interface AnswerStore {
+  find(accountId: string, key: string): Promise<KeptAnswer | null>
+  /** The first one stays. */
+  keep(answer: KeptAnswer): Promise<void>
+  forgetBefore(at: Date): Promise<void>
 }
 
 /** A row of a list of cases: what is needed to sort, filter and show without folding. */
@@ -129,6 +151,9 @@ export interface Transaction {
   /** Replaces the sealed person data of a case, e.g. when a phone is told later. */
   savePerson(caseId: string, person: Person): void
   enqueue(jobs: readonly Job[]): void
+  /** @throws AppError `version-conflict` at commit when the same request was answered meanwhile */
+  keepAnswer(answer: KeptAnswer): void
+  readonly notices: NoticeTransaction
 }
 
 /** A subject that a person put right: what the line could have known, told by whom and when. */
@@ -160,6 +185,9 @@ export interface Store {
   /** Every event of every case in order of case and seq, for the audit. */
   eachCaseEvents(): AsyncIterable<{ caseId: string; version: number; hash: string; events: CaseEvent[] }>
   accounts: AccountStore
+  calls: CallStore
+  webhooks: WebhookStore
+  answers: AnswerStore
   ping(): Promise<void>
 }
 

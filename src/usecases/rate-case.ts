@@ -10,9 +10,13 @@ import type { Line } from './line.ts'
 export function ratingOutcome(context: EffectContext, current: Case, slots: Slots): Outcome {
   const said = slots.resolved === undefined ? resolvedIn(context, String(slots.said ?? '')) : {}
   if (current.state === 'replied')
-    return { name: 'open', params: { answer: current.reply?.text ?? current.answer ?? '' }, slots: said }
-  if (current.state === 'closed' && isReopenable(context.line, current))
-    return { name: 'closed', slots: said }
+    return {
+      name: 'open',
+      params: { answer: current.reply?.text ?? current.answer ?? '' },
+      // What the centre answered at once brought nobody to the door.
+      slots: { ...said, ...(current.reply ? {} : { contacted: null }) },
+    }
+  if (current.state === 'closed' && isReopenable(context.line, current)) return { name: 'closed', slots: said }
   if (['closed', 'withdrawn', 'merged', 'not-accepted'].includes(current.state)) return { name: 'too-late' }
   return { name: 'too-early', params: { status: caseCard(context.line, current, context.locale).statusText } }
 }
@@ -22,7 +26,7 @@ export function rateCase(context: EffectContext, current: Case, slots: Slots): O
   const isResolved = slots.resolved === 'resolved-yes'
   if (isResolved && current.state === 'closed') return { name: 'still-closed' }
   const input = {
-    contacted: slots.contacted === undefined ? null : slots.contacted === 'contacted-yes',
+    contacted: slots.contacted == null ? null : slots.contacted === 'contacted-yes',
     resolved: isResolved,
     satisfied: slots.satisfied ?? null,
     text: typeof slots.why === 'string' ? slots.why : '',

@@ -183,7 +183,8 @@ class Player {
   }
 
   async #deliver(): Promise<void> {
-    for (const job of this.#record.jobs.splice(0)) await deliverNotification(this.#line, job)
+    for (const job of this.#record.jobs.splice(0))
+      if (job.name === 'notify-resident') await deliverNotification(this.#line, job)
   }
 
   async #restart(): Promise<void> {

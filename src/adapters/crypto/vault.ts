@@ -1,6 +1,7 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createHash,
   createHmac,
   hkdfSync,
   randomBytes,
@@ -11,6 +12,7 @@ import type { Person } from '../../usecases/ports.ts'
 const FORMAT = 1
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
+const LINK_BYTES = 16
 
 /** Keeps what must not be read in the database: persons sealed, identities and query codes only as keyed hashes. */
 export interface Vault {
@@ -22,6 +24,13 @@ export interface Vault {
   userKey(person: { channel: string; channelUserId: string }): Buffer
   queryCodeHash(caseId: string, queryCode: string): Buffer
   isQueryCode(caseId: string, queryCode: string, hash: Uint8Array): boolean
+  /** Opens what a person wants to be told, to whoever was sent it; the same for the same person. */
+  linkToken(userKey: Uint8Array): string
+  linkHash(token: string): Buffer
+  /** A secret of ours with others, sealed like a person and bound to what it belongs to. */
+  sealSecret(id: string, secret: string): Buffer
+  /** @throws like `open` */
+  openSecret(id: string, sealed: Uint8Array): string
 }
 
 /** A vault under a master key of 32 bytes, from which a key for each purpose is derived (HKDF, SHA-256). */
@@ -31,6 +40,8 @@ export function createVault(masterKey: Uint8Array): Vault {
   const personKey = derive('person')
   const userKey = derive('user')
   const codeKey = derive('query-code')
+  const linkKey = derive('link')
+  const secretKey = derive('secret')
   const hash = (key: Buffer, ...parts: string[]) =>
     createHmac('sha256', key).update(JSON.stringify(parts)).digest()
 
@@ -41,6 +52,11 @@ export function createVault(masterKey: Uint8Array): Vault {
     queryCodeHash: (caseId, queryCode) => hash(codeKey, caseId, queryCode),
     isQueryCode: (caseId, queryCode, expected) =>
       expected.length === 32 && timingSafeEqual(hash(codeKey, caseId, queryCode), expected),
+    linkToken: user =>
+      createHmac('sha256', linkKey).update(user).digest().subarray(0, LINK_BYTES).toString('base64url'),
+    linkHash: token => createHash('sha256').update(token).digest(),
+    sealSecret: (id, secret) => seal(secretKey, id, secret),
+    openSecret: (id, sealed) => open(secretKey, id, Buffer.from(sealed)),
   }
   return vault
 }

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto'
-import { type ConstructorOptions, type Db, PgBoss } from 'pg-boss'
+import { type ConstructorOptions, type Db, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Job } from '../../usecases/ports.ts'
 
 /** Every queue; each has the same rules. */
-const QUEUES = ['notify-department', 'notify-resident'] as const satisfies Job['name'][]
+const QUEUES = [
+  'notify-department',
+  'notify-resident',
+  'send-sms',
+  'send-webhook',
+] as const satisfies Job['name'][]
 const DEAD_LETTERS = 'dead-letters'
 
 const RULES = {
@@ -33,10 +38,15 @@ export interface JobStatement {
 /** Runs further statements in the transaction that also marks the job as done. */
 export type JobTransaction = Db
 
-export type JobHandler = (
-  job: { id: string; key: string; data: Job['data'] },
-  transaction: JobTransaction,
-) => Promise<void>
+export interface JobInHand {
+  id: string
+  key: string
+  data: Job['data']
+  /** When this try fails, the job is a dead letter. */
+  isLastTry: boolean
+}
+
+export type JobHandler = (job: JobInHand, transaction: JobTransaction) => Promise<void>
 
 /** A job that failed every time. */
 export interface DeadLetter {
@@ -103,7 +113,11 @@ export class JobQueue {
         return { rows: [] }
       },
     }
-    const rows = uniqueByKey(jobs).map(({ key, data }) => ({ id: jobId(name, key), data: { ...data, key } }))
+    const rows = uniqueByKey(jobs).map(({ key, data, startAfter }) => ({
+      id: jobId(name, key),
+      data: { ...data, key },
+      ...(startAfter ? { startAfter } : {}),
+    }))
     await this.#boss.insert(name, rows, { db: recorder })
     if (!written) throw new Error(`no statement for the jobs of ${name}`)
     return written
@@ -111,16 +125,34 @@ export class JobQueue {
 
   /** Works the jobs of a queue, one after another, from now until `stop`. A handler that throws is tried again later. */
   async work(name: Job['name'], handler: JobHandler): Promise<void> {
-    const worker = await this.#boss.work<Job['data'] & { key: string }, void, typeof WORKING>(
+    const worker = await this.#boss.work<StoredData, void, typeof WORKING>(
       name,
       WORKING,
       async (jobs, transaction) => {
-        for (const { id, data } of jobs) {
-          const { key, ...rest } = data
-          await handler({ id, key, data: rest }, transaction)
-        }
+        for (const job of jobs) await handler(inHand(job), transaction)
       },
     )
+    this.#remember(name, worker)
+  }
+
+  /**
+   * Works jobs whose effect is elsewhere (a message sent, a request made): several at once, so that one slow receiver does not
+   * keep the others waiting, and without holding a connection. A worker killed in the middle does it again, so the
+   * receiver must know a job's key.
+   */
+  async workOutside(
+    name: Job['name'],
+    handler: (job: JobInHand) => Promise<void>,
+    atOnce = OUTSIDE_AT_ONCE,
+  ): Promise<void> {
+    const options = { ...WORKING_OUTSIDE, localConcurrency: atOnce }
+    const worker = await this.#boss.work<StoredData, void, typeof WORKING_OUTSIDE>(name, options, async jobs => {
+      for (const job of jobs) await handler(inHand(job))
+    })
+    this.#remember(name, worker)
+  }
+
+  #remember(name: Job['name'], worker: string): void {
     this.#workers.set(name, [...(this.#workers.get(name) ?? []), worker])
   }
 
@@ -139,7 +171,7 @@ export class JobQueue {
 
   /** Jobs that failed every time, oldest first. */
   async deadLetters(limit = 100): Promise<DeadLetter[]> {
-    const jobs = await this.#boss.findJobs<Job['data'] & { key: string }>(DEAD_LETTERS, {
+    const jobs = await this.#boss.findJobs<StoredData>(DEAD_LETTERS, {
       queued: true,
       limit,
     })
@@ -153,6 +185,22 @@ export class JobQueue {
   async replay(id: string): Promise<boolean> {
     return (await this.#boss.redrive(DEAD_LETTERS, { ids: [id], limit: 1 })) > 0
   }
+
+  /** Throws a dead letter away. False when there is no such dead letter. */
+  async discard(id: string): Promise<boolean> {
+    const [letter] = await this.#boss.findJobs(DEAD_LETTERS, { id, queued: true, limit: 1 })
+    if (!letter) return false
+    await this.#boss.deleteJob(DEAD_LETTERS, id)
+    return true
+  }
+}
+
+/** A job's data as it lies in its queue. */
+type StoredData = Job['data'] & { key: string }
+
+function inHand(job: JobWithMetadata<StoredData>): JobInHand {
+  const { key, ...data } = job.data
+  return { id: job.id, key, data, isLastTry: job.retryCount >= job.retryLimit }
 }
 
 const WORKING = {
@@ -160,7 +208,11 @@ const WORKING = {
   // One by one: a handler that throws must not undo and repeat the effects of its neighbours.
   batchSize: 1,
   pollingIntervalSeconds: 1,
+  includeMetadata: true,
 } as const
+
+const WORKING_OUTSIDE = { batchSize: 1, pollingIntervalSeconds: 1, includeMetadata: true } as const
+const OUTSIDE_AT_ONCE = 4
 
 /** pg-boss refuses a batch with one id twice. */
 function uniqueByKey(jobs: readonly Job[]): Job[] {

@@ -14,6 +14,7 @@ const COMPETED = new Set([
   'cases_pkey',
   'cases_number',
   'case_events_pkey',
+  'kept_answers_pkey',
 ])
 
 /**

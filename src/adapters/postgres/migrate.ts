@@ -2,9 +2,14 @@ import type { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { firstSchema } from './migrations/0001-first-schema.ts'
 import { clockCalendars } from './migrations/0010-clock-calendars.ts'
+import { notices } from './migrations/0030-notices.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
-const migrations = { '0001-first-schema': firstSchema, '0010-clock-calendars': clockCalendars }
+const migrations = {
+  '0001-first-schema': firstSchema,
+  '0010-clock-calendars': clockCalendars,
+  '0030-notices': notices,
+}
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */
 export async function migrate(db: Kysely<unknown>): Promise<void> {

@@ -2,8 +2,10 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
 import type { CaseEvent } from '../../cases/case-event.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
+import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
 import type {
   AccountStore,
+  AnswerStore,
   CaseFilter,
   CaseSummary,
   Correction,
@@ -13,6 +15,8 @@ import type {
   Transaction,
 } from '../../usecases/ports.ts'
 import { createAccountStore } from './account-store.ts'
+import { createAnswerStore } from './answer-store.ts'
+import { createCallStore } from './call-store.ts'
 import { readCaseEvents } from './case-audit.ts'
 import { countCases, listCases } from './case-lists.ts'
 import { CaseSequences } from './case-sequences.ts'
@@ -23,10 +27,14 @@ import { PostgresTransaction, type TransactionParts } from './postgres-transacti
 import { RecentConversations } from './recent-conversations.ts'
 import type { StoreParts } from './store-parts.ts'
 import type { Tables } from './tables.ts'
+import { createWebhookStore } from './webhook-store.ts'
 
 /** The store on PostgreSQL, embedded or a server. */
 export class PostgresStore implements Store {
   readonly accounts: AccountStore
+  readonly calls: CallStore
+  readonly webhooks: WebhookStore
+  readonly answers: AnswerStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -43,6 +51,9 @@ export class PostgresStore implements Store {
       recent: new RecentConversations(),
     }
     this.accounts = createAccountStore(pool, passwords)
+    this.calls = createCallStore(pool)
+    this.webhooks = createWebhookStore(pool, vault)
+    this.answers = createAnswerStore(pool)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {

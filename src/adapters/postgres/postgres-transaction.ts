@@ -4,7 +4,9 @@ import type { CaseEvent } from '../../cases/case-event.ts'
 import type { Conversation, TranscriptEntry } from '../../conversation/message.ts'
 import type { CaseAlike } from '../../followup/supervision-rules.ts'
 import { AppError } from '../../kernel/errors.ts'
-import type { CaseSummary, Filing, Job, Person, Transaction } from '../../usecases/ports.ts'
+import type { NoticeTransaction } from '../../usecases/notice-ports.ts'
+import type { CaseSummary, Filing, Job, KeptAnswer, Person, Transaction } from '../../usecases/ports.ts'
+import { answerPart } from './answer-store.ts'
 import {
   EVENT_COLUMNS,
   type EventRow,
@@ -17,6 +19,7 @@ import type { CaseSequences } from './case-sequences.ts'
 import { type AlikeRow, alikeOf, casesAlikeStatement } from './cases-alike.ts'
 import { runStatement, runTogether } from './connection.ts'
 import { type ConversationRow, conversationOf, entryOf, type TranscriptRow } from './conversation-rows.ts'
+import { noticeTransaction } from './notice-transaction.ts'
 import type { RecentConversations } from './recent-conversations.ts'
 import type { JobWriter, PersonVault } from './store-parts.ts'
 import { type Writes, writeStatement } from './write-statement.ts'
@@ -34,11 +37,21 @@ export interface TransactionParts {
 /** Reads at once, collects writes, and writes them together in `commit`. */
 export class PostgresTransaction implements Transaction {
   readonly #parts: TransactionParts
-  readonly #writes: Writes = { conversations: [], transcript: [], filings: [], changes: [], persons: [] }
+  readonly #writes: Writes = {
+    conversations: [],
+    transcript: [],
+    filings: [],
+    changes: [],
+    persons: [],
+    others: [],
+  }
   readonly #jobs: Job[] = []
+
+  readonly notices: NoticeTransaction
 
   constructor(parts: TransactionParts) {
     this.#parts = parts
+    this.notices = noticeTransaction(parts, part => this.#writes.others.push(part))
   }
 
   async conversation(id: string): Promise<Conversation | null> {
@@ -194,6 +207,10 @@ export class PostgresTransaction implements Transaction {
 
   enqueue(jobs: readonly Job[]): void {
     this.#jobs.push(...jobs)
+  }
+
+  keepAnswer(answer: KeptAnswer): void {
+    this.#writes.others.push(answerPart(answer))
   }
 
   /** Writes everything in one round trip. */

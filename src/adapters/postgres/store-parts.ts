@@ -10,6 +10,10 @@ export interface PersonVault {
   userKey(person: { channel: string; channelUserId: string }): Buffer
   queryCodeHash(caseId: string, queryCode: string): Buffer
   isQueryCode(caseId: string, queryCode: string, hash: Uint8Array): boolean
+  linkToken(userKey: Uint8Array): string
+  linkHash(token: string): Buffer
+  sealSecret(id: string, secret: string): Buffer
+  openSecret(id: string, sealed: Uint8Array): string
 }
 
 /** What the store needs of the job queue: the statements that put jobs into it, to run in the store's transaction. */

@@ -4,6 +4,7 @@ import type { Conversation, TranscriptEntry } from '../../conversation/message.t
 import { clockRows, eventRow, projectionOf } from './case-rows.ts'
 import type { Statement } from './connection.ts'
 import { storableJson, transcriptRow } from './conversation-rows.ts'
+import type { StatementPart } from './statement-part.ts'
 
 /** Everything that one transaction writes. */
 export interface Writes {
@@ -12,6 +13,7 @@ export interface Writes {
   filings: NewCase[]
   changes: { current: Case; events: CaseEvent[]; expectedVersion: number }[]
   persons: { caseId: string; sealed: Buffer }[]
+  others: StatementPart[]
 }
 
 export interface NewCase {
@@ -40,6 +42,10 @@ export function writeStatement(writes: Writes, jurisdiction: string): Statement 
   for (const { caseId, sealed } of writes.persons) replacePerson(parts, caseId, sealed)
   insertEvents(parts, writes)
   writeClocks(parts, writes)
+  for (const { kind, values, text, changes } of writes.others) {
+    if (changes === undefined) parts.add(kind, values, text)
+    else parts.addUpdate(kind, values, text, changes)
+  }
   return parts.statement()
 }
 
@@ -48,6 +54,7 @@ class Parts {
   readonly #texts: string[] = []
   readonly #values: unknown[] = []
   readonly #updates: string[] = []
+  #meant = 0
   #name = 'write'
 
   add(kind: string, values: unknown[], text: (parameters: string[]) => string): void {
@@ -57,9 +64,10 @@ class Parts {
     this.#name += `-${kind}`
   }
 
-  /** A part that must change exactly one row; it returns that row. */
-  addUpdate(kind: string, values: unknown[], text: (parameters: string[]) => string): void {
+  /** A part that must change exactly so many rows; it returns them. */
+  addUpdate(kind: string, values: unknown[], text: (parameters: string[]) => string, meant = 1): void {
     this.#updates.push(`(select count(*) from p${this.#texts.length})`)
+    this.#meant += meant
     this.add(kind, values, text)
   }
 
@@ -67,7 +75,7 @@ class Parts {
     if (this.#texts.length === 0) return null
     const check =
       this.#updates.length > 0
-        ? `select expect_changed(${this.#updates.join(' + ')}, ${this.#updates.length})`
+        ? `select expect_changed(${this.#updates.join(' + ')}, ${this.#meant})`
         : 'select'
     return { name: this.#name, text: `with ${this.#texts.join(',\n')}\n${check}`, values: this.#values }
   }

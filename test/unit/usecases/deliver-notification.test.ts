@@ -1,48 +1,241 @@
 import { describe, expect, test } from 'vitest'
 import type { Outgoing } from '../../../src/conversation/message.ts'
+import { HOUR, MINUTE } from '../../../src/kernel/clock.ts'
 import { deliverNotification } from '../../../src/usecases/deliver-notification.ts'
-import { accountOf, act, fileOne, replyInput, say, useTestLine } from '../../support/use-test-line.ts'
+import type { Job } from '../../../src/usecases/ports.ts'
+import {
+  accountOf,
+  act,
+  type Desk,
+  type Filed,
+  fileOne,
+  replyInput,
+  say,
+  storedCase,
+  useTestLine,
+} from '../../support/use-test-line.ts'
 
 const lines = useTestLine()
 const handler = accountOf('handler', 'urban-management')
+const agent = accountOf('agent')
+
+const jobsNamed = (desk: Desk, name: Job['name']) => desk.record.jobs.filter(job => job.name === name)
+const bodiesOf = async ({ line }: Desk, { conversation }: Filed) =>
+  (await line.store.transcriptAfter(conversation.id, 1, 50))
+    .filter(entry => entry.from === 'line')
+    .map(entry => entry.body as Outgoing)
+const keysTold = async (desk: Desk, filed: Filed) => (await bodiesOf(desk, filed)).map(({ key }) => key)
+const listCalls = ({ line }: Desk, { case: { id } }: Filed) =>
+  line.store.calls
+    .list(line.clock.now(), { includeConfidential: true, limit: 1000 })
+    .then(calls => calls.filter(call => call.caseId === id))
+
+/** Works what waits for residents, as the queue would; jobs caused by it too. */
+async function deliverAll(desk: Desk, reach = { hasSms: false }): Promise<void> {
+  for (const job of jobsNamed(desk, 'notify-resident')) await deliverNotification(desk.line, job, reach)
+}
+
+async function replyTo(desk: Desk, { case: { id } }: Filed): Promise<void> {
+  await act(desk.line, handler, id, 'sign')
+  await act(desk.line, handler, id, 'reply', replyInput(desk.line))
+}
 
 describe('delivering a notification', () => {
   test('delivered twice, also at once, it is told once', async () => {
     const desk = lines.fresh()
-    const { case: filed, conversation } = await fileOne(desk)
-    await act(desk.line, handler, filed.id, 'sign')
-    const [job] = desk.record.jobs
-    await Promise.allSettled([deliverNotification(desk.line, job!), deliverNotification(desk.line, job!)])
+    const filed = await fileOne(desk)
+    await act(desk.line, handler, filed.case.id, 'sign')
+    const [job] = jobsNamed(desk, 'notify-resident')
+    await Promise.allSettled([1, 2, 3].map(() => deliverNotification(desk.line, job!)))
     await deliverNotification(desk.line, job!)
-    const entries = await desk.line.store.transcriptAfter(conversation.id, 0, 50)
-    expect(entries.filter(({ body }) => (body as Outgoing).key === 'notify.signed')).toHaveLength(1)
+    expect(await keysTold(desk, filed)).toEqual(['notify.signed'])
+  })
+
+  test('while the person speaks it is told as well, and nothing of the talk is lost', async () => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk)
+    await act(desk.line, handler, filed.case.id, 'sign')
+    const [job] = jobsNamed(desk, 'notify-resident')
+    await Promise.all([deliverNotification(desk.line, job!), say(desk.line, filed.conversation, '查进度')])
+    expect((await keysTold(desk, filed)).toSorted()).toEqual(['check-case.show.shown', 'notify.signed'])
   })
 
   test('it is told in the language of the conversation, and what is told is the reply itself', async () => {
     const desk = lines.fresh()
-    const { case: filed, conversation } = await fileOne(desk)
-    await say(desk.line, conversation, 'Please speak English')
-    await act(desk.line, handler, filed.id, 'sign')
-    await act(desk.line, handler, filed.id, 'reply', replyInput(desk.line))
-    for (const job of desk.record.jobs) await deliverNotification(desk.line, job)
-    const entries = await desk.line.store.transcriptAfter(conversation.id, 0, 50)
-    const told = entries.at(-1)!.body as Outgoing
+    const filed = await fileOne(desk)
+    await say(desk.line, filed.conversation, 'Please speak English')
+    await replyTo(desk, filed)
+    await deliverAll(desk)
+    const told = (await bodiesOf(desk, filed)).at(-1)!
     expect(told.key).toBe('notify.replied')
     expect(told.text).toContain('灯泡已经换好。')
-    expect(told.text).toMatch(/[A-Za-z]{4}/)
+    expect(told.text).toContain('Did anyone contact you')
+    expect(told.choices.map(choice => choice.id)).toEqual(['contacted-yes', 'contacted-no'])
+  })
+
+  test('amid something else it asks nothing, but offers to be asked', async () => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk)
+    await say(desk.line, filed.conversation, '我要反映问题')
+    await replyTo(desk, filed)
+    await deliverAll(desk)
+    const told = (await bodiesOf(desk, filed)).at(-1)!
+    expect(told.text).not.toContain('打过电话')
     expect(told.choices.map(choice => choice.id)).toEqual(['rate'])
+  })
+
+  test('what the centre answered itself is asked about without asking who came', async () => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk, { subject: null, subjectCandidates: [] })
+    await act(desk.line, agent, filed.case.id, 'answer', { text: '可以网上办。' })
+    await deliverAll(desk)
+    const told = (await bodiesOf(desk, filed)).at(-1)!
+    expect(told.choices.map(choice => choice.id)).toEqual(['resolved-yes', 'resolved-no'])
+    await say(desk.line, filed.conversation, '解决了')
+    await say(desk.line, filed.conversation, '满意')
+    const { case: closed } = await storedCase(desk.line, filed.case.id)
+    expect(closed.followUp).toMatchObject({ contacted: null, resolved: true, satisfied: 'satisfied' })
   })
 
   test('the resident is not told of what the resident did', async () => {
     const desk = lines.fresh()
     const { conversation } = await fileOne(desk)
     await say(desk.line, conversation, '催一下')
-    expect(desk.record.jobs).toEqual([])
+    expect(jobsNamed(desk, 'notify-resident')).toEqual([])
   })
 
-  test('a case without a conversation has nobody to be told', async () => {
+  test('a case that is not there has nobody to be told', async () => {
     const desk = lines.fresh()
     const job = { key: 'nobody:1', data: { caseId: 'nobody', seq: 1, event: 'signed' } }
     await expect(deliverNotification(desk.line, job)).resolves.toBeUndefined()
+  })
+})
+
+describe('one message for several events', () => {
+  test('what is overtaken by the next event of the same case is not told any more', async () => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk)
+    await replyTo(desk, filed)
+    expect(jobsNamed(desk, 'notify-resident')).toHaveLength(2)
+    await deliverAll(desk)
+    expect(await keysTold(desk, filed)).toEqual(['notify.replied'])
+  })
+
+  test('news of two cases of one person are one message', async () => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk)
+    const { conversation } = filed
+    await say(desk.line, conversation, '建设路8号有人占道摆摊，卖菜的把人行道全占了，电话13800138000')
+    await say(desk.line, conversation, '提交')
+    for (const id of desk.record.caseIds) await act(desk.line, handler, id, 'sign')
+    expect(desk.record.caseIds).toHaveLength(2)
+    await deliverAll(desk)
+    const told = (await bodiesOf(desk, filed)).at(-1)!
+    expect(told.key).toBe('notify.several')
+    expect(told.cards).toHaveLength(2)
+    expect((await keysTold(desk, filed)).filter(key => key.startsWith('notify.'))).toHaveLength(1)
+  })
+
+  test('others have a little time to join before it is told; danger does not wait', async () => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk)
+    await act(desk.line, handler, filed.case.id, 'sign')
+    const [job] = jobsNamed(desk, 'notify-resident')
+    expect(job!.startAfter!.getTime() - desk.line.clock.now().getTime()).toBe(2 * MINUTE)
+  })
+})
+
+describe('quiet hours', () => {
+  test('what happens at night is told in the morning', async () => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk)
+    desk.line.clock.set('2026-11-24T23:10:00+08:00')
+    await act(desk.line, handler, filed.case.id, 'sign')
+    expect(jobsNamed(desk, 'notify-resident')[0]!.startAfter).toEqual(new Date('2026-11-25T08:00:00+08:00'))
+  })
+
+  test('a delivery that got late waits for the morning, and is then made', async () => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk)
+    await act(desk.line, handler, filed.case.id, 'sign')
+    const [job] = jobsNamed(desk, 'notify-resident')
+    desk.line.clock.set('2026-11-24T22:30:00+08:00')
+    await deliverNotification(desk.line, job!)
+    await deliverNotification(desk.line, job!)
+    expect(await keysTold(desk, filed)).toEqual([])
+    const postponed = jobsNamed(desk, 'notify-resident')[1]!
+    expect(postponed.startAfter).toEqual(new Date('2026-11-25T08:00:00+08:00'))
+    desk.line.clock.set(postponed.startAfter!)
+    await deliverNotification(desk.line, postponed)
+    expect(await keysTold(desk, filed)).toEqual(['notify.signed'])
+  })
+})
+
+describe('who is not there is told by the next way', () => {
+  test('present in the conversation: nothing else is sent', async () => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk)
+    await say(desk.line, filed.conversation, '查进度')
+    desk.line.clock.advance(20 * MINUTE)
+    await replyTo(desk, filed)
+    await deliverAll(desk, { hasSms: true })
+    expect(jobsNamed(desk, 'send-sms')).toEqual([])
+    expect(await listCalls(desk, filed)).toEqual([])
+  })
+
+  test('gone: one short message, about what matters most', async () => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk)
+    desk.line.clock.advance(3 * HOUR)
+    await replyTo(desk, filed)
+    await deliverAll(desk, { hasSms: true })
+    expect(jobsNamed(desk, 'send-sms').map(job => job.data.event)).toEqual(['replied'])
+    expect(await keysTold(desk, filed)).toEqual(['notify.replied'])
+  })
+
+  test('gone, and no short messages here: somebody calls, once, and asks how it went', async () => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk)
+    desk.line.clock.advance(3 * HOUR)
+    await replyTo(desk, filed)
+    await deliverAll(desk)
+    await deliverAll(desk)
+    expect(await listCalls(desk, filed)).toMatchObject([{ purpose: 'ask', tries: 0, number: filed.case.number }])
+  })
+
+  test('news of the progress are not worth a call', async () => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk)
+    desk.line.clock.advance(3 * HOUR)
+    await act(desk.line, handler, filed.case.id, 'sign')
+    await deliverAll(desk, { hasSms: true })
+    expect(jobsNamed(desk, 'send-sms')).toEqual([])
+    expect(await listCalls(desk, filed)).toEqual([])
+  })
+})
+
+describe('what a person wants', () => {
+  test.each([
+    ['results' as const, ['notify.replied'], ['notify.replied']],
+    ['nothing' as const, [], []],
+  ])('%s', async (wants, afterAll, afterSecond) => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk)
+    const { channel, userId: channelUserId } = filed.conversation
+    await desk.line.store.transact(async tx =>
+      tx.notices.setWants({ channel, channelUserId }, wants, desk.line.clock.now()),
+    )
+    await act(desk.line, handler, filed.case.id, 'sign')
+    await deliverAll(desk)
+    expect(await keysTold(desk, filed)).toEqual([])
+    await act(desk.line, handler, filed.case.id, 'reply', replyInput(desk.line))
+    await deliverAll(desk)
+    expect(await keysTold(desk, filed)).toEqual(afterAll)
+    // Wanting news again later does not bring back what was not wanted.
+    await desk.line.store.transact(async tx =>
+      tx.notices.setWants({ channel, channelUserId }, 'all', desk.line.clock.now()),
+    )
+    await deliverAll(desk)
+    expect(await keysTold(desk, filed)).toEqual(afterSecond)
   })
 })

@@ -1,0 +1,36 @@
+import type pg from 'pg'
+import type { CallStore } from '../../usecases/notice-ports.ts'
+import { runStatement } from './connection.ts'
+import { CALL_COLUMNS, callOf } from './notice-transaction.ts'
+
+/** The list of calls to make. */
+export function createCallStore(pool: pg.Pool): CallStore {
+  return {
+    async list(now, { includeConfidential, limit }) {
+      const rows = await runStatement<
+        Parameters<typeof callOf>[0] & {
+          number: string
+          summary: string
+          state: string
+          is_confidential: boolean
+        }
+      >(pool, {
+        name: 'calls',
+        text: `select ${CALL_COLUMNS}, of_case.number, of_case.summary, of_case.state, of_case.is_confidential
+          from calls call join cases of_case on of_case.id = call.case_id
+          where call.ended_at is null and call.not_before <= $1
+            and (call.purpose = 'tell' or of_case.state = 'replied')
+            and (not of_case.is_confidential or $2)
+          order by call.not_before, call.id limit $3`,
+        values: [now, includeConfidential, limit],
+      })
+      return rows.map(row => ({
+        ...callOf(row),
+        number: row.number,
+        summary: row.summary,
+        state: row.state,
+        isConfidential: row.is_confidential,
+      }))
+    },
+  }
+}

@@ -1,0 +1,122 @@
+import type { Case } from '../cases/case.ts'
+import type { CaseEvent } from '../cases/case-event.ts'
+import { formatCaseNumber } from '../cases/case-number.ts'
+import { type ChoiceRef, type Params, type Reply, reply } from '../conversation/reply.ts'
+import { type ConversationState, expectAnswer } from '../conversation/state.ts'
+import type { Locale } from '../language/understanding.ts'
+import { caseCard, leadOf } from './case-card.ts'
+import type { Line } from './line.ts'
+
+/** What is told: an event in its case, as the case is now. */
+export interface Told {
+  case: Case
+  event: CaseEvent
+}
+
+/** What a notice asks of the resident, so that whoever simply answers is understood. */
+interface Question {
+  flow: string
+  step: string
+  slots: Record<string, unknown>
+  done: Record<string, string>
+  /** Taps that answer it. */
+  answers: string[]
+  /** Said at the end of the notice. */
+  asks: string | null
+  /** What to tap when something else is under way: it begins the flow by its intent. */
+  otherwise: string
+}
+
+const FOUND = { 'find-case.find': 'one' }
+const INFORMATION = {
+  flow: 'add-information',
+  step: 'add-information.ask-what',
+  slots: { isBare: true },
+  done: { ...FOUND, 'add-information.check': 'open' },
+  answers: [],
+  asks: null,
+  otherwise: 'add',
+}
+const RATING = { flow: 'rate-case', done: { ...FOUND, 'rate-case.check': 'open' }, otherwise: 'rate' }
+
+const QUESTIONS: Readonly<Record<string, Question>> = {
+  'resident-asked': INFORMATION,
+  'more-asked': INFORMATION,
+  replied: {
+    ...RATING,
+    step: 'rate-case.contacted',
+    slots: {},
+    answers: ['contacted-yes', 'contacted-no'],
+    asks: 'notify.asks-contacted',
+  },
+  // The centre answered at once: nobody could have come or called.
+  answered: {
+    ...RATING,
+    step: 'rate-case.resolved',
+    slots: { contacted: null },
+    answers: ['resolved-yes', 'resolved-no'],
+    asks: 'notify.asks-resolved',
+  },
+}
+
+/** One message for all that is told, with the question of the latest event that asks one. */
+export function noticeReply(
+  line: Line,
+  told: readonly Told[],
+  state: ConversationState,
+  locale: Locale,
+): { reply: Reply; state: ConversationState } {
+  const asking = told.findLast(({ event }) => QUESTIONS[event.type])
+  const question = asking && QUESTIONS[asking.event.type]!
+  const isFree = state.frames.length === 0
+  const asks: Params[string] =
+    isFree && question?.asks ? { is: 'text', key: 'notify.asks', params: { question: textOf(question.asks) } } : ''
+  const cases = [...new Set(told.map(each => each.case.id))].map(caseId => ({ caseId }))
+  const choices = question && asking ? choicesOf(question, asking.event.type, isFree) : []
+  const rest = { choices, cases }
+  const [only] = told
+  const said =
+    told.length === 1
+      ? reply(`notify.${only!.event.type}`, { ...valuesOf(line, only!, locale), asks }, rest)
+      : reply('notify.several', { count: told.length, list: listOf(line, told, locale), asks }, rest)
+  if (!question || !asking) return { reply: said, state }
+  const { flow, step, slots, done } = question
+  return {
+    reply: said,
+    state: expectAnswer(state, { flow, step, slots: { ...slots, caseId: asking.case.id }, done }),
+  }
+}
+
+function choicesOf({ step, answers, otherwise }: Question, event: string, isFree: boolean): ChoiceRef[] {
+  const begins = { id: otherwise, label: textOf(`notify.${event}.choices.${otherwise}`) }
+  if (!isFree || answers.length === 0) return [begins]
+  return answers.map(id => ({ id, label: textOf(`${step}.choices.${id}`) }))
+}
+
+function listOf(line: Line, told: readonly Told[], locale: Locale): Params[string] {
+  const items = told.map(each => ({
+    is: 'text' as const,
+    key: `notify.${each.event.type}`,
+    params: { ...valuesOf(line, each, locale), asks: '' },
+  }))
+  return { is: 'list', items, separator: '\n' }
+}
+
+function valuesOf(line: Line, { case: current, event }: Told, locale: Locale): Params {
+  const { dueBy } = caseCard(line, current, locale)
+  const { text = '', number = '' } = event.data as { text?: string; number?: string }
+  return {
+    summary: current.summary,
+    department: { is: 'department', id: leadOf(line, current) },
+    due: dueBy ? { is: 'due', at: dueBy } : textOf('due.none'),
+    answer: text,
+    question: text,
+    part: text,
+    number: number && formatCaseNumber(number),
+    reason: event.reason ?? '',
+  }
+}
+
+function textOf(key: string) {
+  return { is: 'text' as const, key }
+}

@@ -1,0 +1,118 @@
+import type { Case } from '../cases/case.ts'
+import { promiseOf, stageOf } from '../cases/case.ts'
+import type { CaseEvent } from '../cases/case-event.ts'
+import { type DepartmentRule, departmentRuleOf } from '../followup/notification-rules.ts'
+import type { Line } from './line.ts'
+import type { WebhookSender } from './notice-ports.ts'
+import type { Job } from './ports.ts'
+
+/** Version of what is sent; a field more does not change it. */
+const PAYLOAD_VERSION = 1
+
+/** An event of a case as a department's system hears of it. No person, no words of theirs, no place. */
+export interface WebhookPayload {
+  version: typeof PAYLOAD_VERSION
+  /** The same for every try, and for nothing else that this subscription gets. */
+  id: string
+  /** e.g. `case.dispatched` */
+  type: string
+  at: string
+  case: {
+    id: string
+    number: string
+    state: string
+    stage: string
+    requestType: string
+    subject: string | null
+    grade: string
+    lead: string | null
+    coHandlers: string[]
+    isConfidential: boolean
+    /** The promise that runs now. */
+    dueAt: string | null
+    /** Number of its events so far, as `expectedVersion` of an action wants it. */
+    version: number
+  }
+  /** Of a warning: the clock and how much of its time is over. */
+  clock?: { kind: string; percent: number; dueAt: string }
+}
+
+/** Finds who wants to hear of an event and gives each a delivery of its own, so that one deaf ear holds up no other. */
+export async function notifyDepartment(line: Line, { data }: { data: Job['data'] }): Promise<void> {
+  const { caseId, seq } = data
+  await line.store.transact(async tx => {
+    const stored = await tx.caseById(caseId)
+    const event = stored?.events.find(each => each.seq === seq)
+    const rule = event && departmentRuleOf(line.content.notifications, event)
+    if (!stored || !rule) return
+    const hearing = await line.store.webhooks.hearing(concerned(stored.case, event, rule), event.type)
+    if (hearing.length === 0) return
+    tx.enqueue(
+      hearing.map(({ id: webhookId }) => ({
+        name: 'send-webhook' as const,
+        key: deliveryId(event, webhookId),
+        data: { ...data, webhookId },
+      })),
+    )
+  })
+}
+
+/** One delivery of an event to one subscription. @throws what the sender throws, to be tried again later */
+export async function sendWebhook(
+  line: Line,
+  { data }: { data: Job['data'] },
+  sender: WebhookSender,
+): Promise<void> {
+  const { caseId, seq, webhookId } = data
+  const subscription = webhookId ? await line.store.webhooks.byId(webhookId) : null
+  const stored = await line.store.transact(tx => tx.caseById(caseId))
+  const event = stored?.events.find(each => each.seq === seq)
+  // Unsubscribed meanwhile.
+  if (!subscription || !stored || !event) return
+  const id = deliveryId(event, subscription.webhook.id)
+  await sender.send({
+    id,
+    url: subscription.webhook.url,
+    secret: subscription.secret,
+    body: JSON.stringify(payloadOf(stored.case, event, id)),
+  })
+}
+
+function concerned({ dispatch, coHandlers }: Case, event: CaseEvent, { to }: DepartmentRule): string[] {
+  const lead = dispatch ? [dispatch.lead] : []
+  const others = coHandlers.filter(part => part.finishedAt === null).map(part => part.department)
+  // Who was just asked for a part hears of it; the others know theirs.
+  const { department } = event.data as { department?: string }
+  const helping = event.type === 'co-handler-added' && department ? [department] : others
+  if (to === 'lead') return lead
+  return to === 'co-handlers' ? helping : [...new Set([...lead, ...helping])]
+}
+
+function deliveryId({ caseId, seq }: CaseEvent, webhookId: string): string {
+  return `${caseId}:${seq}:${webhookId}`
+}
+
+function payloadOf(current: Case, event: CaseEvent, id: string): WebhookPayload {
+  const { clock, percent = 100, dueAt } = event.data as { clock?: string; percent?: number; dueAt?: string }
+  return {
+    version: PAYLOAD_VERSION,
+    id,
+    type: `case.${event.type}`,
+    at: event.at.toISOString(),
+    case: {
+      id: current.id,
+      number: current.number,
+      state: current.state,
+      stage: stageOf(current),
+      requestType: current.type,
+      subject: current.subject,
+      grade: current.grade,
+      lead: current.dispatch?.lead ?? null,
+      coHandlers: current.coHandlers.map(part => part.department),
+      isConfidential: current.isConfidential,
+      dueAt: promiseOf(current)?.dueAt.toISOString() ?? null,
+      version: current.version,
+    },
+    ...(clock && dueAt ? { clock: { kind: clock, percent, dueAt } } : {}),
+  }
+}

@@ -1,0 +1,66 @@
+import { formatCaseNumber } from '../cases/case-number.ts'
+import { residentRuleOf } from '../followup/notification-rules.ts'
+import type { Locale } from '../language/understanding.ts'
+import { callAbout } from './call-resident.ts'
+import { leadOf } from './case-card.ts'
+import type { Line } from './line.ts'
+import type { SmsGateway } from './notice-ports.ts'
+import type { Job } from './ports.ts'
+import { noticeKey } from './tell-of-event.ts'
+
+export interface SmsParts {
+  gateway: SmsGateway
+  /** Address under which people reach the line; null: the message names the telephone only. */
+  publicUrl: string | null
+}
+
+/**
+ * Sends what a notice says in short. Others may see it light up, so it names the case by its number and says nothing of
+ * the matter. What cannot be sent becomes a call.
+ * @throws what the gateway throws, to be tried again later, unless this was the last try
+ */
+export async function sendSms(
+  line: Line,
+  job: { data: Job['data']; isLastTry: boolean },
+  { gateway, publicUrl }: SmsParts,
+): Promise<void> {
+  const { caseId, seq } = job.data
+  const message = await line.store.transact(async tx => {
+    const stored = await tx.caseById(caseId)
+    const event = stored?.events.find(each => each.seq === seq)
+    const person = await tx.personOf(caseId)
+    if (!stored || !event || !person?.phone) return null
+    const conversationId = await tx.conversationOf(caseId)
+    const conversation = conversationId === null ? null : await tx.conversation(conversationId)
+    const locale: Locale = conversation?.locale ?? 'zh-Hans'
+    const { texts, city } = line.content
+    const link = publicUrl && `${publicUrl}/notices/${await tx.notices.linkOf(caseId, line.clock.now())}`
+    const where = publicUrl
+      ? texts.of(locale, 'sms.where-link', { url: `${publicUrl}/status` })
+      : texts.of(locale, 'sms.where-phone', { phone: city.line.phone })
+    const text = texts.of(locale, `sms.${event.type}`, {
+      line: line.names.line(locale),
+      number: formatCaseNumber(stored.case.number),
+      department: line.names.department(leadOf(line, stored.case), locale),
+      where,
+    })
+    const stop = link ? texts.of(locale, 'sms.stop', { url: link }) : ''
+    return { to: person.phone, text: `${text}${stop}`, key: noticeKey({ caseId, seq }) }
+  })
+  if (!message) return
+  const outcome = await gateway.send(message).catch(error => {
+    if (!job.isLastTry) throw error
+    line.logger.warn({ err: error, caseId, seq }, 'a short message could not be sent; it becomes a call')
+    return 'refused' as const
+  })
+  if (outcome === 'refused') await callInstead(line, caseId, seq)
+}
+
+async function callInstead(line: Line, caseId: string, seq: number): Promise<void> {
+  await line.store.transact(async tx => {
+    const stored = await tx.caseById(caseId)
+    const event = stored?.events.find(each => each.seq === seq)
+    const rule = event && residentRuleOf(line.content.notifications, event)
+    if (stored && event && rule?.by.includes('call')) tx.notices.addCall(callAbout(line, stored.case, event, rule))
+  })
+}
