@@ -1,7 +1,12 @@
 import type { Case } from '../cases/case.ts'
 import type { TranscriptEntry } from '../conversation/message.ts'
 import { conversationStateSchema } from '../conversation/state.ts'
-import { afterQuietHours, isWanted, type ResidentRule, residentRuleOf } from '../followup/notification-rules.ts'
+import {
+  afterQuietHours,
+  isWanted,
+  type ResidentRule,
+  residentRuleOf,
+} from '../followup/notification-rules.ts'
 import { MINUTE } from '../kernel/clock.ts'
 import { newId } from '../kernel/ids.ts'
 import { callAbout } from './call-resident.ts'
@@ -117,12 +122,7 @@ function furtherWay({ rule }: Item, person: Person | null, { hasSms }: Reach): '
 }
 
 /** One short message, about what matters most; a call for each thing that somebody must be asked or told. */
-function tellFurther(
-  line: Line,
-  tx: Transaction,
-  ends: ReadonlyMap<Item, NoticeEnd>,
-  lead: Item,
-): void {
+function tellFurther(line: Line, tx: Transaction, ends: ReadonlyMap<Item, NoticeEnd>, lead: Item): void {
   const bySms = [...ends.keys()].filter(item => ends.get(item) === 'sms')
   if (bySms.length > 0) {
     const { notice } = bySms.includes(lead) ? lead : bySms.at(-1)!

@@ -70,7 +70,9 @@ export function noticeReply(
   const question = asking && QUESTIONS[asking.event.type]!
   const isFree = state.frames.length === 0
   const asks: Params[string] =
-    isFree && question?.asks ? { is: 'text', key: 'notify.asks', params: { question: textOf(question.asks) } } : ''
+    isFree && question?.asks
+      ? { is: 'text', key: 'notify.asks', params: { question: textOf(question.asks) } }
+      : ''
   const cases = [...new Set(told.map(each => each.case.id))].map(caseId => ({ caseId }))
   const choices = question && asking ? choicesOf(question, asking.event.type, isFree) : []
   const rest = { choices, cases }

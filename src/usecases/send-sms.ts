@@ -61,6 +61,7 @@ async function callInstead(line: Line, caseId: string, seq: number): Promise<voi
     const stored = await tx.caseById(caseId)
     const event = stored?.events.find(each => each.seq === seq)
     const rule = event && residentRuleOf(line.content.notifications, event)
-    if (stored && event && rule?.by.includes('call')) tx.notices.addCall(callAbout(line, stored.case, event, rule))
+    if (stored && event && rule?.by.includes('call'))
+      tx.notices.addCall(callAbout(line, stored.case, event, rule))
   })
 }

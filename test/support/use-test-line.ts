@@ -81,7 +81,11 @@ export function sampleDraft(changes: Partial<MatterDraft> = {}): MatterDraft {
 }
 
 /** Files one matter for a person in a new conversation and returns it as stored. */
-export async function fileOne({ line }: Desk, changes: Partial<MatterDraft> = {}): Promise<Filed> {
+export async function fileOne(
+  { line }: Desk,
+  changes: Partial<MatterDraft> = {},
+  service: string | null = null,
+): Promise<Filed> {
   const conversation = await open(line)
   const { channel, userId: channelUserId } = conversation
   const { case: filed } = await line.store.transact(tx =>
@@ -91,7 +95,7 @@ export async function fileOne({ line }: Desk, changes: Partial<MatterDraft> = {}
       actor: { role: 'resident', id: channelUserId },
       conversationId: conversation.id,
       family: null,
-      service: null,
+      service,
     }),
   )
   return { conversation, ...(await storedCase(line, filed.id)) }

@@ -146,9 +146,13 @@ export class JobQueue {
     atOnce = OUTSIDE_AT_ONCE,
   ): Promise<void> {
     const options = { ...WORKING_OUTSIDE, localConcurrency: atOnce }
-    const worker = await this.#boss.work<StoredData, void, typeof WORKING_OUTSIDE>(name, options, async jobs => {
-      for (const job of jobs) await handler(inHand(job))
-    })
+    const worker = await this.#boss.work<StoredData, void, typeof WORKING_OUTSIDE>(
+      name,
+      options,
+      async jobs => {
+        for (const job of jobs) await handler(inHand(job))
+      },
+    )
     this.#remember(name, worker)
   }
 

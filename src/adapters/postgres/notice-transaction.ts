@@ -26,7 +26,9 @@ export function noticeTransaction(
 
   const putWants = (userKey: Buffer, wants: Wants, at: Date, isFirstWord: boolean) => {
     const values = [userKey, wants, vault.linkHash(vault.linkToken(userKey)), at]
-    const otherwise = isFirstWord ? 'nothing' : 'update set wants = excluded.wants, changed_at = excluded.changed_at'
+    const otherwise = isFirstWord
+      ? 'nothing'
+      : 'update set wants = excluded.wants, changed_at = excluded.changed_at'
     write({
       kind: isFirstWord ? 'w' : 'W',
       values,
@@ -98,11 +100,9 @@ export function noticeTransaction(
     },
 
     async linkOf(caseId, at) {
-      const [row] = await read<{ user_key: Buffer }>(
-        'user-key',
-        'select user_key from cases where id = $1',
-        [caseId],
-      )
+      const [row] = await read<{ user_key: Buffer }>('user-key', 'select user_key from cases where id = $1', [
+        caseId,
+      ])
       putWants(row!.user_key, 'all', at, true)
       return vault.linkToken(row!.user_key)
     },

@@ -125,9 +125,12 @@ describe('one message for several events', () => {
     const desk = lines.fresh()
     const filed = await fileOne(desk)
     const { conversation } = filed
-    await say(desk.line, conversation, '建设路8号有人占道摆摊，卖菜的把人行道全占了，电话13800138000')
+    await say(desk.line, conversation, '建设路8号小区楼道灯坏了，电话13800138000')
     await say(desk.line, conversation, '提交')
-    for (const id of desk.record.caseIds) await act(desk.line, handler, id, 'sign')
+    for (const id of desk.record.caseIds) {
+      const { case: current } = await storedCase(desk.line, id)
+      await act(desk.line, accountOf('handler', current.dispatch!.lead), id, 'sign')
+    }
     expect(desk.record.caseIds).toHaveLength(2)
     await deliverAll(desk)
     const told = (await bodiesOf(desk, filed)).at(-1)!
@@ -136,7 +139,7 @@ describe('one message for several events', () => {
     expect((await keysTold(desk, filed)).filter(key => key.startsWith('notify.'))).toHaveLength(1)
   })
 
-  test('others have a little time to join before it is told; danger does not wait', async () => {
+  test('others have a little time to join before it is told', async () => {
     const desk = lines.fresh()
     const filed = await fileOne(desk)
     await act(desk.line, handler, filed.case.id, 'sign')
@@ -146,6 +149,17 @@ describe('one message for several events', () => {
 })
 
 describe('quiet hours', () => {
+  test('in danger it is told at once, day and night', async () => {
+    const desk = lines.fresh()
+    desk.line.clock.set('2026-11-24T23:10:00+08:00')
+    const filed = await fileOne(desk, {}, 'gas')
+    expect(filed.case.grade).toBe('danger')
+    await act(desk.line, accountOf('handler', filed.case.dispatch!.lead), filed.case.id, 'sign')
+    expect(jobsNamed(desk, 'notify-resident')[0]!.startAfter).toBeUndefined()
+    await deliverAll(desk)
+    expect(await keysTold(desk, filed)).toEqual(['notify.signed'])
+  })
+
   test('what happens at night is told in the morning', async () => {
     const desk = lines.fresh()
     const filed = await fileOne(desk)
@@ -200,7 +214,9 @@ describe('who is not there is told by the next way', () => {
     await replyTo(desk, filed)
     await deliverAll(desk)
     await deliverAll(desk)
-    expect(await listCalls(desk, filed)).toMatchObject([{ purpose: 'ask', tries: 0, number: filed.case.number }])
+    expect(await listCalls(desk, filed)).toMatchObject([
+      { purpose: 'ask', tries: 0, number: filed.case.number },
+    ])
   })
 
   test('news of the progress are not worth a call', async () => {
