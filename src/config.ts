@@ -1,44 +1,58 @@
 import { z } from 'zod'
 
 /** Every setting, from the environment. An empty variable counts as absent. */
-export const configSchema = z.object({
-  /** Port of the pages, the channels and the APIs. */
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8890),
-  /** Address to listen on. */
-  HOST: z.string().default('0.0.0.0'),
-  /** Folder of everything that this instance keeps: embedded database, uploads, keys, model. */
-  DATA_DIR: z.string().default('./data'),
-  /** A PostgreSQL server (15 or newer); without it the embedded one in `DATA_DIR`. */
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  /** Redis for several instances; without it everything shared is kept in this process. */
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-  /** The city's content folder. */
-  CITY: z.string().default('cities/shenfu'),
-  /** Lets other Direct Line clients in; without it only the resident's page gets tokens. */
-  DIRECT_LINE_SECRET: z.string().min(16, 'at least 16 characters').optional(),
-  /** 32 bytes in base64 that seal personal data; without it a key file is made in `DATA_DIR`. */
-  DATA_KEY: z.string().optional(),
-  /** Address under which people reach the line, e.g. `https://12345.example.cn`. */
-  PUBLIC_URL: z.url().optional(),
-  /** Origins, separated by commas, that may embed the chat. */
-  ALLOWED_ORIGINS: z
-    .string()
-    .default('')
-    .transform(list =>
-      list
-        .split(',')
-        .map(origin => origin.trim())
-        .filter(Boolean),
-    ),
-  /** Proxies in front whose forwarded addresses are believed: addresses, `true`, or nothing. */
-  TRUST_PROXY: z
-    .string()
-    .default('')
-    .transform(text => (text === 'true' ? true : text || false)),
-  /** debug, info, warn, error, fatal or silent. */
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-})
+export const configSchema = z
+  .object({
+    /** Port of the pages, the channels and the APIs. */
+    PORT: z.coerce.number().int().min(0).max(65_535).default(8890),
+    /** Address to listen on. */
+    HOST: z.string().default('0.0.0.0'),
+    /** Folder of everything that this instance keeps: embedded database, uploads, keys, model. */
+    DATA_DIR: z.string().default('./data'),
+    /** A PostgreSQL server (15 or newer); without it the embedded one in `DATA_DIR`. */
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    /** Redis for several instances; without it everything shared is kept in this process. */
+    REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+    /** The city's content folder. */
+    CITY: z.string().default('cities/shenfu'),
+    /** Lets other Direct Line clients in; without it only the resident's page gets tokens. */
+    DIRECT_LINE_SECRET: z.string().min(16, 'at least 16 characters').optional(),
+    /** 32 bytes in base64 that seal personal data; without it a key file is made in `DATA_DIR`. */
+    DATA_KEY: z.string().optional(),
+    /** Address under which people reach the line, e.g. `https://12345.example.cn`. */
+    PUBLIC_URL: z.url().optional(),
+    /** Origins, separated by commas, that may embed the chat. */
+    ALLOWED_ORIGINS: z.string().default('').transform(separated),
+    /** Where short messages are posted to; without it whoever is not in the conversation is called. */
+    SMS_GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** Shared secret with which posts to the gateway are signed. */
+    SMS_GATEWAY_KEY: z.string().min(16, 'at least 16 characters').optional(),
+    /** Inner networks, separated by commas, in which systems of departments may be told of events, also by plain HTTP. */
+    WEBHOOK_NETWORKS: z
+      .string()
+      .default('')
+      .transform(separated)
+      .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()]))),
+    /** Proxies in front whose forwarded addresses are believed: addresses, `true`, or nothing. */
+    TRUST_PROXY: z
+      .string()
+      .default('')
+      .transform(text => (text === 'true' ? true : text || false)),
+    /** debug, info, warn, error, fatal or silent. */
+    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  })
+  .refine(({ SMS_GATEWAY_URL, SMS_GATEWAY_KEY }) => !SMS_GATEWAY_URL || SMS_GATEWAY_KEY, {
+    path: ['SMS_GATEWAY_KEY'],
+    message: 'goes with SMS_GATEWAY_URL',
+  })
 export type Config = z.output<typeof configSchema>
+
+function separated(list: string): string[] {
+  return list
+    .split(',')
+    .map(part => part.trim())
+    .filter(Boolean)
+}
 
 /**
  * Reads the settings.

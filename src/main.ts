@@ -8,14 +8,23 @@ import { directLine } from './adapters/direct-line/direct-line.ts'
 import { createDiskUploadStore } from './adapters/direct-line/disk-upload-store.ts'
 import { loadModel, loadServedModel } from './adapters/disk/load-model.ts'
 import { readContent } from './adapters/disk/read-content.ts'
+import { callListRoutes } from './adapters/http/call-list-routes.ts'
 import { createServer } from './adapters/http/create-server.ts'
+import { deadLetterRoutes } from './adapters/http/dead-letter-routes.ts'
+import type { DeskRoutes } from './adapters/http/desk-scope.ts'
+import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
 import { localeOfTag } from './adapters/http/match-locale.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
+import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
 import { createRateLimiter } from './adapters/http/rate-limiter.ts'
+import { addStatusSlipRoute, slipRoutes } from './adapters/http/slip-routes.ts'
+import { webhookRoutes } from './adapters/http/webhook-routes.ts'
 import { JobQueue } from './adapters/jobs/job-queue.ts'
 import { repeat } from './adapters/jobs/repeat.ts'
 import { MemoryBus } from './adapters/memory/memory-bus.ts'
 import { MemoryTurnLock } from './adapters/memory/memory-turn-lock.ts'
+import { createSmsGateway } from './adapters/notify/http-sms-gateway.ts'
+import { createWebhookSender } from './adapters/notify/http-webhook-sender.ts'
 import { openDatabase } from './adapters/postgres/open-database.ts'
 import { RedisBus } from './adapters/redis/redis-bus.ts'
 import { RedisTurnLock } from './adapters/redis/redis-turn-lock.ts'
@@ -23,21 +32,31 @@ import { type Config, readConfig } from './config.ts'
 import type { Content } from './content/content.ts'
 import { ContentError, formatProblem } from './content/content-problem.ts'
 import { loadContent } from './content/load-content.ts'
-import type { Clock } from './kernel/clock.ts'
+import { type Clock, DAY, HOUR } from './kernel/clock.ts'
 import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
 import { LOCALES, type Locale } from './language/understanding.ts'
 import { buildLine } from './usecases/build-line.ts'
+import { caseSlip } from './usecases/case-slip.ts'
 import { deliverNotification } from './usecases/deliver-notification.ts'
 import { ensureAdministrator } from './usecases/ensure-administrator.ts'
+import { followUpByLink } from './usecases/follow-up-case.ts'
 import type { Line } from './usecases/line.ts'
 import { lookUpCase } from './usecases/look-up-case.ts'
+import { listCalls, noteCall } from './usecases/make-calls.ts'
+import { addWebhook, listWebhooks, removeWebhook } from './usecases/manage-webhooks.ts'
+import { type DeadLetters, listDeadLetters, mendDeadLetter } from './usecases/mend-deliveries.ts'
+import type { WebhookSender } from './usecases/notice-ports.ts'
+import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
+import { notifyDepartment, sendWebhook } from './usecases/notify-department.ts'
 import { openConversation } from './usecases/open-conversation.ts'
+import { sendSms } from './usecases/send-sms.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { takeTurn } from './usecases/take-turn.ts'
 import { actAtDesk, deskReference, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
 
 const SWEEP_EVERY_MS = 2000
+const KEEP_ANSWERS_MS = DAY
 
 /** Starts everything and returns how to stop it. Nothing listens until content and database are whole. */
 async function start(config: Config, root: string): Promise<{ logger: Logger; stop(): Promise<void> }> {
@@ -70,14 +89,21 @@ async function start(config: Config, root: string): Promise<{ logger: Logger; st
       vault.userKey({ channel, channelUserId }).toString('base64url').slice(0, 22),
   })
   await tellFirstPassword(line, dataDir)
-  await queue.work('notify-resident', job => deliverNotification(line, job))
+  const webhooks = createWebhookSender({ clock, networks: config.WEBHOOK_NETWORKS })
+  await workJobs(line, queue, config, webhooks)
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
+  const stopForgetting = repeat(
+    HOUR,
+    () => store.answers.forgetBefore(new Date(clock.now().getTime() - KEEP_ANSWERS_MS)),
+    logger,
+  )
 
   const server = await buildServer(
     line,
     config,
     root,
     dataDir,
+    { letters: queue, webhooks },
     vault.userKey({ channel: 'direct-line', channelUserId: 'signing' }),
   )
   await server.listen({ port: config.PORT, host: config.HOST })
@@ -91,6 +117,7 @@ async function start(config: Config, root: string): Promise<{ logger: Logger; st
     async stop() {
       await server.close()
       await stopSweeping()
+      await stopForgetting()
       await queue.stop()
       await live.bus.close()
       live.closeLock()
@@ -116,6 +143,7 @@ function buildServer(
   config: Config,
   root: string,
   dataDir: string,
+  outside: { letters: DeadLetters; webhooks: WebhookSender },
   signingKey: Buffer,
 ): ReturnType<typeof createServer> {
   const { content, store, bus, clock, chance } = line
@@ -160,18 +188,71 @@ function buildServer(
     lookUpCase: query => lookUpCase(line, query),
     desk: {
       accounts: store.accounts,
+      answers: store.answers,
       bus,
       clock,
       listCases: (account, filter, locale) => listDeskCases(line, account, filter, locale),
       showCase: (account, id, view) => showDeskCase(line, account, id, view),
-      actOnCase: (account, id, action) => actAtDesk(line, account, id, action),
+      actOnCase: (account, id, action, keep) => actAtDesk(line, account, id, action, keep),
       reference: locale => deskReference(line, locale),
+      routes: moreOfTheDesk(line, texts, publicUrl, outside),
     },
     webRoot: join(root, 'build', 'web'),
     publicUrl,
     trustProxy: config.TRUST_PROXY,
+    routes: [
+      app => addFollowUpRoute(app, { limiter, followUp: said => followUpByLink(line, said) }),
+      app => addStatusSlipRoute(app, { publicUrl }),
+      app =>
+        addNoticeLinkRoutes(app, {
+          texts,
+          limiter,
+          lineName: line.names.line,
+          wants: token => wantsByLink(line, token),
+          setWants: (token, wants) => setWantsByLink(line, token, wants),
+        }),
+    ],
     channels: [app => directLine(app, channel)],
   })
+}
+
+/** What is done later, and what is brought outside. */
+async function workJobs(line: Line, queue: JobQueue, config: Config, webhooks: WebhookSender): Promise<void> {
+  const { SMS_GATEWAY_URL: url, SMS_GATEWAY_KEY: key, PUBLIC_URL } = config
+  const gateway = url && key ? createSmsGateway({ url, key, clock: line.clock }) : null
+  const hasSms = gateway !== null
+  await queue.work('notify-resident', job => deliverNotification(line, job, { hasSms }))
+  await queue.work('notify-department', job => notifyDepartment(line, job))
+  await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks))
+  await queue.workOutside('send-sms', job => sendSms(line, job, { gateway, publicUrl: PUBLIC_URL ?? null }))
+}
+
+/** Calls, slips, dead letters and webhooks, below `/api/desk`. */
+function moreOfTheDesk(
+  line: Line,
+  texts: (locale: Locale, key: string, params?: Record<string, unknown>) => string,
+  publicUrl: string | null,
+  { letters, webhooks }: { letters: DeadLetters; webhooks: WebhookSender },
+): DeskRoutes[] {
+  const { answers } = line.store
+  return [
+    callListRoutes({
+      answers,
+      list: (account, locale) => listCalls(line, account, locale),
+      note: (account, id, note, keep) => noteCall(line, account, id, note, tx => keep(tx, { id })),
+    }),
+    slipRoutes({ texts, publicUrl, slip: (account, id, locale) => caseSlip(line, account, id, locale) }),
+    deadLetterRoutes({
+      list: account => listDeadLetters(account, letters),
+      mend: (account, mending) => mendDeadLetter(line, account, letters, mending),
+    }),
+    webhookRoutes({
+      answers,
+      list: account => listWebhooks(line, account),
+      add: (account, wanted) => addWebhook(line, account, wanted, webhooks),
+      remove: (account, id) => removeWebhook(line, account, id),
+    }),
+  ]
 }
 
 function cityFacts({ city }: Content, { names }: Line) {

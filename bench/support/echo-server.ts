@@ -67,6 +67,7 @@ const app = await createServer({
     listCases: refuse,
     showCase: refuse,
     actOnCase: refuse,
+    answers: { find: async () => null, keep: async () => undefined, forgetBefore: async () => undefined },
   },
   webRoot: join(import.meta.dirname, 'no-pages'),
   publicUrl: null,

@@ -299,7 +299,7 @@ const CODE_KEYS = [
   'ask-guidance.document-exempt',
   'ask-guidance.documents-none',
 ]
-const CODE_GROUPS = ['card', 'reason', 'due', 'notify', 'list', 'service', 'limit']
+const CODE_GROUPS = ['card', 'reason', 'due', 'notify', 'list', 'service', 'limit', 'slip', 'notices']
 
 function utteredKeys(raw: RawContent): string[] {
   return [

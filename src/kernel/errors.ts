@@ -6,6 +6,7 @@ export type ErrorKind =
   | 'not-found'
   | 'conflict'
   | 'too-many'
+  | 'unprocessable'
   | 'unavailable'
 
 /** Every refusal that Yihao can utter. The text for people is `error.<code>` in each locale. */
@@ -19,6 +20,8 @@ export const errorCatalogue = {
   'parts-open': 'invalid',
   'watermark-invalid': 'invalid',
   'upload-refused': 'invalid',
+  'idempotency-key-invalid': 'invalid',
+  'webhook-address-refused': 'invalid',
   'token-missing': 'unauthorized',
   'token-invalid': 'unauthorized',
   'login-failed': 'unauthorized',
@@ -30,12 +33,17 @@ export const errorCatalogue = {
   'case-not-found': 'not-found',
   'conversation-not-found': 'not-found',
   'department-not-found': 'not-found',
+  'webhook-not-found': 'not-found',
+  'dead-letter-not-found': 'not-found',
+  'call-not-found': 'not-found',
+  'notice-link-not-found': 'not-found',
   'action-not-now': 'conflict',
   'version-conflict': 'conflict',
   'extension-exhausted': 'conflict',
   'extension-too-long': 'conflict',
   'reopen-too-late': 'conflict',
   'rate-limited': 'too-many',
+  'idempotency-mismatch': 'unprocessable',
   'store-unavailable': 'unavailable',
   'shutting-down': 'unavailable',
 } as const satisfies Record<string, ErrorKind>
@@ -50,6 +58,7 @@ export const statusOfKind: Record<ErrorKind, number> = {
   'not-found': 404,
   conflict: 409,
   'too-many': 429,
+  unprocessable: 422,
   unavailable: 503,
 }
 

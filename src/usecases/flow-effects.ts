@@ -10,6 +10,7 @@ import { caseCard, leadOf } from './case-card.ts'
 import { act, type EffectContext, residentOf } from './effect-context.ts'
 import { fileCase, planFiling, promisedBy } from './file-case.ts'
 import { findCase } from './find-case.ts'
+import { noticeEffects } from './notice-wishes.ts'
 import type { Person } from './ports.ts'
 import { rateCase, ratingOutcome } from './rate-case.ts'
 
@@ -146,6 +147,8 @@ export const flowEffects: Readonly<
 
   'check-rating': async (context, slots) => ratingOutcome(context, await knownCase(context, slots), slots),
   'rate-case': async (context, slots) => rateCase(context, await knownCase(context, slots), slots),
+
+  ...noticeEffects,
 
   'find-guidance': async ({ line }, slots) => answerQuestion(line, String(slots.question ?? slots.said)),
 

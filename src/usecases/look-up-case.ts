@@ -1,3 +1,4 @@
+import type { Case } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
 import { isCaseNumber } from '../cases/case-number.ts'
 import type { CaseCard } from '../conversation/message.ts'
@@ -6,6 +7,7 @@ import type { Locale } from '../language/understanding.ts'
 import { caseCard } from './case-card.ts'
 import { isCodeOf } from './is-code-of.ts'
 import type { Line } from './line.ts'
+import type { Transaction } from './ports.ts'
 
 /** What a resident is shown of the course of a case; the rest is the offices' business. */
 const PUBLIC_EVENTS = new Set([
@@ -44,17 +46,26 @@ export async function lookUpCase(
   line: Line,
   query: { number: string; queryCode: string; locale: Locale },
 ): Promise<{ card: CaseCard; history: { at: string; text: string }[] }> {
-  if (!isCaseNumber(query.number)) throw new AppError('case-number-invalid')
   return line.store.transact(async tx => {
-    const stored = await tx.caseByNumber(query.number)
-    if (!stored) throw new AppError('case-not-found')
-    if (!(await isCodeOf(tx, stored.case, query.queryCode.toUpperCase())))
-      throw new AppError('query-code-wrong')
+    const stored = await openByCode(tx, query)
     return {
       card: caseCard(line, stored.case, query.locale),
       history: publicHistory(line, stored.events, query.locale),
     }
   })
+}
+
+/** @throws AppError `case-number-invalid`, `case-not-found`, `query-code-wrong` */
+export async function openByCode(
+  tx: Transaction,
+  query: { number: string; queryCode: string },
+): Promise<{ case: Case; events: CaseEvent[] }> {
+  if (!isCaseNumber(query.number)) throw new AppError('case-number-invalid')
+  const stored = await tx.caseByNumber(query.number)
+  if (!stored) throw new AppError('case-not-found')
+  if (!(await isCodeOf(tx, stored.case, query.queryCode.toUpperCase())))
+    throw new AppError('query-code-wrong')
+  return stored
 }
 
 /** The course of a case in words for its owner: no names, no internal notes. */

@@ -1,10 +1,9 @@
-import type { Case } from '../cases/case.ts'
-import { reopenableUntil } from '../cases/check-command.ts'
+import type { Case, FollowUp } from '../cases/case.ts'
 import type { Outcome } from '../conversation/engine-context.ts'
 import type { Slots } from '../conversation/state.ts'
 import { caseCard, leadOf } from './case-card.ts'
-import { act, type EffectContext } from './effect-context.ts'
-import type { Line } from './line.ts'
+import { type EffectContext, residentOf } from './effect-context.ts'
+import { followUpCase, isReopenable } from './follow-up-case.ts'
 
 /** May the resident rate this case now, and what is it that they rate? What they have said already is not asked again. */
 export function ratingOutcome(context: EffectContext, current: Case, slots: Slots): Outcome {
@@ -16,7 +15,8 @@ export function ratingOutcome(context: EffectContext, current: Case, slots: Slot
       // What the centre answered at once brought nobody to the door.
       slots: { ...said, ...(current.reply ? {} : { contacted: null }) },
     }
-  if (current.state === 'closed' && isReopenable(context.line, current)) return { name: 'closed', slots: said }
+  if (current.state === 'closed' && isReopenable(context.line, current))
+    return { name: 'closed', slots: said }
   if (['closed', 'withdrawn', 'merged', 'not-accepted'].includes(current.state)) return { name: 'too-late' }
   return { name: 'too-early', params: { status: caseCard(context.line, current, context.locale).statusText } }
 }
@@ -25,19 +25,20 @@ export function ratingOutcome(context: EffectContext, current: Case, slots: Slot
 export function rateCase(context: EffectContext, current: Case, slots: Slots): Outcome {
   const isResolved = slots.resolved === 'resolved-yes'
   if (isResolved && current.state === 'closed') return { name: 'still-closed' }
-  const input = {
+  const { line, tx, cases } = context
+  const after = followUpCase(line, tx, current, residentOf(context), {
     contacted: slots.contacted == null ? null : slots.contacted === 'contacted-yes',
     resolved: isResolved,
-    satisfied: slots.satisfied ?? null,
+    satisfied: (slots.satisfied ?? null) as FollowUp['satisfied'],
     text: typeof slots.why === 'string' ? slots.why : '',
-  }
-  const after = act(context, current, isResolved ? 'follow-up' : 'rework', input)
+  })
+  cases.set(after.id, after)
   if (isResolved) return { name: 'closed' }
-  const { dueBy } = caseCard(context.line, after, context.locale)
+  const { dueBy } = caseCard(line, after, context.locale)
   return {
     name: 'rework',
     params: {
-      department: { is: 'department', id: leadOf(context.line, after) },
+      department: { is: 'department', id: leadOf(line, after) },
       due: dueBy ? { is: 'due', at: dueBy } : { is: 'text', key: 'due.none' },
     },
     cases: [{ caseId: after.id }],
@@ -50,10 +51,4 @@ function resolvedIn({ line, locale }: EffectContext, said: string): Slots {
     said.includes(line.content.texts.of(locale, `rate-case.resolved.choices.${id}`))
   if (isSaid('resolved-no')) return { resolved: 'resolved-no' }
   return isSaid('resolved-yes') && !/[没沒未不]/u.test(said) ? { resolved: 'resolved-yes' } : {}
-}
-
-/** Within the city's limit after closing, a case is taken up again instead of being filed anew. */
-function isReopenable({ clock, policy }: Line, current: Case): boolean {
-  const until = reopenableUntil(current, policy)
-  return until !== null && clock.now() <= until
 }

@@ -9,7 +9,8 @@ import type { Job } from './ports.ts'
 import { noticeKey } from './tell-of-event.ts'
 
 export interface SmsParts {
-  gateway: SmsGateway
+  /** Null: there is none any more; what was to be sent becomes a call. */
+  gateway: SmsGateway | null
   /** Address under which people reach the line; null: the message names the telephone only. */
   publicUrl: string | null
 }
@@ -48,6 +49,7 @@ export async function sendSms(
     return { to: person.phone, text: `${text}${stop}`, key: noticeKey({ caseId, seq }) }
   })
   if (!message) return
+  if (!gateway) return callInstead(line, caseId, seq)
   const outcome = await gateway.send(message).catch(error => {
     if (!job.isLastTry) throw error
     line.logger.warn({ err: error, caseId, seq }, 'a short message could not be sent; it becomes a call')

@@ -15,7 +15,7 @@ import { mergeCase, splitCase } from './link-cases.ts'
 import type { Account, CaseFilter, CaseSummary, Page, Person, Transaction } from './ports.ts'
 
 /** Roles that see every department's cases. */
-const CENTRE: readonly Role[] = ['agent', 'arbiter', 'supervisor', 'admin']
+export const CENTRE: readonly Role[] = ['agent', 'arbiter', 'supervisor', 'admin']
 /** Roles that see who asked, in full, and confidential matters. */
 const TRUSTED: readonly Role[] = ['arbiter', 'supervisor', 'admin']
 
@@ -126,7 +126,7 @@ export interface Standing {
 }
 
 /**
- * An action of the desk on a case.
+ * An action of the desk on a case. `keep` may write the answer in the same transaction.
  * @returns the new version
  * @throws AppError `case-not-found`, `version-conflict` (with the current version), and what `decide` refuses
  */
@@ -141,6 +141,7 @@ export async function actAtDesk(
     expectedVersion: number
     as?: Standing | undefined
   },
+  keep: (tx: Transaction, version: number) => void = () => {},
 ): Promise<number> {
   if (!isOffered(action.action)) throw new AppError('action-invalid', { action: action.action })
   const actor = actorOf(account, action.as)
@@ -148,6 +149,7 @@ export async function actAtDesk(
     const found = await tx.caseById(caseId)
     if (!found || !maySee(line, account, found.case)) throw new AppError('case-not-found')
     const acted = await act(line, tx, found.case, { ...action, action: action.action as Action, actor })
+    keep(tx, acted.case.version)
     return acted.case.version
   })
   line.bus.publish([{ topic: 'case', caseId, version }])
@@ -287,7 +289,7 @@ function deskRow(line: Line, row: CaseSummary, locale: Locale): DeskRow {
   }
 }
 
-function maySee(line: Line, account: Account, current: Case): boolean {
+export function maySee(line: Line, account: Account, current: Case): boolean {
   if (current.isConfidential && !maySeeConfidential(line, account)) return false
   if (CENTRE.includes(account.role)) return true
   const department = account.department ?? ''
@@ -296,7 +298,7 @@ function maySee(line: Line, account: Account, current: Case): boolean {
   )
 }
 
-function maySeeConfidential(line: Line, account: Account): boolean {
+export function maySeeConfidential(line: Line, account: Account): boolean {
   if (TRUSTED.includes(account.role)) return true
   return line.content.departments.get(account.department ?? '')?.confidential === true
 }

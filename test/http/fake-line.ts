@@ -1,6 +1,15 @@
 import type { Conversation, Incoming, Outgoing, TranscriptEntry } from '../../src/conversation/message.ts'
 import { AppError } from '../../src/kernel/errors.ts'
-import type { Account, AccountStore, Bus, BusMessage, Store, Transaction } from '../../src/usecases/ports.ts'
+import type {
+  Account,
+  AccountStore,
+  AnswerStore,
+  Bus,
+  BusMessage,
+  KeptAnswer,
+  Store,
+  Transaction,
+} from '../../src/usecases/ports.ts'
 
 /** The use cases and the store behind the edges, in memory: it answers `echo: …`, files a case when asked to. */
 export class FakeLine {
@@ -169,5 +178,21 @@ export function fakeAccounts(): AccountStore {
     session: async (token, now) => ((sessions.get(token) ?? now) > now ? ACCOUNT : null),
     closeSession: async token => void sessions.delete(token),
     recordLook: async () => undefined,
+  }
+}
+
+/** Answers kept in memory. */
+export function fakeAnswers(): AnswerStore {
+  const kept = new Map<string, KeptAnswer>()
+  const placeOf = (accountId: string, key: string) => `${accountId} ${key}`
+  return {
+    find: async (accountId, key) => kept.get(placeOf(accountId, key)) ?? null,
+    keep: async answer => {
+      const place = placeOf(answer.accountId, answer.key)
+      if (!kept.has(place)) kept.set(place, answer)
+    },
+    forgetBefore: async at => {
+      for (const [place, answer] of kept) if (answer.at < at) kept.delete(place)
+    },
   }
 }

@@ -16,7 +16,7 @@ import type { Clock } from '../../src/kernel/clock.ts'
 import { AppError } from '../../src/kernel/errors.ts'
 import { systemChance } from '../../src/kernel/ids.ts'
 import { createLogger } from '../../src/kernel/logger.ts'
-import { CARD, FakeLine, fakeAccounts } from './fake-line.ts'
+import { CARD, FakeLine, fakeAccounts, fakeAnswers } from './fake-line.ts'
 
 export const SECRET = 'the-direct-line-secret'
 const systemClock: Clock = { now: () => new Date() }
@@ -108,6 +108,7 @@ export async function startLine(
     },
     desk: {
       accounts: fakeAccounts(),
+      answers: fakeAnswers(),
       bus: line.bus,
       clock,
       listCases: async () => ({ rows: [], nextCursor: null }),

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { CaseCard } from '../../conversation/message.ts'
-import { isAppError } from '../../kernel/errors.ts'
 import { LOCALES, type Locale } from '../../language/understanding.ts'
 import { errorBody } from './error-handler.ts'
 import { localeOfHeader, localeOfTag } from './match-locale.ts'
+import { againstGuessing, plainCode } from './query-codes.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
 const localised = z.object({ 'zh-Hans': z.string(), 'zh-Hant': z.string(), en: z.string() })
@@ -98,33 +98,13 @@ export function addCityRoutes(
       },
     },
     async (request, reply) => {
-      const { number, queryCode, locale: tag } = request.body
-      const digits = number.normalize('NFKC').replace(/[\s-]/g, '')
-      const code = queryCode.normalize('NFKC').replace(/[\s-]/g, '').toUpperCase()
+      const { locale: tag } = request.body
+      const { number, queryCode } = plainCode(request.body)
       const locale = (tag && localeOfTag(tag)) || localeOfHeader(request.headers['accept-language'])
       reply.header('cache-control', 'no-store')
-      return guarded(parts.limiter, digits, request.ip, () =>
-        parts.lookUpCase({ number: digits, queryCode: code, locale }),
+      return againstGuessing(parts.limiter, number, request.ip, () =>
+        parts.lookUpCase({ number, queryCode, locale }),
       )
     },
   )
-}
-
-/** Counts wrong answers only, but before they are known: many guesses at once are counted like many in a row. */
-async function guarded<T>(limiter: RateLimiter, number: string, address: string, look: () => Promise<T>) {
-  const counts = [
-    ['wrong-code-by-address', address],
-    ['wrong-code-by-number', number],
-    ['wrong-code-by-number-and-address', `${number}:${address}`],
-  ] as const
-  for (const [rule, key] of counts) await limiter.take(rule, key)
-  const giveBack = () => Promise.all(counts.map(([rule, key]) => limiter.giveBack(rule, key)))
-  try {
-    const found = await look()
-    await giveBack()
-    return found
-  } catch (error) {
-    if (!isAppError(error, 'query-code-wrong', 'case-not-found')) await giveBack()
-    throw error
-  }
 }

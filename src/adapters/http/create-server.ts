@@ -45,6 +45,8 @@ export interface ServerParts {
   checks: ReadinessChecks
   city: CityFacts
   lookUpCase: LookUpCase
+  /** More routes for residents' pages, each file with its use cases bound. */
+  routes?: readonly ((app: FastifyInstance) => void)[]
   desk: Omit<DeskParts, 'limiter' | 'publicUrl'>
   /** Folder of the built pages, e.g. `build/web`. */
   webRoot: string
@@ -83,6 +85,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
 
   addHealthRoutes(app, { checks: parts.checks, isClosing: closing, registry: parts.metrics.registry })
   addCityRoutes(app, parts)
+  for (const add of parts.routes ?? []) add(app)
   await addDeskRoutes(app, { ...parts.desk, limiter: parts.limiter, publicUrl: parts.publicUrl })
   for (const channel of parts.channels) await app.register(channel)
   await addWebPages(app, parts.webRoot)

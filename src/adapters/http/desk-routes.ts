@@ -6,17 +6,20 @@ import type { Role } from '../../cases/case-state.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Locale } from '../../language/understanding.ts'
-import type { Account, AccountStore, Bus, CaseFilter, Page } from '../../usecases/ports.ts'
+import type { Account, AccountStore, AnswerStore, Bus, CaseFilter, Page } from '../../usecases/ports.ts'
 import { DeskEvents } from './desk-events.ts'
 import * as schemas from './desk-schemas.ts'
+import { byId, type DeskRoutes, tags } from './desk-scope.ts'
 import { cookieOptions, createDeskSessions, refuseForeignOrigin } from './desk-session.ts'
 import { errorBody } from './error-handler.ts'
+import { addKeptAnswers, answerOnce, type Keep } from './kept-answers.ts'
 import { localeOfHeader } from './match-locale.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
 /** The desk's use cases. What an account may see and do is decided in them. */
 export interface DeskParts {
   accounts: AccountStore
+  answers: AnswerStore
   bus: Pick<Bus, 'subscribe'>
   clock: Clock
   limiter: RateLimiter
@@ -39,12 +42,12 @@ export interface DeskParts {
   /** Departments and their duty clauses, for the forms. */
   reference?(locale: Locale): schemas.DeskReference
   /** Returns the new version. @throws AppError `version-conflict` with the current `version` in its details */
-  actOnCase(account: Account, caseId: string, action: schemas.DeskAction): Promise<number>
+  actOnCase(account: Account, caseId: string, action: schemas.DeskAction, keep: Keep<number>): Promise<number>
+  /** What else there is below `/api/desk`. */
+  routes?: readonly DeskRoutes[]
 }
 
-const tags = ['desk']
 const refused = { '4xx': errorBody }
-const byId = z.object({ id: z.string().min(1).max(64) })
 const session = z.object({ account: schemas.accountSchema, csrfToken: z.string() })
 const page = z.object({ rows: z.array(schemas.caseRowSchema), nextCursor: z.string().nullable() })
 
@@ -62,8 +65,12 @@ export async function addDeskRoutes(root: FastifyInstance, parts: DeskParts): Pr
       scope.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
       })
+      const { account } = createDeskSessions(parts)
+      addKeptAnswers(scope, { ...parts, account })
       addSessionRoutes(scope, parts)
       addCaseRoutes(scope, parts, events)
+      const { csrfProtection } = scope
+      for (const add of parts.routes ?? []) add({ app: scope, account, csrfProtection })
     },
     { prefix: '/api/desk' },
   )
@@ -81,6 +88,7 @@ function addSessionRoutes(scope: FastifyInstance, parts: DeskParts): void {
   typed.post(
     '/login',
     {
+      config: { repeats: 'none' },
       schema: {
         tags,
         summary: 'Begin a session',
@@ -113,6 +121,7 @@ function addSessionRoutes(scope: FastifyInstance, parts: DeskParts): void {
   typed.post(
     '/logout',
     {
+      config: { repeats: 'none' },
       onRequest: scope.csrfProtection,
       schema: { tags, summary: 'End the session', response: { 204: z.null() } },
     },
@@ -156,6 +165,7 @@ function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEve
   typed.post(
     '/cases/search',
     {
+      config: { repeats: 'anew' },
       onRequest: scope.csrfProtection,
       schema: {
         tags,
@@ -184,6 +194,7 @@ function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEve
   typed.post(
     '/cases/:id/person',
     {
+      config: { repeats: 'anew' },
       onRequest: scope.csrfProtection,
       schema: {
         tags,
@@ -203,7 +214,8 @@ function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEve
       schema: {
         tags,
         summary: 'Do something with a case',
-        description: '409 `version-conflict` when somebody was faster; `details.version` is the current one',
+        description:
+          '409 `version-conflict` when somebody was faster; `details.version` is the current one. With `Idempotency-Key` a repeat gets the same answer',
         params: byId,
         body: schemas.actionBody,
         response: { 200: z.object({ version: z.number() }), ...refused },
@@ -211,7 +223,11 @@ function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEve
     },
     async request => {
       const account = await sessions.account(request)
-      return { version: await parts.actOnCase(account, request.params.id, request.body) }
+      return answerOnce<{ version: number }>(request, parts.answers, async keep => ({
+        version: await parts.actOnCase(account, request.params.id, request.body, (tx, version) =>
+          keep(tx, { version }),
+        ),
+      }))
     },
   )
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ConstructorOptions, type Db, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Logger } from '../../kernel/logger.ts'
+import type { DeadLetter, DeadLetters } from '../../usecases/mend-deliveries.ts'
 import type { Job } from '../../usecases/ports.ts'
 
 /** Every queue; each has the same rules. */
@@ -48,15 +49,6 @@ export interface JobInHand {
 
 export type JobHandler = (job: JobInHand, transaction: JobTransaction) => Promise<void>
 
-/** A job that failed every time. */
-export interface DeadLetter {
-  id: string
-  name: string
-  data: Job['data']
-  failedAt: Date
-  error: string
-}
-
 export interface JobQueueOptions {
   /** `pg` settings of the database that the store is in. */
   connection: ConstructorOptions
@@ -69,7 +61,7 @@ export interface JobQueueOptions {
  * Work for later, on pg-boss in the store's database. A job is written by the store's own transaction and worked in one
  * that also marks it done: killed at any moment it has its effect once.
  */
-export class JobQueue {
+export class JobQueue implements DeadLetters {
   readonly #boss: PgBoss
   readonly #workers = new Map<string, string[]>()
   #isStarted = false

@@ -25,6 +25,7 @@ describe('a refusal', () => {
       'not-found': 404,
       conflict: 409,
       'too-many': 429,
+      unprocessable: 422,
       unavailable: 503,
     })
   })

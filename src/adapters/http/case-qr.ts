@@ -1,0 +1,17 @@
+import qrcode from 'qrcode'
+
+/**
+ * A QR code that leads to a case on the status page, as SVG. It holds the number, never the query code, and the number stands
+ * behind `#`, where it reaches no server and no log.
+ */
+export function caseQr(publicUrl: string, number: string): Promise<string> {
+  return qrcode.toString(statusAddress(publicUrl, number), {
+    type: 'svg',
+    errorCorrectionLevel: 'M',
+    margin: 2,
+  })
+}
+
+export function statusAddress(publicUrl: string, number: string): string {
+  return `${publicUrl.replace(/\/$/, '')}/status#n=${number}`
+}

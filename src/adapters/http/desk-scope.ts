@@ -1,0 +1,24 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Account } from '../../usecases/ports.ts'
+
+/** `/api/desk`, as the files of its routes see it. */
+export interface DeskScope {
+  app: FastifyInstance
+  /** Who is at the desk. @throws AppError `token-missing` */
+  account(request: FastifyRequest): Promise<Account>
+  /** Goes before every route that changes something. */
+  csrfProtection(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void
+}
+
+/** A file of routes with its use cases bound. */
+export type DeskRoutes = (scope: DeskScope) => void
+
+export const tags = ['desk']
+export const byId = z.object({ id: z.string().min(1).max(120) })
+
+/** The scope's app with types from schemas. */
+export function typedApp({ app }: DeskScope) {
+  return app.withTypeProvider<ZodTypeProvider>()
+}

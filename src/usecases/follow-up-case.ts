@@ -1,0 +1,51 @@
+import type { Case, FollowUp } from '../cases/case.ts'
+import type { Actor } from '../cases/case-event.ts'
+import { reopenableUntil } from '../cases/check-command.ts'
+import { AppError } from '../kernel/errors.ts'
+import { actOnCase } from './act-on-case.ts'
+import type { Line } from './line.ts'
+import { openByCode } from './look-up-case.ts'
+import type { Transaction } from './ports.ts'
+
+/**
+ * What the resident says of how it went: solved closes the case, not solved sends it back with fresh clocks, also when it was
+ * closed not long ago. Said in the chat, on the status page or to whoever called.
+ * @throws AppError as `decide` says
+ */
+export function followUpCase(
+  line: Line,
+  tx: Transaction,
+  current: Case,
+  actor: Actor,
+  answers: Partial<FollowUp>,
+): Case {
+  const action = answers.resolved === false ? 'rework' : 'follow-up'
+  const input = { contacted: null, resolved: null, satisfied: null, ...answers }
+  return actOnCase(line, tx, current, { action, actor, input }).case
+}
+
+/** Within the city's limit after closing, a case is taken up again instead of being filed anew. */
+export function isReopenable({ clock, policy }: Line, current: Case): boolean {
+  const until = reopenableUntil(current, policy)
+  return until !== null && clock.now() <= until
+}
+
+/**
+ * The same on the status page, by whoever holds number and query code.
+ * @throws AppError `case-number-invalid`, `case-not-found`, `query-code-wrong`, `action-not-now`
+ */
+export async function followUpByLink(
+  line: Line,
+  said: { number: string; queryCode: string; answers: FollowUp },
+): Promise<void> {
+  const { answers } = said
+  const after = await line.store.transact(async tx => {
+    const { case: current } = await openByCode(tx, said)
+    const isLate = current.state === 'closed' && !(answers.resolved === false && isReopenable(line, current))
+    if (isLate) throw new AppError('action-not-now', { state: current.state })
+    const person = await tx.personOf(current.id)
+    const id = person ? line.pseudonym(person.channel, person.channelUserId) : 'link'
+    return followUpCase(line, tx, current, { role: 'resident', id }, answers)
+  })
+  line.bus.publish([{ topic: 'case', caseId: after.id, version: after.version }])
+}
