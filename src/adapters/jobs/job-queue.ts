@@ -204,10 +204,12 @@ const WORKING = {
   // One by one: a handler that throws must not undo and repeat the effects of its neighbours.
   batchSize: 1,
   pollingIntervalSeconds: 1,
+  // While there are more, no pause between one and the next.
+  burstWhenBatchFull: true,
   includeMetadata: true,
 } as const
 
-const WORKING_OUTSIDE = { batchSize: 1, pollingIntervalSeconds: 1, includeMetadata: true } as const
+const WORKING_OUTSIDE = { ...WORKING, transactional: false } as const
 const OUTSIDE_AT_ONCE = 4
 
 /** pg-boss refuses a batch with one id twice. */
