@@ -12,6 +12,7 @@ import { callListRoutes } from './adapters/http/call-list-routes.ts'
 import { createServer } from './adapters/http/create-server.ts'
 import { deadLetterRoutes } from './adapters/http/dead-letter-routes.ts'
 import type { DeskRoutes } from './adapters/http/desk-scope.ts'
+import { doubtRoutes } from './adapters/http/doubt-routes.ts'
 import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
 import { localeOfTag } from './adapters/http/match-locale.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
@@ -37,6 +38,7 @@ import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
 import { LOCALES, type Locale } from './language/understanding.ts'
 import { buildLine } from './usecases/build-line.ts'
+import { caseDoubts } from './usecases/case-doubts.ts'
 import { caseSlip } from './usecases/case-slip.ts'
 import { deliverNotification } from './usecases/deliver-notification.ts'
 import { ensureAdministrator } from './usecases/ensure-administrator.ts'
@@ -242,6 +244,7 @@ function moreOfTheDesk(
       note: (account, id, note, keep) => noteCall(line, account, id, note, tx => keep(tx, { id })),
     }),
     slipRoutes({ texts, publicUrl, slip: (account, id, locale) => caseSlip(line, account, id, locale) }),
+    doubtRoutes({ doubts: (account, id) => caseDoubts(line, account, id) }),
     deadLetterRoutes({
       list: account => listDeadLetters(account, letters),
       mend: (account, mending) => mendDeadLetter(line, account, letters, mending),
