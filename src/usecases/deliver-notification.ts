@@ -96,7 +96,7 @@ async function tell(
   const entry = inConversation.length > 0 ? await tellInConversation(line, tx, inConversation, key) : null
   if (entry) for (const item of inConversation) ends.set(item, 'conversation')
 
-  const isThere = entry !== null && (await isPresent(line, tx, entry.conversationId))
+  const isThere = entry !== null && (await isReached(line, tx, entry.conversationId, lead.case.channel))
   const person = await tx.personOf(lead.case.id)
   for (const [item, end] of ends) {
     if (end === 'conversation' && isThere) continue
@@ -177,8 +177,14 @@ function withoutOldNews(items: readonly Item[]): Item[] {
   return items.filter(item => item.rule.kind === 'result' || isLast(item))
 }
 
-async function isPresent(line: Line, tx: Transaction, conversationId: string): Promise<boolean> {
+async function isReached(
+  line: Line,
+  tx: Transaction,
+  conversationId: string,
+  channel: string,
+): Promise<boolean> {
+  const { presentMinutes, reachingChannels } = line.content.notifications
+  if (reachingChannels.includes(channel)) return true
   const heardAt = await tx.notices.lastHeard(conversationId)
-  const { presentMinutes } = line.content.notifications
   return heardAt !== null && line.clock.now().getTime() - heardAt.getTime() <= presentMinutes * MINUTE
 }

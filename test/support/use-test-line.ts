@@ -43,9 +43,9 @@ export function useTestLine(): { fresh(): Desk; home(): TestStore } {
 let users = 0
 
 /** A conversation of somebody who was never here. */
-export function open(line: TestLine): Promise<Conversation> {
+export function open(line: TestLine, channel = 'web-chat'): Promise<Conversation> {
   users++
-  return openConversation(line, { channel: 'web-chat', userId: `unit-${users}`, locale: 'zh-Hans' })
+  return openConversation(line, { channel, userId: `unit-${users}`, locale: 'zh-Hans' })
 }
 
 export function say(
@@ -85,8 +85,9 @@ export async function fileOne(
   { line }: Desk,
   changes: Partial<MatterDraft> = {},
   service: string | null = null,
+  on = 'web-chat',
 ): Promise<Filed> {
-  const conversation = await open(line)
+  const conversation = await open(line, on)
   const { channel, userId: channelUserId } = conversation
   const { case: filed } = await line.store.transact(tx =>
     fileCase(line, tx, {

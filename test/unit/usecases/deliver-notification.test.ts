@@ -3,6 +3,7 @@ import type { Outgoing } from '../../../src/conversation/message.ts'
 import { HOUR, MINUTE } from '../../../src/kernel/clock.ts'
 import { deliverNotification } from '../../../src/usecases/deliver-notification.ts'
 import type { Job } from '../../../src/usecases/ports.ts'
+import { sweepClocks } from '../../../src/usecases/sweep-clocks.ts'
 import {
   accountOf,
   act,
@@ -217,6 +218,40 @@ describe('who is not there is told by the next way', () => {
     expect(await listCalls(desk, filed)).toMatchObject([
       { purpose: 'ask', tries: 0, number: filed.case.number },
     ])
+  })
+
+  test('an official account reaches people wherever they are', async () => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk, {}, null, 'wechat')
+    desk.line.clock.advance(3 * HOUR)
+    await replyTo(desk, filed)
+    await deliverAll(desk, { hasSms: true })
+    expect(jobsNamed(desk, 'send-sms')).toEqual([])
+    expect(await listCalls(desk, filed)).toEqual([])
+    expect(await keysTold(desk, filed)).toEqual(['notify.replied'])
+  })
+
+  test('who does not say how it went is called when half of the time is over, and closed unanswered at its end', async () => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk)
+    await say(desk.line, filed.conversation, '查进度')
+    await replyTo(desk, filed)
+    await deliverAll(desk)
+    expect(await listCalls(desk, filed)).toEqual([])
+    const { dueAt, warnings } = (await storedCase(desk.line, filed.case.id)).case.clocks['follow-up']!
+    desk.line.clock.set(warnings.find(warning => warning.percent === 50)!.at)
+    await sweepClocks(desk.line)
+    await deliverAll(desk)
+    expect(await listCalls(desk, filed)).toMatchObject([{ purpose: 'ask' }])
+    desk.line.clock.set(dueAt)
+    for (let sweeps = 0; sweeps < 5; sweeps++) await sweepClocks(desk.line)
+    const { case: closed, events } = await storedCase(desk.line, filed.case.id)
+    expect(closed).toMatchObject({
+      state: 'closed',
+      followUp: { contacted: null, resolved: null, satisfied: null },
+    })
+    expect(events.findLast(event => event.type === 'followed-up')!.actor.role).toBe('clock')
+    expect(await listCalls(desk, filed)).toEqual([])
   })
 
   test('news of the progress are not worth a call', async () => {
