@@ -48,9 +48,9 @@ const BREAKS: { file: string; find: RegExp; put: string; says: RegExp }[] = [
   },
   {
     file: `${CITY}/notifications.yaml`,
-    find: /event: urged/,
-    put: 'event: hurried',
-    says: / departments\.\d+\.event: nothing that happens is called "hurried"$/,
+    find: /from: "22:00"/,
+    put: 'from: "25:00"',
+    says: / quiet\.from: /,
   },
   {
     file: `${CITY}/places.yaml`,
