@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { formatCaseNumber, isCaseNumber } from '../../cases/case-number.ts'
 import { AppError } from '../../kernel/errors.ts'
-import type { Locale } from '../../language/understanding.ts'
+import { LOCALES, type Locale } from '../../language/understanding.ts'
 import type { CaseSlip } from '../../usecases/case-slip.ts'
 import type { Account } from '../../usecases/ports.ts'
 import { caseQr, statusAddress } from './case-qr.ts'
@@ -29,11 +29,12 @@ export function slipRoutes(parts: SlipParts): DeskRoutes {
           tags,
           summary: 'The case on a printed slip (HTML, A5)',
           params: byId,
+          querystring: z.object({ locale: z.enum(LOCALES).optional() }),
           response: { 200: z.string(), '4xx': errorBody },
         },
       },
       async (request, reply) => {
-        const locale = localeOfHeader(request.headers['accept-language'])
+        const locale = request.query.locale ?? localeOfHeader(request.headers['accept-language'])
         const slip = await parts.slip(await scope.account(request), request.params.id, locale)
         const address = baseOf(request, parts.publicUrl)
         const qr = await caseQr(address, slip.number)

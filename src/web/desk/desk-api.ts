@@ -130,11 +130,12 @@ export function whenSessionExpires(listener: () => void): void {
   onExpired = listener
 }
 
-async function call<T>(path: string, request: JsonRequest = {}): Promise<T> {
+/** One request to the desk's interface. @throws Refused, Unreachable */
+export async function call<T>(path: string, request: JsonRequest = {}): Promise<T> {
   try {
     return await requestJson<T>(`/api/desk${path}`, {
       ...request,
-      headers: request.body === undefined ? {} : { 'x-csrf-token': csrfToken },
+      headers: { ...request.headers, ...(request.body === undefined ? {} : { 'x-csrf-token': csrfToken }) },
     })
   } catch (error) {
     if (error instanceof Refused && error.status === 401 && path !== '/login') onExpired()

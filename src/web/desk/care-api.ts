@@ -1,0 +1,56 @@
+import { call } from './desk-api.ts'
+
+/** A telephone call to make; the phone is shown in the case, where the look is recorded. */
+export interface CallToMake {
+  id: string
+  caseId: string
+  number: string
+  summary: string
+  stateName: string
+  purpose: 'tell' | 'ask'
+  tries: number
+  notBefore: string
+}
+
+export const CALL_OUTCOMES = ['reached', 'no-answer', 'unwilling', 'wrong-number'] as const
+
+export async function listCalls(): Promise<CallToMake[]> {
+  return (await call<{ rows: CallToMake[] }>('/calls')).rows
+}
+
+/** `key` is that of the filled form: sent again after a lost connection, it is noted once. */
+export async function noteCall(
+  id: string,
+  note: { outcome: (typeof CALL_OUTCOMES)[number]; answers?: Record<string, unknown> },
+  key: string,
+): Promise<void> {
+  await call(`/calls/${encodeURIComponent(id)}/outcome`, { body: note, headers: { 'idempotency-key': key } })
+}
+
+/** Something that could not be delivered after all its tries. */
+export interface DeadLetter {
+  id: string
+  name: string
+  caseId: string
+  event: string
+  failedAt: string
+  error: string
+}
+
+export async function listDeadLetters(): Promise<DeadLetter[]> {
+  return (await call<{ rows: DeadLetter[] }>('/dead-letters')).rows
+}
+
+export async function mendDeadLetter(id: string, does: 'replay' | 'discard'): Promise<void> {
+  await call(`/dead-letters/${id}/${does}`, { body: {} })
+}
+
+/** What speaks against the reply of a case. */
+export type Doubt =
+  | { because: 'not-contacted'; told: string }
+  | { because: 'not-solved' }
+  | { because: 'repeat'; number: string; at: string }
+
+export async function loadDoubts(caseId: string): Promise<Doubt[]> {
+  return (await call<{ rows: Doubt[] }>(`/cases/${encodeURIComponent(caseId)}/doubts`)).rows
+}

@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openBrowser } from '../support/browser.ts'
+import { type RunningLine, runLine } from '../support/running-line.ts'
+
+const SLOWLY = 120_000
+const isBuilt = existsSync(join(import.meta.dirname, '../../build/web/status.html'))
+
+let line: RunningLine
+let browser: Browser
+
+beforeAll(async () => {
+  ;[line, browser] = await Promise.all([runLine(), openBrowser()])
+}, SLOWLY)
+afterAll(async () => {
+  await browser?.close()
+  await line?.remove()
+}, SLOWLY)
+
+async function newPage(): Promise<Page> {
+  const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1280, height: 900 } })
+  const page = await context.newPage()
+  page.setDefaultTimeout(30_000)
+  return page
+}
+
+/** Files a matter on the resident's page; number and query code as the card shows them. */
+async function fileMatter(): Promise<{ number: string; code: string }> {
+  const page = await newPage()
+  await page.goto(line.url)
+  await page.locator('textarea').fill('人民路3号门口路灯不亮了，电话13800138000')
+  await page.locator('textarea').press('Enter')
+  await page.locator('.choices .chip', { hasText: '没问题，提交' }).click()
+  await page.locator('.card__secret').waitFor()
+  const number = (await page.locator('.card__number .copy').first().innerText()).replace(/\D/g, '')
+  return { number, code: (await page.locator('.card__secret').innerText()).trim() }
+}
+
+/** The administrator at the desk, with the page's own session for requests. */
+async function openDesk(): Promise<{ page: Page; post(path: string, body: object): Promise<unknown> }> {
+  const page = await newPage()
+  await page.goto(`${line.url}/desk`)
+  const { login, password } = await line.administrator()
+  await page.locator('#desk-login').fill(login)
+  await page.locator('#desk-password').fill(password)
+  await page.locator('#desk-password').press('Enter')
+  await page.locator('.list').waitFor()
+  const post = (path: string, body: object) =>
+    page.evaluate(
+      async ([to, what]) => {
+        const { csrfToken } = (await (await fetch('/api/desk/me')).json()) as { csrfToken: string }
+        const headers = { 'content-type': 'application/json', 'x-csrf-token': csrfToken }
+        const answer = await fetch(`/api/desk${to}`, { method: 'POST', headers, body: JSON.stringify(what) })
+        if (!answer.ok) throw new Error(await answer.text())
+        return answer.json()
+      },
+      [path, body] as const,
+    )
+  return { page, post }
+}
+
+describe.skipIf(!isBuilt)('after the reply', () => {
+  it(
+    'the resident says on the status page how it went; the desk sees that it is doubtful, and prints a slip',
+    async () => {
+      const { number, code } = await fileMatter()
+      const { page: desk, post } = await openDesk()
+      const list = (await post('/cases/search', { search: number, sort: 'newest', limit: 5 })) as {
+        rows: { id: string; version: number }[]
+      }
+      const { id, version } = list.rows[0]!
+      const as = { role: 'handler', department: 'urban-management' }
+      await post(`/cases/${id}/actions`, { action: 'sign', input: {}, expectedVersion: version, as })
+      const contact = { how: 'phone', at: new Date().toISOString() }
+      const input = { text: '灯泡已经换好。', isTrue: true, isWithinDuty: true, contact, solved: 'solved' }
+      await post(`/cases/${id}/actions`, { action: 'reply', input, expectedVersion: version + 1, as })
+
+      const resident = await newPage()
+      await resident.goto(`${line.url}/status#n=${number}`)
+      await resident.locator('input').nth(1).fill(code)
+      await resident.locator('.status__submit').click()
+      await resident.getByText('没人联系').click()
+      await resident.getByText('没解决', { exact: true }).click()
+      await resident.locator('.told textarea').fill('灯还是不亮')
+      // The print dialog would wait for somebody.
+      await resident.evaluate(`window.print = () => document.body.classList.add('is-printed')`)
+      await resident.getByRole('button', { name: '打印这一页' }).click()
+      await resident.locator('body.is-printed .print img').waitFor()
+      await resident.locator('.print img').evaluate('image => image.decode()')
+      await resident.getByRole('button', { name: '提交评价' }).click()
+      await resident.locator('.status__told').waitFor()
+      expect(await resident.locator('.card__status').innerText()).toContain('已派给')
+
+      await desk.goto(`${line.url}/desk#/cases/${id}`)
+      await desk.locator('.doubts').waitFor()
+      expect(await desk.locator('.doubts').innerText()).toContain('没人联系')
+      const [slip] = await Promise.all([
+        desk.context().waitForEvent('page'),
+        desk.locator('.case__slip').click(),
+      ])
+      await slip.locator('.qr svg').waitFor()
+      expect((await slip.locator('.number').innerText()).replace(/\D/g, '')).toBe(number)
+      // The style was let in: the code is as large as it is meant to be.
+      expect((await slip.locator('.qr').boundingBox())!.width).toBeLessThan(200)
+
+      await desk.goto(`${line.url}/desk#/calls`)
+      await desk.getByText('现在没有要打的电话').waitFor()
+      await desk.goto(`${line.url}/desk#/letters`)
+      await desk.getByText('没有送不到的通知').waitFor()
+      await desk.locator('.bar__pages a').first().click()
+      await desk.locator('.list__row').first().waitFor()
+    },
+    SLOWLY,
+  )
+})
