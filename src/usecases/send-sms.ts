@@ -35,9 +35,10 @@ export async function sendSms(
     const conversation = conversationId === null ? null : await tx.conversation(conversationId)
     const locale: Locale = conversation?.locale ?? 'zh-Hans'
     const { texts, city } = line.content
-    const link = publicUrl && `${publicUrl}/notices/${await tx.notices.linkOf(caseId, line.clock.now())}`
-    const where = publicUrl
-      ? texts.of(locale, 'sms.where-link', { url: `${publicUrl}/status` })
+    const base = publicUrl?.replace(/\/$/, '')
+    const link = base && `${base}/notices/${await tx.notices.linkOf(caseId, line.clock.now())}`
+    const where = base
+      ? texts.of(locale, 'sms.where-link', { url: `${base}/status` })
       : texts.of(locale, 'sms.where-phone', { phone: city.line.phone })
     const text = texts.of(locale, `sms.${event.type}`, {
       line: line.names.line(locale),

@@ -52,6 +52,27 @@ describe('delivering a notification', () => {
     expect(await keysTold(desk, filed)).toEqual(['notify.signed'])
   })
 
+  test('also where no conversation stands in the way, a notice is settled once', async () => {
+    const desk = lines.fresh()
+    const filed = await fileOne(desk)
+    await act(desk.line, handler, filed.case.id, 'sign')
+    const settle = () =>
+      desk.line.store.transact(async tx => {
+        const waiting = await tx.notices.waiting(filed.case.id)
+        await bothHaveRead()
+        tx.notices.settle(waiting, 'call', desk.line.clock.now())
+      })
+    let readers = 0
+    const read = Promise.withResolvers<void>()
+    const bothHaveRead = () => {
+      readers++
+      if (readers === 2) read.resolve()
+      return read.promise
+    }
+    const outcomes = await Promise.allSettled([settle(), settle()])
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  })
+
   test('while the person speaks it is told as well, and nothing of the talk is lost', async () => {
     const desk = lines.fresh()
     const filed = await fileOne(desk)
