@@ -1,10 +1,9 @@
-import type { Case } from '../cases/case.ts'
-import { promiseOf, stageOf } from '../cases/case.ts'
+import { type Case, foldCase, promiseOf, stageOf } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
 import { type DepartmentRule, departmentRuleOf } from '../followup/notification-rules.ts'
 import type { Line } from './line.ts'
 import type { WebhookSender } from './notice-ports.ts'
-import type { Job } from './ports.ts'
+import type { Job, Transaction } from './ports.ts'
 
 /** Version of what is sent; a field more does not change it. */
 const PAYLOAD_VERSION = 1
@@ -41,11 +40,11 @@ export interface WebhookPayload {
 export async function notifyDepartment(line: Line, { data }: { data: Job['data'] }): Promise<void> {
   const { caseId, seq } = data
   await line.store.transact(async tx => {
-    const stored = await tx.caseById(caseId)
-    const event = stored?.events.find(each => each.seq === seq)
-    const rule = event && departmentRuleOf(line.content.notifications, event)
-    if (!stored || !rule) return
-    const hearing = await line.store.webhooks.hearing(concerned(stored.case, event, rule), event.type)
+    const happened = await happenedAt(tx, caseId, seq)
+    const rule = happened && departmentRuleOf(line.content.notifications, happened.event)
+    if (!rule) return
+    const { event } = happened
+    const hearing = await line.store.webhooks.hearing(concerned(happened.case, event, rule), event.type)
     if (hearing.length === 0) return
     tx.enqueue(
       hearing.map(({ id: webhookId }) => ({
@@ -65,17 +64,27 @@ export async function sendWebhook(
 ): Promise<void> {
   const { caseId, seq, webhookId } = data
   const subscription = webhookId ? await line.store.webhooks.byId(webhookId) : null
-  const stored = await line.store.transact(tx => tx.caseById(caseId))
-  const event = stored?.events.find(each => each.seq === seq)
+  const happened = await line.store.transact(tx => happenedAt(tx, caseId, seq))
   // Unsubscribed meanwhile.
-  if (!subscription || !stored || !event) return
-  const id = deliveryId(event, subscription.webhook.id)
+  if (!subscription || !happened) return
+  const id = deliveryId(happened.event, subscription.webhook.id)
   await sender.send({
     id,
     url: subscription.webhook.url,
     secret: subscription.secret,
-    body: JSON.stringify(payloadOf(stored.case, event, id)),
+    body: JSON.stringify(payloadOf(happened.case, happened.event, id)),
   })
+}
+
+/** An event with the case as it was right after it: what is sent is the same at each try, whatever has happened since. */
+async function happenedAt(
+  tx: Transaction,
+  caseId: string,
+  seq: number,
+): Promise<{ case: Case; event: CaseEvent } | null> {
+  const stored = await tx.caseById(caseId)
+  const event = stored?.events.find(each => each.seq === seq)
+  return stored && event ? { case: foldCase(stored.events.slice(0, seq)), event } : null
 }
 
 function concerned({ dispatch, coHandlers }: Case, event: CaseEvent, { to }: DepartmentRule): string[] {
