@@ -85,7 +85,9 @@ function isAbout(
   { type, data }: Happening,
 ): boolean {
   if (rule.event !== type) return false
-  if (rule.clock !== undefined && rule.clock !== data.clock) return false
+  // A part's clock may be named with whose part it is: `part:<department>`.
+  const [kind] = String(data.clock).split(':')
+  if (rule.clock !== undefined && rule.clock !== kind) return false
   return rule.percent === undefined || rule.percent === (data.percent ?? 100)
 }
 

@@ -90,9 +90,10 @@ async function happenedAt(
 function concerned({ dispatch, coHandlers }: Case, event: CaseEvent, { to }: DepartmentRule): string[] {
   const lead = dispatch ? [dispatch.lead] : []
   const others = coHandlers.filter(part => part.finishedAt === null).map(part => part.department)
-  // Who was just asked for a part hears of it; the others know theirs.
-  const { department } = event.data as { department?: string }
-  const helping = event.type === 'co-handler-added' && department ? [department] : others
+  // Who was just asked for a part, or whose part is late, hears of it; the others know theirs.
+  const { department, clock = '' } = event.data as { department?: string; clock?: string }
+  const [, partOf = event.type === 'co-handler-added' ? department : undefined] = clock.split(':')
+  const helping = partOf ? [partOf] : others
   if (to === 'lead') return lead
   return to === 'co-handlers' ? helping : [...new Set([...lead, ...helping])]
 }

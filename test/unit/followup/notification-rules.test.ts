@@ -21,6 +21,7 @@ const rulesWith = (quiet: { from: string; to: string }) =>
     departments: [
       { event: 'dispatched', to: 'all' },
       { event: 'clock-warned', clock: 'handle', to: 'lead' },
+      { event: 'clock-warned', clock: 'part', to: 'co-handlers' },
     ],
   })
 const night = rulesWith({ from: '22:00', to: '08:00' })
@@ -50,6 +51,7 @@ describe('a rule is found', () => {
     expect(residentRuleOf(night, warned('handle', 50))).toBeNull()
     expect(departmentRuleOf(night, warned('handle', 80))?.to).toBe('lead')
     expect(departmentRuleOf(night, warned('sign', 80))).toBeNull()
+    expect(departmentRuleOf(night, warned('part:education', 80))?.to).toBe('co-handlers')
     expect(departmentRuleOf(night, { type: 'noted', data: {} })).toBeNull()
   })
 })
