@@ -10,7 +10,7 @@ export function checkNotifications({ notifications, levels }: Raw): ContentProbl
   const warned = new Set([100, ...levels.value.profiles.flatMap(profile => profile.warnAt)])
   return (['residents', 'departments'] as const).flatMap(group =>
     value[group].flatMap(({ event, clock, percent }, i) => {
-      const isOfClock = event === 'clock-warned' || event === 'clock-breached'
+      const isOfClock = ['clock-warned', 'clock-breached', 'clock-chased'].includes(event)
       return [
         ...(transitionOfEvent.has(event)
           ? []

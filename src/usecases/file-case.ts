@@ -11,8 +11,8 @@ import { newCode, newId } from '../kernel/ids.ts'
 import type { Route } from '../routing/route-matter.ts'
 import type { Line } from './line.ts'
 import type { Filing, Person, Transaction } from './ports.ts'
-import { tellDepartments } from './tell-of-event.ts'
 import { superviseCrowd } from './supervise-crowd.ts'
+import { tellDepartments } from './tell-of-event.ts'
 
 /** One matter on its way to becoming a case. */
 export interface FilingRequest {
