@@ -208,7 +208,7 @@ describe('deliveries', () => {
   test('two instances at once bring each event once', async () => {
     const desk = lines.fresh()
     const { url, got } = await receiver(ok)
-    await subscribe(desk, url)
+    await subscribe(desk, url, ['dispatched'])
     await workers(desk.line)
     await workers(desk.line)
     for (let cases = 0; cases < 12; cases++) await fileOne(desk)
