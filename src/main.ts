@@ -33,10 +33,11 @@ import { type Config, readConfig } from './config.ts'
 import type { Content } from './content/content.ts'
 import { ContentError, formatProblem } from './content/content-problem.ts'
 import { loadContent } from './content/load-content.ts'
-import { type Clock, DAY, HOUR } from './kernel/clock.ts'
+import { type Clock, DAY, HOUR, MINUTE } from './kernel/clock.ts'
 import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
 import { LOCALES, type Locale } from './language/understanding.ts'
+import { anchorDays } from './usecases/anchor-days.ts'
 import { buildLine } from './usecases/build-line.ts'
 import { caseDoubts } from './usecases/case-doubts.ts'
 import { caseSlip } from './usecases/case-slip.ts'
@@ -59,6 +60,8 @@ import { actAtDesk, deskReference, listDeskCases, showDeskCase } from './usecase
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
+/** A day is anchored some minutes after it is over; nobody waits for it. */
+const ANCHOR_EVERY_MS = 5 * MINUTE
 
 /** Starts everything and returns how to stop it. Nothing listens until content and database are whole. */
 async function start(config: Config, root: string): Promise<{ logger: Logger; stop(): Promise<void> }> {
@@ -99,6 +102,7 @@ async function start(config: Config, root: string): Promise<{ logger: Logger; st
     () => store.answers.forgetBefore(new Date(clock.now().getTime() - KEEP_ANSWERS_MS)),
     logger,
   )
+  const stopAnchoring = repeat(ANCHOR_EVERY_MS, () => anchorDays(line), logger)
 
   const server = await buildServer(
     line,
@@ -118,8 +122,7 @@ async function start(config: Config, root: string): Promise<{ logger: Logger; st
     logger,
     async stop() {
       await server.close()
-      await stopSweeping()
-      await stopForgetting()
+      await Promise.all([stopSweeping(), stopForgetting(), stopAnchoring()])
       await queue.stop()
       await live.bus.close()
       live.closeLock()

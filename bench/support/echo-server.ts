@@ -61,6 +61,7 @@ const app = await createServer({
       session: async () => null,
       closeSession: async () => {},
       recordLook: async () => {},
+      looksAt: async () => [],
     },
     bus: new MemoryBus(logger),
     clock,

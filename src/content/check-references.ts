@@ -3,6 +3,7 @@ import { STAGES, STATES } from '../cases/case-state.ts'
 import { workflow } from '../cases/workflow.ts'
 import { CLOCK_KINDS } from '../clocks/service-levels.ts'
 import { REQUIRED_REPAIRS, replyKeysOf } from '../conversation/flow.ts'
+import { EXCLUSIONS, MEASURES } from '../followup/three-rates.ts'
 import { errorCatalogue } from '../kernel/errors.ts'
 import { isUnderSubject } from '../kernel/subject-path.ts'
 import { buildSubjectTree } from '../language/subject-tree.ts'
@@ -299,7 +300,18 @@ const CODE_KEYS = [
   'ask-guidance.document-exempt',
   'ask-guidance.documents-none',
 ]
-const CODE_GROUPS = ['card', 'reason', 'due', 'notify', 'list', 'service', 'limit', 'slip', 'notices']
+const CODE_GROUPS = [
+  'card',
+  'reason',
+  'due',
+  'notify',
+  'list',
+  'service',
+  'limit',
+  'slip',
+  'notices',
+  'evaluation',
+]
 
 function utteredKeys(raw: RawContent): string[] {
   return [
@@ -316,6 +328,8 @@ function utteredKeys(raw: RawContent): string[] {
     ...STAGES.map(stage => `stage.${stage}`),
     ...[...CLOCK_KINDS, 'review'].map(kind => `clock.${kind}`),
     ...REQUEST_TYPES.map(type => `type.${type}`),
+    ...MEASURES.map(measure => `evaluation.measure.${measure}`),
+    ...EXCLUSIONS.map(because => `evaluation.exclusion.${because}`),
   ]
 }
 

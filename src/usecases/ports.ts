@@ -1,9 +1,12 @@
+import type { Anchor, DayHead } from '../cases/anchor.ts'
+import type { AuditedCase } from '../cases/audit-case.ts'
 import type { Case } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
 import type { Role } from '../cases/case-state.ts'
 import type { ClockName } from '../clocks/stage-clock.ts'
 import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
+import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
 
 /** Who a case belongs to; kept apart from the case and only ever stored sealed. */
@@ -182,8 +185,10 @@ export interface Store {
   casesTimedBefore(calendarVersion: string, limit: number): Promise<string[]>
   /** The last correction of each case's subject by a person at the desk, oldest first; none of confidential cases. */
   corrections(): Promise<Correction[]>
-  /** Every event of every case in order of case and seq, for the audit. */
-  eachCaseEvents(): AsyncIterable<{ caseId: string; version: number; hash: string; events: CaseEvent[] }>
+  /** Every case in order of its id with all its events, as they were when the reading began; nothing can be written meanwhile by it. */
+  eachCaseEvents(filed?: { from?: Date; before?: Date }): AsyncIterable<AuditedCase>
+  anchors: AnchorStore
+  scores: ScoreStore
   accounts: AccountStore
   calls: CallStore
   webhooks: WebhookStore
@@ -201,6 +206,81 @@ export interface AccountStore {
   closeSession(token: string): Promise<void>
   /** Who looked at what: every look at a case's person data and at a confidential case. */
   recordLook(accountId: string, caseId: string, at: Date): Promise<void>
+  /** Who looked at a case, newest first. */
+  looksAt(caseId: string): Promise<{ login: string; displayName: string; at: Date }[]>
+}
+
+/** One anchor a local day over all cases, and the rest that an audit asks for. */
+export interface AnchorStore {
+  last(): Promise<Pick<Anchor, 'day' | 'hash'> | null>
+  /** When the first case was filed. */
+  firstFiling(): Promise<Date | null>
+  /** The last event of each case on a local day, as its events are now. */
+  headsOf(day: string): Promise<DayHead[]>
+  /** False when that day has one already. */
+  add(anchor: Anchor): Promise<boolean>
+  /** In order of the days. */
+  each(): AsyncIterable<Anchor>
+  /** The first event of each case that is gone itself. */
+  eventsWithoutCase(): Promise<Pick<DayHead, 'caseId' | 'seq'>[]>
+  countLooks(): Promise<number>
+}
+
+/** Which cases an evaluation is about. */
+export interface ScoreScope {
+  /** Local dates, inclusive. */
+  from: string
+  to: string
+  /** The day that puts a case into the period: that of its filing, or of its end. */
+  by: 'filed' | 'concluded'
+  department?: string
+  /** A subject and what is below it. */
+  subject?: string
+  street?: string
+  channel?: string
+  type?: string
+  includeConfidential: boolean
+}
+
+export const SCORE_GROUPS = ['all', 'department', 'subject', 'street', 'channel', 'type', 'month'] as const
+export type ScoreGroup = (typeof SCORE_GROUPS)[number]
+
+/** One number of an evaluation: the cases that count for a measure, those of them that met it or missed it, or those left out. */
+export type Figure =
+  | { measure: Measure; part: 'counted' | 'met' | 'missed' }
+  | { exclusion: Exclusion['because'] }
+
+/** A group's numbers. `key` is null for cases that have no such thing, e.g. no street. */
+export interface GroupScore {
+  key: string | null
+  measures: Partial<Record<Measure, { counted: number; met: number }>>
+  exclusions: Partial<Record<Exclusion['because'], number>>
+  /** Dispatches of all cases that were dispatched, together. */
+  hops: number
+}
+
+/** A case behind a number: the holding of a department that the number counted. */
+export interface ScoredCase {
+  summary: CaseSummary
+  department: string
+  exclusion: Exclusion | null
+}
+
+/** What each case counts for; kept beside the cases and always worked out again from their events. */
+export interface ScoreStore {
+  /** Ids of cases that have changed since they were scored, in order, after this one. */
+  outdated(after: string, limit: number): Promise<string[]>
+  eventsOf(caseIds: readonly string[]): Promise<CaseEvent[][]>
+  /** All scores of these cases; a newer score is not replaced by an older one. */
+  put(scores: readonly CaseScore[]): Promise<void>
+  evaluate(scope: ScoreScope, group: ScoreGroup): Promise<GroupScore[]>
+  /** Exactly the cases that `evaluate` counted, of one group or of all. */
+  casesBehind(
+    scope: ScoreScope,
+    figure: Figure,
+    of: { group: ScoreGroup; key: string | null } | null,
+    page: { limit: number; after: string | null },
+  ): Promise<ScoredCase[]>
 }
 
 /** Something changed; receivers refetch when they see a gap. Best effort: never the only way to learn it. */

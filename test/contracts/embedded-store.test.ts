@@ -1,4 +1,7 @@
 import { testServers } from '../support/test-store.ts'
+import { auditContract } from './audit.contract.ts'
 import { storeContract } from './store.contract.ts'
 
-storeContract('embedded PostgreSQL', () => testServers().find(server => server.kind === 'embedded')!)
+const embedded = () => testServers().find(server => server.kind === 'embedded')!
+storeContract('embedded PostgreSQL', embedded)
+auditContract('embedded PostgreSQL', embedded)

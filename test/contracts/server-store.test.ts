@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
 import { testServers } from '../support/test-store.ts'
+import { auditContract } from './audit.contract.ts'
 import { storeContract } from './store.contract.ts'
 
 const server = testServers().find(candidate => candidate.kind === 'server')
 
-if (server) storeContract('a PostgreSQL server', () => server)
-else {
+if (server) {
+  storeContract('a PostgreSQL server', () => server)
+  auditContract('a PostgreSQL server', () => server)
+} else {
   test('without DATABASE_URL the contract runs on the embedded store only', () => {
     expect(process.env.DATABASE_URL ?? '').toBe('')
   })

@@ -178,6 +178,7 @@ export function fakeAccounts(): AccountStore {
     session: async (token, now) => ((sessions.get(token) ?? now) > now ? ACCOUNT : null),
     closeSession: async token => void sessions.delete(token),
     recordLook: async () => undefined,
+    looksAt: async () => [],
   }
 }
 

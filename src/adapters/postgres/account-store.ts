@@ -93,6 +93,16 @@ export function createAccountStore(pool: pg.Pool, passwords: PasswordHasher): Ac
         at,
       ])
     },
+
+    async looksAt(caseId) {
+      const rows = await run<{ login: string; display_name: string; at: Date }>(
+        'looks-at',
+        `select login, display_name, at from looks join accounts on accounts.id = looks.account_id
+         where case_id = $1 order by at desc limit 200`,
+        [caseId],
+      )
+      return rows.map(({ login, display_name: displayName, at }) => ({ login, displayName, at }))
+    },
   }
 }
 

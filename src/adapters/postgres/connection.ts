@@ -73,6 +73,40 @@ export async function runTogether(pool: pg.Pool, statements: readonly Statement[
   })
 }
 
+/** Reads that all see the same moment. */
+export interface ReadingTogether {
+  read<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>
+  /** Gives the connection back; must be called. */
+  end(): Promise<void>
+}
+
+/**
+ * Begins a transaction that can only read.
+ * @throws AppError as `translateError` says
+ */
+export async function readTogether(pool: pg.Pool): Promise<ReadingTogether> {
+  const client = await pool.connect().catch(error => {
+    throw translateError(error)
+  })
+  let isLost = false
+  const run = async <Row extends pg.QueryResultRow>(query: Statement | string) => {
+    try {
+      return (await client.query<Row>(query as Statement)).rows
+    } catch (error) {
+      isLost ||= isUnavailable(error)
+      throw translateError(error)
+    }
+  }
+  await run('begin transaction isolation level repeatable read read only')
+  return {
+    read: run,
+    async end() {
+      if (!isLost) await run('rollback').catch(() => {})
+      client.release(isLost)
+    },
+  }
+}
+
 async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   let client: pg.PoolClient | undefined
   try {

@@ -2,12 +2,14 @@ import type { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { firstSchema } from './migrations/0001-first-schema.ts'
 import { clockCalendars } from './migrations/0010-clock-calendars.ts'
+import { scoresAndAnchors } from './migrations/0020-scores-and-anchors.ts'
 import { notices } from './migrations/0030-notices.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
   '0001-first-schema': firstSchema,
   '0010-clock-calendars': clockCalendars,
+  '0020-scores-and-anchors': scoresAndAnchors,
   '0030-notices': notices,
 }
 

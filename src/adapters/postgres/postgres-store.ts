@@ -1,23 +1,26 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
-import type { CaseEvent } from '../../cases/case-event.ts'
+import type { AuditedCase } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
 import type {
   AccountStore,
+  AnchorStore,
   AnswerStore,
   CaseFilter,
   CaseSummary,
   Correction,
   DueClock,
   Page,
+  ScoreStore,
   Store,
   Transaction,
 } from '../../usecases/ports.ts'
 import { createAccountStore } from './account-store.ts'
+import { createAnchorStore } from './anchor-store.ts'
 import { createAnswerStore } from './answer-store.ts'
 import { createCallStore } from './call-store.ts'
-import { readCaseEvents } from './case-audit.ts'
+import { type FiledBetween, readCaseEvents } from './case-audit.ts'
 import { countCases, listCases } from './case-lists.ts'
 import { CaseSequences } from './case-sequences.ts'
 import { runStatement } from './connection.ts'
@@ -25,6 +28,7 @@ import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { readCorrections } from './corrections.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { RecentConversations } from './recent-conversations.ts'
+import { createScoreStore } from './score-store.ts'
 import type { StoreParts } from './store-parts.ts'
 import type { Tables } from './tables.ts'
 import { createWebhookStore } from './webhook-store.ts'
@@ -35,6 +39,8 @@ export class PostgresStore implements Store {
   readonly calls: CallStore
   readonly webhooks: WebhookStore
   readonly answers: AnswerStore
+  readonly anchors: AnchorStore
+  readonly scores: ScoreStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -54,6 +60,8 @@ export class PostgresStore implements Store {
     this.calls = createCallStore(pool)
     this.webhooks = createWebhookStore(pool, vault)
     this.answers = createAnswerStore(pool)
+    this.anchors = createAnchorStore(pool)
+    this.scores = createScoreStore(pool, this.#kysely)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -107,8 +115,8 @@ export class PostgresStore implements Store {
     return readCorrections(this.#pool)
   }
 
-  eachCaseEvents(): AsyncIterable<{ caseId: string; version: number; hash: string; events: CaseEvent[] }> {
-    return readCaseEvents(this.#pool)
+  eachCaseEvents(filed?: FiledBetween): AsyncIterable<AuditedCase> {
+    return readCaseEvents(this.#pool, filed)
   }
 
   async ping(): Promise<void> {

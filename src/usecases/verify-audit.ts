@@ -1,0 +1,66 @@
+import { type Anchor, compareWithAnchor, hashOfAnchor } from '../cases/anchor.ts'
+import { type AuditedCase, auditCase } from '../cases/audit-case.ts'
+import { NO_HASH } from '../cases/case-event.ts'
+import type { Store } from './ports.ts'
+
+/** What was read, and how much of it is not as it was written. */
+export interface AuditReport {
+  cases: number
+  events: number
+  anchors: number
+  /** Looks at persons and at confidential cases. */
+  looks: number
+  broken: number
+  /** To be kept outside: a later chain of anchors must still contain it. */
+  lastAnchor: Pick<Anchor, 'day' | 'hash'> | null
+}
+
+/**
+ * Walks every case and every daily anchor, and says in one line what is broken. The cases show changed, removed, inserted and
+ * swapped events; the anchors show what a case cannot: that its end, or all of it, is gone, or that it was made up later.
+ * @param knownAnchor hash of an anchor that was kept outside; it must be in the chain
+ */
+export async function verifyAudit(
+  store: Pick<Store, 'eachCaseEvents' | 'anchors'>,
+  tell: (problem: string) => void,
+  knownAnchor?: string,
+): Promise<AuditReport> {
+  const report: AuditReport = { cases: 0, events: 0, anchors: 0, looks: 0, broken: 0, lastAnchor: null }
+  const note = (problem: string) => {
+    report.broken++
+    tell(problem)
+  }
+  for await (const audited of store.eachCaseEvents()) auditOne(audited, report, note)
+  for (const { caseId, seq } of await store.anchors.eventsWithoutCase())
+    note(`case ${caseId}: the case of event ${seq} is gone`)
+  let isKnown = knownAnchor === undefined
+  for await (const anchor of store.anchors.each()) {
+    await auditDay(store, anchor, report, note)
+    isKnown ||= anchor.hash === knownAnchor
+  }
+  if (!isKnown) note(`no day has the anchor ${knownAnchor}`)
+  report.looks = await store.anchors.countLooks()
+  return report
+}
+
+function auditOne(audited: AuditedCase, report: AuditReport, note: (problem: string) => void): void {
+  report.cases++
+  report.events += audited.events.length
+  for (const { caseId, seq, because } of auditCase(audited))
+    note(`case ${caseId}: event ${seq} is ${because}`)
+}
+
+async function auditDay(
+  store: Pick<Store, 'anchors'>,
+  anchor: Anchor,
+  report: AuditReport,
+  note: (problem: string) => void,
+): Promise<void> {
+  report.anchors++
+  const { day, previousHash, hash } = anchor
+  if (previousHash !== (report.lastAnchor?.hash ?? NO_HASH)) note(`the anchor of ${day} is unchained`)
+  if (hash !== hashOfAnchor(anchor)) note(`the anchor of ${day} is changed`)
+  for (const { caseId, seq, because } of compareWithAnchor(anchor, await store.anchors.headsOf(day)))
+    note(`case ${caseId}: event ${seq} is ${because} (anchor of ${day})`)
+  report.lastAnchor = { day, hash }
+}
