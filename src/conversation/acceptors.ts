@@ -1,5 +1,5 @@
 import type { Understanding } from '../language/understanding.ts'
-import { draftMatter, type Elements, placeAnswer } from './elements.ts'
+import { draftMatter, type Elements, isVague, placeAnswer } from './elements.ts'
 import type { AcceptorName, AskStep } from './flow.ts'
 import type { ChoiceRef } from './reply.ts'
 import type { Slots } from './state.ts'
@@ -43,6 +43,7 @@ const DIALOGUE_ACTS = [
   'change-language',
 ]
 const LONGEST_PLACE = 80
+const WITHOUT_PHONE = /没(?:有)?(?:电话|手机|号码)|不(?:想|方便|愿意?)?(?:留|给|说)|no (?:phone|number)/iu
 
 /** Reads a message as the answer to a question. */
 export function acceptAnswer(said: Understanding, context: AnswerContext): Answer {
@@ -66,6 +67,7 @@ const acceptors: Record<AcceptorName, Acceptor> = {
   subject: acceptChoice,
   case: acceptChoice,
   place: (said, { isOtherRequest }) => {
+    if (isVague(said.text)) return NONE
     if (said.places.length > 0) return filled(placeAnswer(said))
     if (isOtherRequest || isDialogueAct(said) || [...said.text].length > LONGEST_PLACE) return NONE
     return filled(placeAnswer(said))
@@ -74,7 +76,8 @@ const acceptors: Record<AcceptorName, Acceptor> = {
     const phone = said.phones[0]
     if (phone)
       return filled({ [step.ask]: phone.number, ...(said.personName ? { personName: said.personName } : {}) })
-    return digitsIn(said) >= 5 ? { is: 'invalid', params: {} } : NONE
+    if (digitsIn(said) >= 5) return { is: 'invalid', params: {} }
+    return step.optional && WITHOUT_PHONE.test(said.normalised) ? DECLINED : NONE
   },
   time: (said, { step, isOtherRequest }) => {
     const time = said.times[0]?.text ?? (isOtherRequest || isDialogueAct(said) ? null : said.text.trim())

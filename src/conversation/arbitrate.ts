@@ -2,6 +2,8 @@ import type { Matter, Understanding } from '../language/understanding.ts'
 import { type Answer, acceptAnswer, isDialogueAct } from './acceptors.ts'
 import type { Elements } from './elements.ts'
 import type { AskStep } from './flow.ts'
+import { isSure, SURE } from './hearing.ts'
+import { pickChoice, plain } from './pick-choice.ts'
 import type { ChoiceRef, MatterDraft } from './reply.ts'
 import { type ConversationState, topFrame } from './state.ts'
 
@@ -37,8 +39,6 @@ const INTERRUPTS = 0.6
 const SHORTEST_TOLD = 6
 /** Below this, an intent is not even offered. */
 const OFFERED = 0.2
-/** From this confidence on, another subject is another matter, unless the caller announces one. */
-const SURE = 0.6
 /** Nothing shorter is another matter; a name or a place is. */
 const LONGER_THAN_NAME = 8
 /** An unannounced other matter in place of an answer is told at more length than an answer, or in several clauses. */
@@ -76,32 +76,6 @@ export function arbitrate(
   )
 }
 
-/** The choice that a message picks: by its title, by its number ("2", "第二个"), or by a plain yes or no. */
-export function pickChoice(
-  said: Understanding,
-  choices: readonly ChoiceRef[],
-  titleOf: (choice: ChoiceRef) => string,
-): ChoiceRef | null {
-  const spoken = plain(said.text)
-  const byTitle = choices.find(choice => plain(titleOf(choice)) === spoken || choice.id === said.text.trim())
-  if (byTitle) return byTitle
-  const ordinal = /^(?:第)?([1-9一二两三四五])(?:个|条|项|件)?$/u.exec(spoken)?.[1]
-  if (ordinal)
-    return choices[('一二三四五'.indexOf(ordinal.replace('两', '二')) + 1 || Number(ordinal)) - 1] ?? null
-  const yesOrNo = said.intent.label
-  return (
-    choices.find(choice => endsWithTitle(spoken, plain(titleOf(choice)))) ??
-    choices.find(choice => choice.means !== undefined && choice.means === yesOrNo) ??
-    null
-  )
-}
-
-/** "没说清楚，登记，要部门答复" ends with a choice; "不要分别登记" does not take it. */
-function endsWithTitle(spoken: string, title: string): boolean {
-  const before = spoken.slice(0, -title.length)
-  return title.length >= 4 && spoken.endsWith(title) && !/(?:不|不要|不想|别|沒|没|not|dont)$/u.test(before)
-}
-
 function answerByTap(said: Understanding, context: ArbitrationContext): Decision | null {
   if (!context.question) return null
   const picked = pickChoice(said, context.question.choices, context.titleOf)
@@ -118,6 +92,8 @@ function repairOf(
   const repair = context.repairOfIntent.get(said.intent.label ?? '')
   if (!repair) return null
   // "我不知道" and "不用了" are answers where a question is open; "取消" is not.
+  // "算了，电话138…" gives up the argument, not the matter.
+  if (repair === 'cancel' && context.question && isWithValue(said)) return null
   if (repair === 'cancel' && state.frames.length === 0) return { do: 'repair', repair: 'nothing-to-cancel' }
   if (repair === 'change-answer') {
     if (!context.question || isAnsweredAnew(said, context.question.step)) return null
@@ -236,10 +212,6 @@ function namedChange(said: Understanding, context: ArbitrationContext): Decision
   return isWithValue(said) ? { do: 'repair', repair: 'change-answer' } : { do: 'change', step: named }
 }
 
-function isSure({ subject }: Matter): boolean {
-  return subject.label !== null && subject.confidence >= SURE
-}
-
 /** The same class down to the second level. */
 function isNear(subject: string | null, matter: Matter): boolean {
   const group = (id: string | null) => id?.split('/').slice(0, 2).join('/')
@@ -317,11 +289,4 @@ function pickNamed(said: Understanding, { changeable, titleOf }: ArbitrationCont
 
 function isInEmergency(state: ConversationState): boolean {
   return state.frames.some(frame => frame.flow === 'emergency')
-}
-
-function plain(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\s\p{P}]/gu, '')
 }

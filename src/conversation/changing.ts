@@ -1,4 +1,4 @@
-import type { Understanding } from '../language/understanding.ts'
+import type { SaidPlace, Understanding } from '../language/understanding.ts'
 import { valuesIn } from './acceptors.ts'
 import { holds } from './conditions.ts'
 import { placeSlots } from './elements.ts'
@@ -36,7 +36,8 @@ export function changedBy(said: Understanding, frame: Frame): boolean {
   const place = said.places.at(-1)
   const matters = frame.slots.matters as MatterDraft[] | undefined
   if (place && matters)
-    for (const matter of mattersMeant(said, matters)) Object.assign(matter, placeSlots(place))
+    for (const matter of mattersMeant(said, matters))
+      Object.assign(matter, correctedPlace(said, place, matter))
   const values = valuesIn(said)
   frame.slots = { ...frame.slots, ...values }
   return (place !== undefined && matters !== undefined) || Object.keys(values).length > 0
@@ -54,6 +55,29 @@ export function isAnswered(frame: Frame, asked: AskStep): boolean {
   if (asked.accepts === 'subject') return items.length > 0
   const isAsked = (item: Slots) => asked.accepts !== 'time' || holds(asked.when, frame, item)
   return items.some(item => item[asked.ask] !== undefined && isAsked(item))
+}
+
+const BUILDING =
+  /(?:第?(?:\d+|[A-Za-z]|[一二三四五六七八九十百]+)(?:号楼|號樓|号院|號院|栋|棟|幢|座|号|號|单元|單元|室|层|層|楼|樓).*)$/u
+/** What stands before a new value. */
+const INTO = /^.*(?:改成|改为|改為|改到|换成|換成|应该是|應該是|其实是|其實是|是|在)/u
+const LONGEST_PLACE = 24
+
+/**
+ * The place after a correction. "是8号楼" changes the building and keeps the estate; what stands after "改成" is taken whole, since the
+ * name of an estate that the city does not know is a part of it.
+ */
+function correctedPlace(said: Understanding, place: SaidPlace, { place: before }: MatterDraft): Slots {
+  const slots = placeSlots(place)
+  const whole = said.text
+    .trim()
+    .replace(INTO, '')
+    .replace(/[。！!，,\s]+$/u, '')
+  if (whole !== place.text && whole.endsWith(place.text) && [...whole].length <= LONGEST_PLACE)
+    return { ...slots, place: whole }
+  const isBuildingOnly = !place.road && !place.community && !place.landmark && !place.street
+  // What the city knows of the estate still holds.
+  return isBuildingOnly && before ? { place: `${before.replace(BUILDING, '')}${place.text}` } : slots
 }
 
 /** Of several matters those that a correction is about: "第二件…", or those at the place that it takes back. */

@@ -33,7 +33,7 @@ export function draftMatter(matter: Matter, elements: Elements): MatterDraft {
   const type = matter.requestType.label ?? 'help'
   const subject = matter.subject.label
   const rule = ruleFor(elements, subject, type)
-  const place = matter.places[0]
+  const place = matter.places.find(each => !isVague(each.text))
   const time = matter.times[0]
   return {
     words: matter.words,
@@ -58,6 +58,14 @@ export function placeSlots(place: SaidPlace): Pick<MatterDraft, 'place' | 'stree
     community: place.community ?? null,
     at: place.at ?? null,
   }
+}
+
+const VAGUE =
+  /^(?:我们|我們|咱们|俺们|俺們|我|咱|俺|你|自己|就)*(?:家|这儿|这里|這裡|这|這|那边|那里|那|附近|楼下|樓下|楼上|樓上|门口|門口|小区|小區|村里?|屯里?|单位|單位|学校|學校|医院|醫院|路上|街上|老地方|条街|條街)(?:里|裡|内|的|那边|门口|附近)*$/u
+
+/** "我家", "咱小区": a place for whoever lives there, and for nobody who is to go there. */
+export function isVague(place: string): boolean {
+  return VAGUE.test(place.replace(/[\s\p{P}]/gu, ''))
 }
 
 /** Longer than this, an answer tells more than a place. */

@@ -32,6 +32,8 @@ export interface Outcome {
   facts?: Slots
   /** What was interrupted is dealt with too: it is not taken up again. */
   settles?: boolean
+  /** Whatever else runs for this case is over. */
+  endsCase?: string
 }
 
 /** A use case that the flow needs now; its outcome must be given to `step` before anything else. */

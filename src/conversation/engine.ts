@@ -11,6 +11,7 @@ import {
   fillAnswer,
   firstSlots,
   placeUnplaced,
+  stillOpen,
   takeIn,
   takeNote,
   wordsOf,
@@ -71,7 +72,7 @@ class Turn {
     const current = firstUnmet(this.#flowOf(frame), frame)!
     const act = current.step as Step & { do: string; outcomes: Record<string, string> }
     takeIn(frame, act.key, outcome)
-    if (outcome.settles) this.#state.frames = [frame]
+    this.#state.frames = stillOpen(this.#state.frames, outcome)
     this.#state.facts = { ...this.#state.facts, ...(outcome.facts ?? {}) }
     if (act.outcomes[outcome.name] !== 'silent') {
       this.#replies.push(

@@ -23,6 +23,7 @@ export function firstSlots(flow: string, said: Understanding, { elements }: Cont
     ...(said.times[0] ? { time: said.times[0].text } : {}),
     ...(isBare && !isDanger ? {} : { matters: flow === 'emergency' ? [joinMatters(drafts)] : drafts }),
     ...(isDanger ? { params: dangerParams(said), service: said.dangers[0]!.service } : {}),
+    ...(said.dangers.some(danger => !danger.isSensed) ? { danger: 'now' } : {}),
   }
 }
 
@@ -107,4 +108,11 @@ export function wordsOf(frames: readonly Frame[]): string[] {
   return frames.flatMap(({ slots }) =>
     ((slots.matters as MatterDraft[] | undefined) ?? []).map(matter => matter.words),
   )
+}
+
+/** The running frame, and of the interrupted ones those that the outcome has not dealt with as well. */
+export function stillOpen(frames: readonly Frame[], { settles, endsCase }: Outcome): Frame[] {
+  const isDealtWith = ({ slots }: Frame) =>
+    settles === true || (endsCase !== undefined && slots.caseId === endsCase)
+  return frames.filter((frame, i) => i === frames.length - 1 || !isDealtWith(frame))
 }

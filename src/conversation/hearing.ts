@@ -1,9 +1,16 @@
-import { LOCALES, type Locale, type Understanding } from '../language/understanding.ts'
+import { LOCALES, type Locale, type Matter, type Understanding } from '../language/understanding.ts'
 import type { Elements } from './elements.ts'
 import type { Param, Params } from './reply.ts'
 
 /** Dangers with advice of their own; for the others it is that of the service. */
 const ADVISED_KINDS = new Set(['self-harm', 'missing-person', 'drowning', 'electric-shock', 'trapped'])
+
+/** From this confidence on, another subject is another matter, unless the caller announces one. */
+export const SURE = 0.6
+
+export function isSure({ subject }: Matter): boolean {
+  return subject.label !== null && subject.confidence >= SURE
+}
 
 /** "我要反映问题" says that there is something, not what: nothing is left of it without such words. */
 export function isBareWish(said: Understanding, { bare }: Elements): boolean {

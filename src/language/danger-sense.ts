@@ -46,7 +46,7 @@ export function createDangerSense(bank: ClassifierBank | undefined, file: Emerge
     if (isElsewhere && exhibit.scores[nothing]! >= ALARMING.elsewhere) return []
     const kind = likeliestKind(classifier, exhibit)
     const cue = cueOf(classifier, kind, exhibit, normalised)
-    return [{ kind, service: services.get(kind)!, cue }]
+    return [{ kind, service: services.get(kind)!, cue, isSensed: true }]
   }
 }
 

@@ -41,6 +41,8 @@ export interface Danger {
   service: string
   /** The caller's own words that say so. */
   cue: string
+  /** Only sensed, by no rule: whoever says so is asked before anybody is sent. */
+  isSensed?: boolean
 }
 
 /** A time as said, with what it means; `from`/`to` are instants, equal for a moment. */

@@ -142,7 +142,7 @@ export const flowEffects: Readonly<
     if (slots.withdrawing !== 'withdraw') return { name: 'kept' }
     const current = await knownCase(context, slots)
     act(context, current, 'withdraw', {})
-    return { name: 'withdrawn' }
+    return { name: 'withdrawn', endsCase: current.id }
   },
 
   'check-rating': async (context, slots) => ratingOutcome(context, await knownCase(context, slots), slots),

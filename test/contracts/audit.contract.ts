@@ -45,7 +45,9 @@ export function auditContract(name: string, server: () => TestServer): void {
     /** Statements of somebody who may do anything to the database, undone after what they led to was seen. */
     const tampered = async (statements: (life: SampleCase) => string[], isAnchored = true) => {
       await raw.query('set session_replication_role = replica')
-      await raw.query('truncate anchors, case_events, case_clocks, persons, case_scores, looks, cases cascade')
+      await raw.query(
+        'truncate anchors, case_events, case_clocks, persons, case_scores, looks, cases cascade',
+      )
       await raw.query('set session_replication_role = origin')
       const life = await fileLife()
       await fileLife()
