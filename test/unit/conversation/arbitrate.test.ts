@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type ArbitrationContext,
-  arbitrate,
-  type Decision,
-  pickChoice,
-} from '../../../src/conversation/arbitrate.ts'
+import { type ArbitrationContext, arbitrate, type Decision } from '../../../src/conversation/arbitrate.ts'
 import { elementsSchema } from '../../../src/conversation/elements.ts'
 import type { AcceptorName, AskStep } from '../../../src/conversation/flow.ts'
+import { pickChoice } from '../../../src/conversation/pick-choice.ts'
 import type { ChoiceRef } from '../../../src/conversation/reply.ts'
 import { type ConversationState, freshState } from '../../../src/conversation/state.ts'
 import { type Sense, saying } from './saying.ts'
