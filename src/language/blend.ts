@@ -13,7 +13,9 @@ export type BlendWeights = { [Judge in keyof Opinions]: number }
 
 /** The labels' shares when both opinions are multiplied. */
 export function blend({ margins, nearness }: Opinions, weights: BlendWeights): Float32Array {
-  const scores = margins.map((margin, i) => weights.margins * margin + weights.nearness * nearness[i]!)
+  const scores = new Float32Array(margins.length)
+  for (let i = 0; i < scores.length; i++)
+    scores[i] = weights.margins * margins[i]! + weights.nearness * nearness[i]!
   return probabilities(scores, 1)
 }
 

@@ -1,8 +1,7 @@
 /** Turns scores into probabilities: softmax of `sharpness` × score. */
 export function probabilities(scores: Float32Array, sharpness: number): Float32Array {
   const result = new Float32Array(scores.length)
-  let largest = Number.NEGATIVE_INFINITY
-  for (const score of scores) largest = Math.max(largest, score)
+  const largest = largestOf(scores)
   let sum = 0
   for (let i = 0; i < scores.length; i++) {
     result[i] = Math.exp(sharpness * (scores[i]! - largest))
@@ -12,14 +11,21 @@ export function probabilities(scores: Float32Array, sharpness: number): Float32A
   return result
 }
 
+function largestOf(scores: Float32Array): number {
+  let largest = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < scores.length; i++) if (scores[i]! > largest) largest = scores[i]!
+  return largest
+}
+
 /** The logarithms of those probabilities, however small. */
 export function logProbabilities(scores: Float32Array, sharpness: number): Float32Array {
-  let largest = Number.NEGATIVE_INFINITY
-  for (const score of scores) largest = Math.max(largest, score)
+  const result = new Float32Array(scores.length)
+  const largest = largestOf(scores)
   let sum = 0
-  for (const score of scores) sum += Math.exp(sharpness * (score - largest))
+  for (let i = 0; i < scores.length; i++) sum += Math.exp(sharpness * (scores[i]! - largest))
   const rest = Math.log(sum)
-  return scores.map(score => sharpness * (score - largest) - rest)
+  for (let i = 0; i < scores.length; i++) result[i] = sharpness * (scores[i]! - largest) - rest
+  return result
 }
 
 /** Scores that a classifier gave to texts it was not trained on, with the index of the true label. */

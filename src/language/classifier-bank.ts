@@ -1,5 +1,6 @@
 import { logProbabilities, probabilities } from './calibration.ts'
-import type { Features, View } from './features.ts'
+import { type Features, featuresWithin, type View } from './features.ts'
+import type { Span } from './understanding.ts'
 import type { SparseVector, Vocabulary } from './vocabulary.ts'
 
 /**
@@ -39,6 +40,8 @@ export interface SparseWeights {
 export interface Look {
   bank: ClassifierBank
   features: Features
+  /** Of each feature its id, -1 for unknown ones. */
+  ids: Int32Array
   vector: SparseVector
   /** One per column. */
   scores: Float32Array
@@ -46,8 +49,16 @@ export interface Look {
 
 /** Looks at a text with all classifiers at once. */
 export function look(bank: ClassifierBank, features: Features): Look {
-  const vector = bank.vocabulary.vectorise(features)
-  return { bank, features, vector, scores: scoresOf(bank, vector) }
+  const ids = bank.vocabulary.idsOf(features)
+  const vector = bank.vocabulary.vectorise(ids)
+  return { bank, features, ids, vector, scores: scoresOf(bank, vector) }
+}
+
+/** Looks at a part of a text that was looked at: its features are those that lie within, and none is looked up again. */
+export function lookWithin({ bank, features, ids }: Look, span: Span): Look {
+  const part = featuresWithin(features, ids, span)
+  const vector = bank.vocabulary.vectorise(part.ids)
+  return { bank, ...part, vector, scores: scoresOf(bank, vector) }
 }
 
 function scoresOf({ weights, scales, offsets }: ClassifierBank, { ids, values }: SparseVector): Float32Array {
@@ -83,8 +94,10 @@ export type Ranked = [label: string, share: number]
 
 /** One weight, 0 where it was left out. */
 export function weightOf({ weights, scales }: ClassifierBank, feature: number, column: number): number {
-  for (let at = weights.starts[feature]!; at < weights.starts[feature + 1]!; at++) {
-    if (weights.columns[at] === column) return weights.bytes[at]! * scales[column]!
-  }
-  return 0
+  const { starts, columns, bytes } = weights
+  let at = starts[feature]!
+  const end = starts[feature + 1]!
+  // Columns ascend.
+  while (at < end && columns[at]! < column) at++
+  return at < end && columns[at] === column ? bytes[at]! * scales[column]! : 0
 }

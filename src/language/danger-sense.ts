@@ -1,10 +1,10 @@
 import { type Classifier, type ClassifierBank, classifierIn } from './classifier-bank.ts'
 import { classifierNames, NOTHING } from './classifier-names.ts'
-import { type Exhibit, evidenceFor, show } from './judgement.ts'
+import { type Exhibit, evidenceFor, showWithin } from './judgement.ts'
 import type { Normalised } from './normalise.ts'
 import type { EmergencyFile } from './schemas.ts'
 import type { Token } from './segment.ts'
-import type { Danger } from './understanding.ts'
+import type { Danger, Span } from './understanding.ts'
 
 /**
  * Senses a danger that no rule names. `sureSubject` is the subject of the text if the line is sure of one: who tells of cold radiators
@@ -27,8 +27,8 @@ const NEAR_DANGER = /^(?:emergency-safety|public-security)\//u
 const LEAST_CHARACTERS = 5
 /** A sentence of less is no news. */
 const LEAST_TOKENS = 3
-/** A danger is named early or not at all. */
-const MOST_SENTENCES = 24
+/** Nobody in danger writes a letter. */
+const LONGEST_CRY = 160
 const ENDS = /^[。！？!?;；\n]+$/u
 
 /** Makes the sense out of the model; the rules of `emergency.ts` find what is said in known words, this the rest. */
@@ -39,7 +39,7 @@ export function createDangerSense(bank: ClassifierBank | undefined, file: Emerge
   const nothing = classifier.first + classifier.labels.indexOf(NOTHING)
   return (whole, normalised, sureSubject) => {
     if (normalised.text.length < LEAST_CHARACTERS) return []
-    const exhibit = alarming(whole, nothing)
+    const exhibit = alarming(whole, nothing, normalised.text.length <= LONGEST_CRY)
     if (!exhibit) return []
     const elsewhere = sureSubject()
     const isElsewhere = elsewhere !== undefined && !NEAR_DANGER.test(elsewhere)
@@ -50,11 +50,12 @@ export function createDangerSense(bank: ClassifierBank | undefined, file: Emerge
   }
 }
 
-/** The text, or the first of its sentences that alarms. */
-function alarming(whole: Exhibit, nothing: number): Exhibit | undefined {
+/** The text, or when it is short the first of its sentences that alarms. */
+function alarming(whole: Exhibit, nothing: number, isShort: boolean): Exhibit | undefined {
   if (whole.scores[nothing]! < ALARMING.text) return whole
+  if (!isShort) return undefined
   for (const sentence of sentencesOf(whole.tokens)) {
-    const exhibit = show(whole.bank, sentence)
+    const exhibit = showWithin(whole, sentence)
     if (exhibit.scores[nothing]! < ALARMING.sentence) return exhibit
   }
   return undefined
@@ -78,12 +79,16 @@ function cueOf(classifier: Classifier, kind: string, exhibit: Exhibit, normalise
 }
 
 /** None when the text is one sentence. */
-function sentencesOf(tokens: readonly Token[]): Token[][] {
-  const sentences: Token[][] = [[]]
-  for (const token of tokens) {
-    if (ENDS.test(token.text)) sentences.push([])
-    else sentences.at(-1)!.push(token)
+function sentencesOf(tokens: readonly Token[]): Span[] {
+  const sentences: Span[] = []
+  let first = 0
+  for (let i = 0; i <= tokens.length; i++) {
+    if (i < tokens.length && !ENDS.test(tokens[i]!.text)) continue
+    if (i - first >= LEAST_TOKENS) {
+      const { start, text } = tokens[i - 1]!
+      sentences.push({ start: tokens[first]!.start, end: start + text.length })
+    }
+    first = i + 1
   }
-  const told = sentences.filter(sentence => sentence.length >= LEAST_TOKENS)
-  return told.length > 1 ? told.slice(0, MOST_SENTENCES) : []
+  return sentences.length > 1 ? sentences : []
 }

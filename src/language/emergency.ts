@@ -1,4 +1,5 @@
 import { type Normalised, normalise } from './normalise.ts'
+import { requiredCharacters } from './required-characters.ts'
 import type { EmergencyFile } from './schemas.ts'
 import type { Danger } from './understanding.ts'
 
@@ -8,9 +9,15 @@ export type DangerFinder = (normalised: Normalised) => Danger[]
 interface Kind {
   id: string
   service: string
-  patterns: RegExp | undefined
+  patterns: Pattern[]
   english: RegExp | undefined
   not: RegExp[]
+}
+
+interface Pattern {
+  expression: RegExp
+  /** Character codes; a text that lacks all of one set cannot match. */
+  required: Uint16Array[]
 }
 
 /** A place in the text that names a danger of a kind. */
@@ -53,10 +60,10 @@ function compile(kind: EmergencyFile['kinds'][number]): Kind {
   return {
     id: kind.id,
     service: kind.service,
-    patterns:
-      kind.patterns.length > 0
-        ? new RegExp(kind.patterns.map(one => `(?:${halfWidth(one)})`).join('|'), 'gu')
-        : undefined,
+    patterns: kind.patterns.map(halfWidth).map(source => ({
+      expression: new RegExp(source, 'gu'),
+      required: requiredCharacters(source).map(set => Uint16Array.from(set, char => char.charCodeAt(0))),
+    })),
     english:
       phrases.length > 0 ? new RegExp(`(?<![a-z])(?:${phrases.join('|')})(?![a-z])`, 'giu') : undefined,
     not: kind.not.map(source => new RegExp(halfWidth(source), 'u')),
@@ -73,38 +80,60 @@ function halfWidth(source: string): string {
 }
 
 /** Finds all fixed cues in one pass, by their first two characters. */
-function createCueScanner(file: EmergencyFile): (text: string) => Generator<Hit> {
-  const byStart = new Map<string, { cue: string; kind: number }[]>()
-  const firsts = new Set<string>()
+function createCueScanner(file: EmergencyFile): (text: string) => Hit[] {
+  const byStart = new Map<number, { cue: string; kind: number }[]>()
+  const firsts = new Uint8Array(0x10000)
   file.kinds.forEach((entry, kind) => {
     for (const said of entry.cues) {
       const cue = normalise(said).text
       if (cue.length < 2) continue
-      const key = cue.slice(0, 2)
+      const key = pairAt(cue, 0)
       byStart.set(key, [...(byStart.get(key) ?? []), { cue, kind }])
-      firsts.add(cue[0]!)
+      firsts[cue.charCodeAt(0)] = 1
     }
   })
   for (const group of byStart.values()) group.sort((a, b) => b.cue.length - a.cue.length)
-  return function* (text) {
+  return text => {
+    const hits: Hit[] = []
     for (let start = 0; start < text.length - 1; start++) {
-      if (!firsts.has(text[start]!)) continue
-      for (const { cue, kind } of byStart.get(text.slice(start, start + 2)) ?? []) {
-        if (text.startsWith(cue, start)) yield { kind, start, end: start + cue.length }
+      if (firsts[text.charCodeAt(start)] === 0) continue
+      for (const { cue, kind } of byStart.get(pairAt(text, start)) ?? []) {
+        if (text.startsWith(cue, start)) hits.push({ kind, start, end: start + cue.length })
       }
     }
+    return hits
   }
 }
 
-function* patternHits(kinds: readonly Kind[], text: string): Generator<Hit> {
+function pairAt(text: string, at: number): number {
+  return text.charCodeAt(at) * 0x10000 + text.charCodeAt(at + 1)
+}
+
+/** Which characters occur in the text at hand. All zero between two texts. */
+const present = new Uint8Array(0x10000)
+
+function patternHits(kinds: readonly Kind[], text: string): Hit[] {
+  const hits: Hit[] = []
   const isLatin = /[a-z]/iu.test(text)
+  for (let i = 0; i < text.length; i++) present[text.charCodeAt(i)] = 1
   for (const [kind, { patterns, english }] of kinds.entries()) {
-    for (const expression of [patterns, isLatin ? english : undefined]) {
-      if (!expression) continue
-      for (const match of text.matchAll(expression)) {
-        if (match[0] !== '') yield { kind, start: match.index, end: match.index + match[0].length }
-      }
+    for (const { expression, required } of patterns) {
+      if (required.every(isAnyPresent)) addHits(hits, kind, expression, text)
     }
+    if (isLatin && english) addHits(hits, kind, english, text)
+  }
+  for (let i = 0; i < text.length; i++) present[text.charCodeAt(i)] = 0
+  return hits
+}
+
+function isAnyPresent(codes: Uint16Array): boolean {
+  for (let i = 0; i < codes.length; i++) if (present[codes[i]!] === 1) return true
+  return false
+}
+
+function addHits(hits: Hit[], kind: number, expression: RegExp, text: string): void {
+  for (const match of text.matchAll(expression)) {
+    if (match[0] !== '') hits.push({ kind, start: match.index, end: match.index + match[0].length })
   }
 }
 

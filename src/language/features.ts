@@ -70,9 +70,22 @@ export function extractFeatures(tokens: readonly Token[], view: View): Features 
   return collector
 }
 
-/** Where a feature stands in the text. */
-export function spanOf(features: Features, index: number): Span {
-  return { start: features.spans[2 * index]!, end: features.spans[2 * index + 1]! }
+/** The features that lie within a span of the text, with their ids: those that its words alone would give. */
+export function featuresWithin(
+  { hashes, spans, length }: Features,
+  ids: Int32Array,
+  { start, end }: Span,
+): { features: Features; ids: Int32Array } {
+  const own = { hashes: new Uint32Array(length), spans: new Uint32Array(2 * length), length: 0 }
+  const ownIds = new Int32Array(length)
+  for (let i = 0; i < length; i++) {
+    if (spans[2 * i]! < start || spans[2 * i + 1]! > end) continue
+    own.hashes[own.length] = hashes[i]!
+    own.spans[2 * own.length] = spans[2 * i]!
+    own.spans[2 * own.length + 1] = spans[2 * i + 1]!
+    ownIds[own.length++] = ids[i]!
+  }
+  return { features: own, ids: ownIds.subarray(0, own.length) }
 }
 
 function isKept(word: string, view: View): boolean {

@@ -1,8 +1,15 @@
-import { type Classifier, type ClassifierBank, type Look, look, weightOf } from './classifier-bank.ts'
+import {
+  type Classifier,
+  type ClassifierBank,
+  type Look,
+  look,
+  lookWithin,
+  weightOf,
+} from './classifier-bank.ts'
 import { extractFeatures } from './features.ts'
 import type { Token } from './segment.ts'
 import { stopWords } from './stop-words.ts'
-import type { Candidate, Evidence, Judgement } from './understanding.ts'
+import type { Candidate, Evidence, Judgement, Span } from './understanding.ts'
 import { isMark } from './values.ts'
 
 /** What a judge is shown: the words, and what a bank of classifiers sees in them. */
@@ -13,6 +20,25 @@ export interface Exhibit extends Look {
 /** Shows words to a bank. */
 export function show(bank: ClassifierBank, tokens: readonly Token[]): Exhibit {
   return { tokens, ...look(bank, extractFeatures(tokens, bank.view)) }
+}
+
+/** Shows a part of a text that was shown. */
+export function showWithin(whole: Exhibit, span: Span): Exhibit {
+  return { tokens: tokensWithin(whole.tokens, span), ...lookWithin(whole, span) }
+}
+
+/** The tokens that lie in a span; they are sorted, so the first is found by halving. */
+export function tokensWithin(tokens: readonly Token[], { start, end }: Span): Token[] {
+  let low = 0
+  let high = tokens.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (tokens[middle]!.start < start) low = middle + 1
+    else high = middle
+  }
+  let last = low
+  while (last < tokens.length && tokens[last]!.start < end) last++
+  return tokens.slice(low, last)
 }
 
 /** When a judgement is given; otherwise the label is null and the candidates are offered. */

@@ -14,13 +14,22 @@ export function createRewriter(lexicon: Pick<Lexicon, 'dialect' | 'typos'>): Rew
     byFirst.set(from[0]!, group)
   }
   for (const group of byFirst.values()) group.sort((a, b) => b[0].length - a[0].length)
-  return normalised => rewrite(normalised, byFirst)
+  const firsts = new Uint8Array(0x10000)
+  for (const first of byFirst.keys()) firsts[first.charCodeAt(0)] = 1
+  return normalised => rewrite(normalised, { firsts, byFirst })
 }
 
-function rewrite(normalised: Normalised, byFirst: Map<string, [string, string][]>): Normalised {
+/** By first character; most characters of a text begin nothing, which is looked up without making a string. */
+interface Entries {
+  firsts: Uint8Array
+  byFirst: Map<string, [from: string, to: string][]>
+}
+
+function rewrite(normalised: Normalised, { firsts, byFirst }: Entries): Normalised {
   const { text } = normalised
   const edits: { at: number; from: string; to: string }[] = []
   for (let at = 0; at < text.length; at++) {
+    if (firsts[text.charCodeAt(at)] === 0) continue
     const found = byFirst.get(text[at]!)?.find(([from]) => text.startsWith(from, at))
     if (!found) continue
     edits.push({ at, from: found[0], to: found[1] })

@@ -1,12 +1,6 @@
-import type { ClassifierBank } from './classifier-bank.ts'
-import { show } from './judgement.ts'
-import type { Token } from './segment.ts'
-import type { SubjectJudge } from './subject-judge.ts'
+import { once } from './once.ts'
 import { idAtLevel } from './subject-tree.ts'
 import type { Span } from './understanding.ts'
-
-/** Parts of a normalised text, each about one thing; the whole text when it is about one. */
-export type MatterSplitter = (text: string, tokens: readonly Token[]) => Span[]
 
 /** A stretch of the text with what it seems to be about. */
 interface Part extends Span {
@@ -46,26 +40,24 @@ const CONTINUES =
   /^(?:需|带|多少|多久|多长|几|让|使|导致|造成|结果|所以|因此|因为|由于|但|可|而|并|且|要|能|会|该|应|希望|望|请|恳请|请问|盼|求|建议|这|那|其|他|她|它|人家|对方|谁|哪|咋|怎|什么|是|到|至|一直|现在|去|来|找|问|打|说|听|按|先|再|又|还|连|就|才|都|只|不|没|无|有|得|被|把|给|用|从|在|为|以|如|若|万一|否则|甚至|根本|为啥|为什么|多次|每|整|太|很|真|快|天天|晚上|白天|影响|严重|管|能不能|and |but |so |because |it |they |he |she |please |now |which |that |this )/iu
 const ALSO = /^[^也还]{1,8}[也还](?!没|不|是|在|要|有人|说|叫|让)/u
 
-/** Makes a splitter that asks the judge clause by clause, about the topical words. */
-export function createMatterSplitter(bank: ClassifierBank | undefined, judge: SubjectJudge): MatterSplitter {
-  return (text, tokens) => {
-    if (!bank) return [{ start: 0, end: text.length }]
-    const whole = [{ start: 0, end: text.length }]
-    const isLetter = text.length > LETTER
-    if (text.length < 2 * LEAST_CONTENT || text.length > 4000) return whole
-    const stretches = isLetter ? announcedStretches(text) : stretchesOf(text, CLAUSE)
-    if (stretches.length < 2) return whole
-    // Judged when asked for only: most parts are joined to others before anybody asks.
-    const about = (span: Span) => once(() => bestOf(judge.shares(show(bank, tokensWithin(tokens, span)), 2)))
-    const describe = (span: Span): Part => ({
-      ...span,
-      about: about(span),
-      isAnnounced: isAnnounced(text.slice(span.start, span.end)),
-      isContinued: CONTINUES.test(text.slice(span.start, span.end).trimStart()),
-    })
-    const parts = gather(stretches.map(describe), describe, isLetter ? SURE_IN_LETTER : SURE_WHEN_ANNOUNCED)
-    return parts.length > 1 && parts.length <= MOST_PARTS ? spread(parts, text) : whole
-  }
+/**
+ * Parts of a normalised text, each about one thing; the whole text when it is about one. `sharesWithin` tells the second-level subjects of
+ * a part with their shares; it is asked as seldom as can be.
+ */
+export function splitMatters(text: string, sharesWithin: (span: Span) => Map<string, number>): Span[] {
+  const whole = [{ start: 0, end: text.length }]
+  const isLetter = text.length > LETTER
+  if (text.length < 2 * LEAST_CONTENT || text.length > 4000) return whole
+  const stretches = isLetter ? announcedStretches(text) : stretchesOf(text, CLAUSE)
+  if (stretches.length < 2) return whole
+  const describe = (span: Span): Part => ({
+    ...span,
+    about: once(() => bestOf(sharesWithin(span))),
+    isAnnounced: isAnnounced(text.slice(span.start, span.end)),
+    isContinued: CONTINUES.test(text.slice(span.start, span.end).trimStart()),
+  })
+  const parts = gather(stretches.map(describe), describe, isLetter ? SURE_IN_LETTER : SURE_WHEN_ANNOUNCED)
+  return parts.length > 1 && parts.length <= MOST_PARTS ? spread(parts, text) : whole
 }
 
 function stretchesOf(text: string, pattern: RegExp): Span[] {
@@ -87,14 +79,6 @@ function announcedStretches(text: string): Span[] {
   return joined
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
-}
-
 function bestOf(groups: Map<string, number>): About {
   let best = ''
   let share = 0
@@ -105,20 +89,6 @@ function bestOf(groups: Map<string, number>): About {
 function isAnnounced(said: string): boolean {
   const words = said.trimStart()
   return ANNOUNCES.test(words) || ALSO.test(words)
-}
-
-/** The tokens that lie in a span; they are sorted, so the first is found by halving. */
-export function tokensWithin(tokens: readonly Token[], { start, end }: Span): Token[] {
-  let low = 0
-  let high = tokens.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (tokens[middle]!.start < start) low = middle + 1
-    else high = middle
-  }
-  let last = low
-  while (last < tokens.length && tokens[last]!.start < end) last++
-  return tokens.slice(low, last)
 }
 
 /** Joins each clause to the part before it unless the two are clearly about different things. */

@@ -34,14 +34,7 @@ export function createSubjectJudge(model: Model, bar: Bar): SubjectJudge {
       if (best === undefined) return judgement
       return { ...judgement, evidence: evidenceFor(parts.top, idAtLevel(best, 1), exhibit) }
     },
-    shares: (exhibit, level) => {
-      const shares = new Map<string, number>()
-      for (const [leaf, share] of rankLeaves(parts, exhibit)) {
-        const id = parts.lines.get(leaf)![level - 1]!
-        shares.set(id, (shares.get(id) ?? 0) + share)
-      }
-      return shares
-    },
+    shares: (exhibit, level) => sharesOf(parts, exhibit, level),
   }
 }
 
@@ -51,8 +44,8 @@ interface Parts {
   branches: Branch[]
   /** The leaves and NOTHING, branch after branch. */
   labels: string[]
-  /** Of each label its ids at the three levels. */
-  lines: Map<string, [string, string, string]>
+  /** For each level the ids, and of each label the index among them; -1 for NOTHING. */
+  levels: Record<1 | 2 | 3, { ids: string[]; index: Int32Array }>
 }
 
 /** A top-level subject, or NOTHING, which has no leaves. */
@@ -74,24 +67,41 @@ function partsOf(bank: ClassifierBank): Parts | undefined {
     labels.push(...own)
     return { leaves, columns: own.map(leaf => columns.get(leaf) ?? -1) }
   })
-  const line = (label: string) =>
-    [idAtLevel(label, 1), idAtLevel(label, 2), label] as [string, string, string]
-  return { top, centres, branches, labels, lines: new Map(labels.map(label => [label, line(label)])) }
+  const levels = { 1: levelOf(labels, 1), 2: levelOf(labels, 2), 3: levelOf(labels, 3) }
+  return { top, centres, branches, labels, levels }
+}
+
+function levelOf(labels: readonly string[], level: 1 | 2 | 3): Parts['levels'][1] {
+  const ids = [...new Set(labels.map(label => idAtLevel(label, level)))].filter(id => id !== NOTHING)
+  return { ids, index: Int32Array.from(labels, label => ids.indexOf(idAtLevel(label, level))) }
+}
+
+function rankLeaves(parts: Parts, seen: Look): Ranked[] {
+  const shares = leafShares(parts, seen)
+  const ranked: Ranked[] = []
+  parts.labels.forEach((label, i) => {
+    if (shares && label !== NOTHING) ranked.push([label, shares[i]!])
+  })
+  return ranked
+}
+
+function sharesOf(parts: Parts, seen: Look, level: 1 | 2 | 3): Map<string, number> {
+  const { ids, index } = parts.levels[level]
+  const shares = leafShares(parts, seen)
+  if (!shares) return new Map()
+  const sums = new Float64Array(ids.length)
+  for (let i = 0; i < index.length; i++) if (index[i]! >= 0) sums[index[i]!]! += shares[i]!
+  return new Map(ids.map((id, i) => [id, sums[i]!]))
 }
 
 /**
- * The leaves with their shares. Two opinions are multiplied: what parts a leaf from the others (top first, then leaf given top), and
- * how near the text is to the leaf's centre. Nothing known, nothing to be guessed.
+ * Of every label its share. Two opinions are multiplied: what parts a leaf from the others (top first, then leaf given top), and how
+ * near the text is to the leaf's centre. Nothing known, nothing to be guessed.
  */
-function rankLeaves(parts: Parts, seen: Look): Ranked[] {
-  if (seen.vector.ids.length === 0) return []
+function leafShares(parts: Parts, seen: Look): Float32Array | undefined {
+  if (seen.vector.ids.length === 0) return undefined
   const { marginWeight = 1, sharpness } = parts.centres
-  const shares = blend(opinionsOn(parts, seen), { margins: marginWeight, nearness: sharpness })
-  const ranked: Ranked[] = []
-  parts.labels.forEach((label, i) => {
-    if (label !== NOTHING) ranked.push([label, shares[i]!])
-  })
-  return ranked
+  return blend(opinionsOn(parts, seen), { margins: marginWeight, nearness: sharpness })
 }
 
 /** No label is left out, however unlikely: the last one left would look certain. */
@@ -100,13 +110,15 @@ function opinionsOn({ top, branches, labels }: Parts, seen: Look): Opinions {
   const nearness = new Float32Array(labels.length)
   const tops = logShares(top, seen)
   let at = 0
-  branches.forEach(({ leaves, columns }, i) => {
+  for (let i = 0; i < branches.length; i++) {
+    const { leaves, columns } = branches[i]!
     const within = leaves && logShares(leaves, seen)
-    columns.forEach((column, j) => {
-      margins[at] = tops[i]! + (within?.[j] ?? 0)
+    for (let j = 0; j < columns.length; j++) {
+      const column = columns[j]!
+      margins[at] = tops[i]! + (within ? within[j]! : 0)
       nearness[at++] = column < 0 ? 0 : seen.vector.familiarity * seen.scores[column]!
-    })
-  })
+    }
+  }
   return { margins, nearness }
 }
 

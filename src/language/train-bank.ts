@@ -55,7 +55,7 @@ export function trainBank(
 ): ClassifierBank {
   const plain = learnVocabulary(documents, least)
   const vocabulary = isEmphasised ? emphasised(plain, documents, tasks[0]!) : plain
-  const vectors = documents.map(features => vocabulary.vectorise(features))
+  const vectors = documents.map(features => vocabulary.vectorise(vocabulary.idsOf(features)))
   const table = new WeightTable(vocabulary.size, leastWeight)
   const classifiers = tasks.map((task): Classifier => {
     const labels = [...new Set(task.lessons.map(lesson => lesson.label))].sort()
@@ -87,7 +87,7 @@ function withoutIdle(bank: ClassifierBank): ClassifierBank {
 
 function emphasised(plain: Vocabulary, documents: readonly Features[], { lessons }: Task): Vocabulary {
   const labels = [...new Set(lessons.map(lesson => lesson.label))]
-  const vectors = lessons.map(({ document }) => plain.vectorise(documents[document]!))
+  const vectors = lessons.map(({ document }) => plain.vectorise(plain.idsOf(documents[document]!)))
   const targets = lessons.map(({ label }) => labels.indexOf(label))
   const emphasis = emphasisOf(vectors, targets, { labels: labels.length, features: plain.size })
   return new Vocabulary(plain.hashes, plain.counts, plain.documents, emphasis)

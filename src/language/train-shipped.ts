@@ -28,7 +28,8 @@ const LIST_IMPORTANCE = 3
 const LEAST = { words: 1, others: 1 }
 /** An intent with few sayings must not be drowned by one with many. */
 const INTENT_IMPORTANCE = { least: 1, most: 3 }
-const LEAST_WEIGHT = 7.5
+/** Of many labels with a dozen examples each most small weights are noise. */
+const LEAST_WEIGHT = { topical: 12, pragmatic: 4 }
 /** Every how manieth subject example also teaches the intent file-matter: all of them would drown the others. */
 const MATTER_SHARE = 3
 
@@ -139,7 +140,7 @@ function trainTopical(content: ShippedContent, see: Sight, history: readonly Pas
   const { bank, heldOut } = trainCalibrated(library.documents, tasks, {
     view: 'topical',
     least: LEAST,
-    leastWeight: LEAST_WEIGHT,
+    leastWeight: LEAST_WEIGHT.topical,
     folds: 1,
   })
   fitSubjectBlend(bank, heldOut)
@@ -190,7 +191,9 @@ function trainPragmatic(content: ShippedContent, see: Sight): ClassifierBank {
     { name: classifierNames.requestType, lessons: types, rounds: 12 },
     { name: classifierNames.danger, lessons: dangerLessons(content, library) },
   ]
-  return trainCalibrated(library.documents, tasks, { view: 'pragmatic', least: LEAST, folds: 1 }).bank
+  const leastWeight = LEAST_WEIGHT.pragmatic
+  return trainCalibrated(library.documents, tasks, { view: 'pragmatic', least: LEAST, leastWeight, folds: 1 })
+    .bank
 }
 
 function intentLessons(

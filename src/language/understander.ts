@@ -1,15 +1,16 @@
-import { classifierIn, ranking } from './classifier-bank.ts'
+import { classifierIn, lookWithin, ranking } from './classifier-bank.ts'
 import { classifierNames } from './classifier-names.ts'
 import { createDangerSense } from './danger-sense.ts'
 import { createDangerFinder } from './emergency.ts'
 import { createIntentJudge } from './intent-judge.ts'
-import { type Exhibit, evidenceFor, judge, noJudgement, show } from './judgement.ts'
+import { type Exhibit, evidenceFor, judge, noJudgement, show, showWithin, tokensWithin } from './judgement.ts'
 import type { Model } from './model.ts'
+import { once } from './once.ts'
 import { createReader, type Reader } from './reader.ts'
 import type { EmergencyFile, IntentFile, Lexicon, Places, RequestTypes } from './schemas.ts'
 import { createPlaceFinder } from './slots/places.ts'
 import { findTimes } from './slots/times.ts'
-import { createMatterSplitter, tokensWithin } from './split-matters.ts'
+import { splitMatters } from './split-matters.ts'
 import { createSubjectJudge } from './subject-judge.ts'
 import type { SubjectTree } from './subject-tree.ts'
 import type { Judgement, Matter, SaidPlace, SaidTime, Span, Understanding } from './understanding.ts'
@@ -56,7 +57,6 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
   const findPlaces = createPlaceFinder(parts.places)
   const judgeIntent = createIntentJudge(parts.model, parts.intents, thresholds.intent)
   const judgeSubject = createSubjectJudge(parts.model, { threshold: thresholds.subject, lead: SUBJECT_LEAD })
-  const splitMatters = createMatterSplitter(topical, judgeSubject)
   const judgeType = createTypeJudge(parts.model, thresholds.requestType)
 
   return {
@@ -78,24 +78,29 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
         return { ...common, ...bareValue(text, { ...values, dangers: named, times }) }
 
       const said = show(pragmatic, words.pragmatic)
+      const about = once(() => show(topical, words.topical))
+      const wholeSubject = once(() => judgeSubject.leaf(about()))
       const judged = (isDangerous: boolean) => judgeIntent(normalised.text, said, { isDangerous })
       let intent = judged(named.length > 0)
       const sensed =
         named.length > 0 || intent.isBareAct
           ? []
-          : senseDangers(said, normalised, () => sureSubject(judgeSubject.leaf(show(topical, words.topical))))
+          : senseDangers(said, normalised, () => sureSubject(wholeSubject()))
       if (sensed.length > 0) intent = judged(true)
       const found = { ...values, dangers: [...named, ...sensed], times }
-      const spans = splitMatters(normalised.text, words.topical)
+      const spans = splitMatters(normalised.text, span => judgeSubject.shares(lookWithin(about(), span), 2))
       const describe = (span: Span): Matter => {
         const original = normalised.toOriginal(span)
         const isWhole = spans.length === 1
-        const about = isWhole ? words.topical : tokensWithin(words.topical, span)
         const exhibit = isWhole ? said : show(pragmatic, tokensWithin(words.pragmatic, span))
         return {
           words: normalised.original.slice(original.start, original.end),
           span: original,
-          subject: intent.isBareAct ? noJudgement() : judgeSubject.leaf(show(topical, about)),
+          subject: intent.isBareAct
+            ? noJudgement()
+            : isWhole
+              ? wholeSubject()
+              : judgeSubject.leaf(showWithin(about(), span)),
           requestType: intent.isBareAct ? noJudgement() : judgeType(exhibit),
           ...assign(found, original),
         }

@@ -75,8 +75,15 @@ export class Vocabulary {
     }
   }
 
-  /** TF-IDF with damped counts, of length 1. Features that nobody has seen only make it less familiar. */
-  vectorise(features: Features): SparseVector {
+  /** The ids of a text's features. */
+  idsOf({ hashes, length }: Features): Int32Array {
+    const ids = new Int32Array(length)
+    for (let i = 0; i < length; i++) ids[i] = this.idOf(hashes[i]!)
+    return ids
+  }
+
+  /** TF-IDF with damped counts, of length 1, out of the ids of a text's features. Unknown ones only make it less familiar. */
+  vectorise(features: Int32Array): SparseVector {
     const size = this.#count(features)
     const ids = this.#touched.slice(0, size)
     const occurrences = this.#firsts.slice(0, size)
@@ -97,7 +104,7 @@ export class Vocabulary {
   }
 
   /** Counts known features into the scratch arrays, which the caller leaves zeroed; returns how many differ. */
-  #count(features: Features): number {
+  #count(features: Int32Array): number {
     if (this.#touched.length < features.length) {
       this.#touched = new Int32Array(features.length * 2)
       this.#firsts = new Int32Array(features.length * 2)
@@ -105,7 +112,7 @@ export class Vocabulary {
     let size = 0
     this.#strangers = 0
     for (let i = 0; i < features.length; i++) {
-      const id = this.idOf(features.hashes[i]!)
+      const id = features[i]!
       if (id === -1) {
         this.#strangers++
         continue

@@ -23,11 +23,11 @@ describe('a subject', () => {
   })
 
   it('is asked for when two are nearly equally likely', () => {
-    const { subject } = understand('建议小区门口装个路灯，再放两个垃圾桶').matters[0]!
+    const { subject } = understand('建议在河边步道多装几个路灯和垃圾桶').matters[0]!
     expect(subject.label).toBeNull()
     expect(subject.candidates.slice(0, 2).map(({ label }) => label)).toEqual([
-      'urban-construction/city-appearance/garbage-collection',
       'urban-construction/municipal-facilities/street-light',
+      'urban-construction/city-appearance/garbage-collection',
     ])
   })
 })

@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ClassifierBank, Look } from '../../../src/language/classifier-bank.ts'
-import { noJudgement } from '../../../src/language/judgement.ts'
-import type { Token } from '../../../src/language/segment.ts'
-import { createMatterSplitter } from '../../../src/language/split-matters.ts'
-import { trainBank } from '../../../src/language/train-bank.ts'
+import { splitMatters } from '../../../src/language/split-matters.ts'
 
 /** A judge that knows five words, each of another second-level subject, and is as sure as the test says. */
 const SUBJECTS: Record<string, string> = {
@@ -13,27 +9,15 @@ const SUBJECTS: Record<string, string> = {
   噪音: 'environment/noise',
   工资: 'labour/wages',
 }
-const bank: ClassifierBank = trainBank([], [], { view: 'topical' })
-
-function splitterOf(sure: number) {
-  return createMatterSplitter(bank, {
-    leaf: noJudgement,
-    shares: look => sharesOf((look as Look & { tokens: Token[] }).tokens, sure),
-  })
-}
-
-function sharesOf(tokens: readonly Token[], sure: number): Map<string, number> {
-  const said = [...new Set(tokens.flatMap(({ text }) => SUBJECTS[text] ?? []))]
-  return new Map(said.map(subject => [subject, sure / said.length]))
-}
-
-function tokensOf(text: string): Token[] {
-  const words = new RegExp(`${Object.keys(SUBJECTS).join('|')}|.`, 'gsu')
-  return Array.from(text.matchAll(words), match => ({ text: match[0], start: match.index }))
-}
-
 function split(text: string, sure = 1): string[] {
-  return splitterOf(sure)(text, tokensOf(text)).map(({ start, end }) => text.slice(start, end))
+  return splitMatters(text, ({ start, end }) => sharesOf(text.slice(start, end), sure)).map(
+    ({ start, end }) => text.slice(start, end),
+  )
+}
+
+function sharesOf(part: string, sure: number): Map<string, number> {
+  const said = Object.keys(SUBJECTS).filter(word => part.includes(word))
+  return new Map(said.map(word => [SUBJECTS[word]!, sure / said.length]))
 }
 
 describe('splitting a message into matters', () => {
