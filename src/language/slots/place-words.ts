@@ -52,7 +52,7 @@ const LONGEST_SUFFIX = 4
 const NO_NAMES = new Set(
   `走 修 过 问 让 堵 通 断 占 铺 挖 扫 上 下 马 道 公 铁 电 网 线 思 水 半 一 两 条 这条 那条 一条 段 这段 那段 主 辅 土 柏油 水泥 沥青 乡村 农村 山 小 大 出 回家 回头 盲 陆
   逛 步行 商业 老 新 本 我 我们 咱 咱们 你们 他们 全 各 每 某 该 农 乡 城中 小区 住宅 老旧 高档 封闭 无物业 多个 几个 所有 附近 周边 旁边 对面 门口 这个 那个 哪个 一个 整个 自己 隔壁 楼下 沿 沿街 临
-  业主 居民 社区 学生 孩子 公立 私立 民办 公办 重点 普通 市 区 县 省 人民 政 官 大型 露天 早 夜 二手 劳务 人才 房地产 楼 菜 建筑 施工 在建 三甲 私人 生活 购物 连锁 建设 开发 美食 风情 步行街 立交 过街 天 高架 人行 跨河 独木`
+  业主 居民 社区 学生 孩子 公立 私立 民办 公办 重点 普通 市 区 县 省 人民 政 官 大型 露天 早 夜 二手 劳务 人才 房地产 楼 菜 建筑 施工 在建 三甲 私人 生活 购物 连锁 建设 开发 美食 风情 步行街 立交 过街 天 高架 人行 跨河 独木 期间 假期 节假日 春节 国庆 五一 十一 周末 平时 时候 晚上 早上 白天 夜里 有的 有个`
     .split(/\s+/u)
     .filter(Boolean),
 )
@@ -98,6 +98,8 @@ function withNameBefore(tokens: readonly Token[], index: number, kind: NamedKind
     if (!isNamePart(before.text)) break
     first--
     if (before.text.length >= 2) {
+      // 沈抚第一小学: what is numbered has its name before.
+      if (NUMBERED.test(before.text)) continue
       if (index - first === 1 && before.text.length === 2 && isShortModifier(tokens[first - 1]?.text)) first--
       break
     }
@@ -111,7 +113,10 @@ function withNameBefore(tokens: readonly Token[], index: number, kind: NamedKind
   return { start, end: suffix.start + suffix.text.length, kind, name: name + suffix.text }
 }
 
+const NUMBERED = /^第[一二三四五六七八九十百]+$/u
+
 function isNamePart(word: string): boolean {
+  if (NUMBERED.test(word)) return true
   return (
     /^[\u4e00-\u9fff]+$/u.test(word) &&
     !stopWords.has(word) &&
@@ -129,5 +134,5 @@ function isName(name: string, suffix: string, kind: NamedKind): boolean {
   if (!/^[\u4e00-\u9fff\da-z]+$/u.test(name)) return false
   const isRoad = kind === 'road' || (name === '人民' && /广场|公园|医院/u.test(suffix))
   if (NO_NAMES.has(name) && !(isRoad && NAMES_OF_ROADS.has(name))) return false
-  return !VERBS.has(name) && !stopWords.has(name)
+  return !VERBS.has(name) && (NUMBERED.test(name) || !stopWords.has(name))
 }

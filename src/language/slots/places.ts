@@ -42,11 +42,14 @@ const LATIN = /[a-z]{3}/iu
 
 const COUNT = '(?:\\d{1,5}|[A-Za-z]|[一二三四五六七八九十百]{1,4})'
 const DETAIL = new RegExp(
-  `(?:第?${COUNT}(?:-\\d{1,4})?(?:号院|号楼|号门(?![口前])|号|栋|幢|座|单元|室|层|楼(?![道梯上下])|组|队|弄|段|期|区|门(?![口前])|户)(?:之\\d)?|(?<=\\d|[号楼栋幢座元层室])\\d{3,4}(?!\\d|[年月元块])|\\d{1,3}(?:-\\d{1,4}){2})`,
+  `(?:第?${COUNT}(?:-\\d{1,4})?(?:号院|号楼(?![道梯上下])|号门(?![口前])|号|栋|幢|座|单元|室|层|楼(?![道梯上下])|组|队|弄|段|期|区|门(?![口前])|户)(?:之\\d)?|(?<=\\d|[号楼栋幢座元层室])\\d{3,4}(?!\\d|[年月元块])|\\d{1,3}(?:-\\d{1,4}){2})`,
   'uy',
 )
 const RELATION =
   /(?:的)?(?:斜对面|正对面|对面|对过|旁边|旁|附近|门口|门前|后面|前面|后身|前身|楼下|楼上|边上|[东西南北]侧|[东西南北]边|[东西南北]门|以[东西南北]|[东西南北]面|交叉口|交汇处|交叉路口|十字路口|路口|交口|院内|里面|周边|一带|隔壁|拐角|桥下|岔路口)/uy
+/** What stands at a road or in a village without a name of its own. */
+const GENERIC =
+  /(?:的)?(?:菜市场|农贸市场|早市|夜市|市场|超市|商场|小学|中学|学校|幼儿园|医院|卫生院|卫生室|公园|广场|公交站|地铁站|车站|加油站|停车场|工地|村委会|居委会|社区|银行|药店|饭店|桥)(?!的?(?:名|费))/uy
 const CROSSING = /^(?:与|和|、|跟|同|及)$/u
 /** 第三天, 5区别: a number with 号 or 组 alone is no address; a building or unit is. */
 const STANDS_ALONE = /号楼|栋|幢|单元/u
@@ -61,9 +64,11 @@ function pieces({ normalised, tokens }: Reading, lookUp: Gazetteer): Piece[] {
     while (found.at(-1) && found.at(-1)!.start >= piece.start) found.pop()
     // 锦绣花园小区: the class after the name belongs to it.
     if (text.startsWith('小区', piece.end)) piece.end += 2
+    if (piece.kind === 'street' && text.startsWith('办事处', piece.end)) piece.end += 3
     found.push(piece)
     free = Math.max(free, piece.end)
-    for (let next = follower(text, free); next; next = follower(text, free)) {
+    const isWide = RANK[piece.kind] < RANK.landmark
+    for (let next = follower(text, free, isWide); next; next = follower(text, free, isWide)) {
       found.push(next)
       free = next.end
     }
@@ -98,13 +103,15 @@ function fromNamed(named: ReturnType<typeof readNamed> & object, lookUp: Gazette
   }
 }
 
-/** House numbers, units and "opposite" stand right behind a name. */
-function follower(text: string, at: number): Piece | undefined {
+/** House numbers, units and "opposite" stand right behind a name; behind a road or a village also what has no name of its own. */
+function follower(text: string, at: number, isWide: boolean): Piece | undefined {
   const gap = text[at] === ' ' ? 1 : 0
   const detail = readSticky(DETAIL, text, at + gap)
   if (detail) return piece('detail', at + gap, detail)
   const relation = readSticky(RELATION, text, at)
-  return relation ? piece('relation', at, relation) : undefined
+  if (relation) return piece('relation', at, relation)
+  const generic = isWide ? readSticky(GENERIC, text, at) : undefined
+  return generic ? piece('landmark', at, generic) : undefined
 }
 
 function piece(kind: Piece['kind'], start: number, name: string): Piece {
@@ -158,7 +165,7 @@ function address(parts: readonly Piece[]): Omit<SaidPlace, 'text' | 'start' | 'e
   const at = [...parts].reverse().find(part => part.known?.at)?.known?.at
   const road = names('road', '与')
   const community = names('community', '')
-  const landmark = names('landmark', '')
+  const landmark = names('landmark', '')?.replace(/^的/u, '')
   const detail = names('detail', '')
   const relation = names('relation', '')?.replace(/^的/u, '')
   return {

@@ -89,6 +89,13 @@ describe('places', () => {
     ['万达广场对面油烟大', '万达广场对面', { landmark: '万达广场', relation: '对面' }],
     ['榆树村三组没路灯', '榆树村三组', { community: '榆树村', detail: '三组' }],
     ['萬達廣場旁邊', '萬達廣場旁邊', { landmark: '万达广场', relation: '旁边' }],
+    ['人民路18号楼上漏水', '人民路18号楼上', { detail: '18号', relation: '楼上' }],
+    ['建设路菜市场门口没井盖', '建设路菜市场门口', { road: '建设路', landmark: '菜市场', relation: '门口' }],
+    ['人民路的加油站插队', '人民路的加油站', { road: '人民路', landmark: '加油站' }],
+    ['榆树村卫生室没大夫', '榆树村卫生室', { community: '榆树村', landmark: '卫生室' }],
+    ['李石街道办事处后面', '李石街道办事处后面', { street: { id: 'lishi' }, relation: '后面' }],
+    ['沈抚第一小学食堂', '沈抚第一小学', { landmark: '沈抚第一小学' }],
+    ['第二中学门口太堵', '第二中学门口', { landmark: '第二中学', relation: '门口' }],
   ])('%s', (text, words, expected) => {
     const [place] = findPlaces(read(text))
     expect(place?.text).toBe(words)
@@ -104,6 +111,7 @@ describe('places', () => {
     '我们小区停水了',
     '家门口那条街',
     '楼道灯坏了',
+    '假期期间公园锁着',
   ])('%s names no place', text => {
     expect(findPlaces(read(text))).toEqual([])
   })
