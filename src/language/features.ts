@@ -20,6 +20,7 @@ export interface Features {
  */
 export type View = 'topical' | 'pragmatic'
 
+const HAN = /[\u4e00-\u9fff]/u
 const LATIN = /^[a-z][a-z'’]*$/
 /** The private characters mark values that were hidden. */
 const WORD = /[\p{L}\p{N}\ue000-\ue003]/u
@@ -36,6 +37,8 @@ class Collector implements Features {
   hashes: Uint32Array
   spans: Uint32Array
   length = 0
+  /** Sets what is added from here on apart from what was added before. */
+  salt = 0
 
   constructor(expected: number) {
     this.hashes = new Uint32Array(expected)
@@ -44,7 +47,7 @@ class Collector implements Features {
 
   add(hash: number, start: number, end: number): void {
     if (this.length === this.hashes.length) this.#grow()
-    this.hashes[this.length] = hash
+    this.hashes[this.length] = this.salt === 0 ? hash : salted(hash, this.salt)
     this.spans[2 * this.length] = start
     this.spans[2 * this.length + 1] = end
     this.length++
@@ -68,6 +71,32 @@ export function extractFeatures(tokens: readonly Token[], view: View): Features 
   addCharacters(collector, kept)
   if (view === 'pragmatic') addEdges(collector, kept)
   return collector
+}
+
+/** How many words with an ideograph begin a message. */
+const OPENING_WORDS = 12
+const OPENING = 0x5bd1e994
+
+/**
+ * The topical features of a message, those of its opening words a second time and apart: there people say what it is about, as in a
+ * subject line, whether there is one or not.
+ */
+export function extractMessageFeatures(tokens: readonly Token[]): Features {
+  const kept = tokens.slice(0, MOST_TOKENS).filter(token => isKept(token.text, 'topical'))
+  const collector = new Collector(8 * kept.length + 128)
+  addWords(collector, kept)
+  addCharacters(collector, kept)
+  const opening = openingOf(tokens).filter(token => isKept(token.text, 'topical'))
+  collector.salt = OPENING
+  addWords(collector, opening)
+  addCharacters(collector, opening)
+  return collector
+}
+
+function openingOf(tokens: readonly Token[]): readonly Token[] {
+  let words = 0
+  const end = tokens.findIndex(({ text }) => HAN.test(text) && ++words === OPENING_WORDS)
+  return end < 0 ? tokens : tokens.slice(0, end + 1)
 }
 
 /** The features that lie within a span of the text, with their ids: those that its words alone would give. */
@@ -170,6 +199,10 @@ function finish(hash: number, kind: number): number {
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
   return (((h ^ (h >>> 16)) & ~3) | kind) >>> 0 || 4
+}
+
+function salted(hash: number, salt: number): number {
+  return (((hash ^ salt) & ~3) | (hash & 3)) >>> 0 || 4
 }
 
 /** The kind of feature that a hash stands for. */

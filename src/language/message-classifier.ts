@@ -1,6 +1,6 @@
 import { type ClassifierBank, classifierIn, look, type Ranked, ranking } from './classifier-bank.ts'
 import { classifierNames } from './classifier-names.ts'
-import { extractFeatures } from './features.ts'
+import { extractMessageFeatures } from './features.ts'
 import { type LabelledMessage, tokensOfMessage } from './labelled-message.ts'
 import type { Reader } from './reader.ts'
 import { balanced, trainCalibrated } from './train-bank.ts'
@@ -17,14 +17,13 @@ export function trainOnMessages(messages: readonly LabelledMessage[], read: Read
   const cut = (text: string) => read(text).tokens
   const lessons = messages.map(({ label }, document) => ({ document, label }))
   const { bank } = trainCalibrated(
-    messages.map(message => extractFeatures(tokensOfMessage(message, cut), 'topical')),
+    messages.map(message => extractMessageFeatures(tokensOfMessage(message, cut))),
     [{ name: classifierNames.top, lessons: balanced(lessons), cost: 2 }],
     { view: 'topical', folds: 2, isEmphasised: true },
   )
   const classifier = classifierIn(bank, classifierNames.top)!
   return {
     bank,
-    rank: message =>
-      ranking(classifier, look(bank, extractFeatures(tokensOfMessage(message, cut), 'topical'))),
+    rank: message => ranking(classifier, look(bank, extractMessageFeatures(tokensOfMessage(message, cut)))),
   }
 }

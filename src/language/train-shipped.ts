@@ -29,7 +29,7 @@ const LEAST = { words: 1, others: 1 }
 /** An intent with few sayings must not be drowned by one with many. */
 const INTENT_IMPORTANCE = { least: 1, most: 3 }
 /** Of many labels with a dozen examples each most small weights are noise. */
-const LEAST_WEIGHT = { topical: 12, pragmatic: 4 }
+const LEAST_WEIGHT = { topical: 12, pragmatic: 2.5 }
 /** Every how manieth subject example also teaches the intent file-matter: all of them would drown the others. */
 const MATTER_SHARE = 3
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { judge } from '../../../src/language/judgement.ts'
 import type { Understander } from '../../../src/language/understander.ts'
 import { shippedUnderstander } from '../../support/shipped-understander.ts'
 
@@ -23,12 +24,14 @@ describe('a subject', () => {
   })
 
   it('is asked for when two are nearly equally likely', () => {
-    const { subject } = understand('建议在河边步道多装几个路灯和垃圾桶').matters[0]!
-    expect(subject.label).toBeNull()
-    expect(subject.candidates.slice(0, 2).map(({ label }) => label)).toEqual([
-      'urban-construction/municipal-facilities/street-light',
-      'urban-construction/city-appearance/garbage-collection',
-    ])
+    const shares = [
+      ['street-light', 0.5],
+      ['garbage-collection', 0.4],
+    ] as const
+    const { label, candidates } = judge(shares, { threshold: 0.45, lead: 1.5 })
+    expect(label).toBeNull()
+    expect(candidates.map(candidate => candidate.label)).toEqual(['street-light', 'garbage-collection'])
+    expect(judge(shares, { threshold: 0.45, lead: 1.2 }).label).toBe('street-light')
   })
 })
 
