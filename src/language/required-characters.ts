@@ -62,8 +62,8 @@ class SourceReader {
     }
     const members = this.#take(CLASS)
     if (members) return members[1] === '' ? ofClass(members[2]!) : []
-    const escape = this.#take(ESCAPE)
-    if (escape) return escape[1] !== undefined && /[^\p{L}\d]/u.test(escape[1]) ? [new Set(escape[1])] : []
+    const sign = this.#take(ESCAPE)
+    if (sign) return sign[1] !== undefined && /[^\p{L}\d]/u.test(sign[1]) ? [new Set(sign[1])] : []
     const char = this.#source[this.#at++]!
     return '.^$'.includes(char) ? [] : [new Set(char)]
   }
