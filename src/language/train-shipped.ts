@@ -28,8 +28,8 @@ const LIST_IMPORTANCE = 3
 const LEAST = { words: 1, others: 1 }
 /** An intent with few sayings must not be drowned by one with many. */
 const INTENT_IMPORTANCE = { least: 1, most: 3 }
-/** Of many labels with a dozen examples each most small weights are noise. */
-const LEAST_WEIGHT = { topical: 12, pragmatic: 2.5 }
+/** Of many labels with a dozen examples each most small weights are noise; thousands of messages mean theirs. */
+const LEAST_WEIGHT = { topical: 12, withHistory: 1.5, pragmatic: 2.5 }
 /** Every how manieth subject example also teaches the intent file-matter: all of them would drown the others. */
 const MATTER_SHARE = 3
 
@@ -140,7 +140,7 @@ function trainTopical(content: ShippedContent, see: Sight, history: readonly Pas
   const { bank, heldOut } = trainCalibrated(library.documents, tasks, {
     view: 'topical',
     least: LEAST,
-    leastWeight: LEAST_WEIGHT.topical,
+    leastWeight: history.length > 0 ? LEAST_WEIGHT.withHistory : LEAST_WEIGHT.topical,
     folds: 1,
   })
   fitSubjectBlend(bank, heldOut)
