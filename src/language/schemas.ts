@@ -77,6 +77,8 @@ export const requestTypesSchema = z.strictObject({
         name: said,
         en: said,
         cues: sayings,
+        /** Where none of these words is said, it is not of this type, whatever it sounds like. */
+        onlyWith: sayings,
         examples: z.array(said).min(1),
         english: sayings,
       }),

@@ -57,7 +57,7 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
   const findPlaces = createPlaceFinder(parts.places)
   const judgeIntent = createIntentJudge(parts.model, parts.intents, thresholds.intent)
   const judgeSubject = createSubjectJudge(parts.model, { threshold: thresholds.subject, lead: SUBJECT_LEAD })
-  const judgeType = createTypeJudge(parts.model, thresholds.requestType)
+  const judgeType = createTypeJudge(parts, thresholds.requestType)
 
   return {
     understand(text, { now }) {
@@ -101,7 +101,9 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
             : isWhole
               ? wholeSubject()
               : judgeSubject.leaf(showWithin(about(), span)),
-          requestType: intent.isBareAct ? noJudgement() : judgeType(exhibit),
+          requestType: intent.isBareAct
+            ? noJudgement()
+            : judgeType(exhibit, normalised.text.slice(span.start, span.end)),
           ...assign(found, original),
         }
       }
@@ -122,15 +124,34 @@ interface Found {
   times: SaidTime[]
 }
 
-function createTypeJudge(model: Model, threshold: number): (exhibit: Exhibit) => Judgement {
+function createTypeJudge(
+  { model, requestTypes }: UnderstanderParts,
+  threshold: number,
+): (exhibit: Exhibit, text: string) => Judgement {
   const bank = model.banks.pragmatic
+  const bound = requestTypes.types.filter(({ onlyWith }) => onlyWith.length > 0)
   const classifier = bank && classifierIn(bank, classifierNames.requestType)
   if (!classifier) return noJudgement
-  return exhibit => {
-    const judgement = judge(ranking(classifier, exhibit), { threshold })
+  return (exhibit, text) => {
+    const lower = text.toLowerCase()
+    const barred = bound.filter(({ onlyWith }) => !onlyWith.some(word => lower.includes(word)))
+    const judgement = judge(
+      without(
+        barred.map(({ id }) => id),
+        ranking(classifier, exhibit),
+      ),
+      { threshold },
+    )
     const best = judgement.candidates[0]
     return best ? { ...judgement, evidence: evidenceFor(classifier, best.label, exhibit) } : judgement
   }
+}
+
+/** The others, with the shares of those that are barred given to them. */
+function without(barred: readonly string[], ranked: Iterable<readonly [string, number]>): [string, number][] {
+  const left = [...ranked].filter(([label]) => !barred.includes(label)) as [string, number][]
+  const sum = left.reduce((total, [, share]) => total + share, 0)
+  return left.map(([label, share]) => [label, share / (sum || 1)])
 }
 
 /** Each matter gets what stands in its own words; one that names no place or time shares those of the others. */
