@@ -43,6 +43,7 @@ import { caseDoubts } from './usecases/case-doubts.ts'
 import { caseSlip } from './usecases/case-slip.ts'
 import { deliverNotification } from './usecases/deliver-notification.ts'
 import { ensureAdministrator } from './usecases/ensure-administrator.ts'
+import { followNeighbours } from './usecases/follow-neighbours.ts'
 import { followUpByLink } from './usecases/follow-up-case.ts'
 import type { Line } from './usecases/line.ts'
 import { lookUpCase } from './usecases/look-up-case.ts'
@@ -228,6 +229,7 @@ async function workJobs(line: Line, queue: JobQueue, config: Config, webhooks: W
   const hasSms = gateway !== null
   await queue.work('notify-resident', job => deliverNotification(line, job, { hasSms }))
   await queue.work('notify-department', job => notifyDepartment(line, job))
+  await queue.work('follow-neighbours', job => followNeighbours(line, job))
   await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks))
   await queue.workOutside('send-sms', job => sendSms(line, job, { gateway, publicUrl: PUBLIC_URL ?? null }))
 }

@@ -52,6 +52,8 @@ export const filedSchema = z.object({
   profile: z.string(),
   isEmergency: z.boolean(),
   isConfidential: z.boolean(),
+  /** The same for whoever tells the same thing of the same spot; null where that is nobody else's business. */
+  neighbourKey: z.string().nullable().default(null),
 })
 export type FiledInput = z.infer<typeof filedSchema>
 
@@ -79,6 +81,16 @@ const alarm = z.object({ clock: z.string(), dueAt: z.iso.datetime() })
 const nothing = z.object({})
 const said = z.object({ text })
 
+const reply = z.object({
+  /** What was done, told to the resident. */
+  text,
+  isTrue: z.boolean(),
+  isWithinDuty: z.boolean(),
+  contact: z.object({ how: z.enum(['phone', 'visit', 'message', 'not-reached']), at: z.iso.datetime() }),
+  solved: z.enum(['solved', 'partly', 'not-solved']),
+  whyNot: z.string().trim().max(1000).nullable().default(null),
+})
+
 export const inputs = {
   nothing,
   said,
@@ -88,14 +100,13 @@ export const inputs = {
   part: z.object({ text }),
   extension: z.object({ by: limit }),
   suspension: z.object({ reviewAt: z.iso.datetime() }),
-  reply: z.object({
-    /** What was done, told to the resident. */
+  reply,
+  /** Answer of the case that was handled for others; `reply` and `dispatch` when a department gave it, not the centre. */
+  sharedReply: z.object({
+    from: z.string().min(1),
     text,
-    isTrue: z.boolean(),
-    isWithinDuty: z.boolean(),
-    contact: z.object({ how: z.enum(['phone', 'visit', 'message', 'not-reached']), at: z.iso.datetime() }),
-    solved: z.enum(['solved', 'partly', 'not-solved']),
-    whyNot: z.string().trim().max(1000).nullable().default(null),
+    reply: reply.nullable(),
+    dispatch: dispatchSchema.nullable(),
   }),
   followUp: z.object({
     contacted: z.boolean().nullable(),
@@ -138,5 +149,9 @@ export const inputs = {
     /** When it must be answered; the profile's limit without it. */
     answerWithin: limit.optional(),
   }),
+  /** Id of the case that is handled for both. */
+  joinNeighbours: z.object({ to: z.string().min(1) }),
+  /** An heir takes the place of a case that was handled for others and is gone. */
+  leaveNeighbours: z.object({ isHeir: z.boolean().default(false) }),
 } as const
 export type CorrectionInput = z.infer<typeof inputs.correction>

@@ -9,12 +9,24 @@ export const STATES = [
   'handling',
   'waiting-resident',
   'suspended',
+  'joined',
   'replied',
   'closed',
   'withdrawn',
   'merged',
 ] as const
 export type CaseState = (typeof STATES)[number]
+
+/** While a case is in one of these, the same case of somebody else may join it. */
+export const JOINABLE_STATES: readonly CaseState[] = [
+  'received',
+  'accepted',
+  'dispatched',
+  'returned',
+  'handling',
+  'waiting-resident',
+  'suspended',
+]
 
 /** The nine stages of the loop, in order; see the glossary. */
 export const STAGES = [

@@ -45,6 +45,8 @@ export interface Case extends FiledInput {
   children: string[]
   /** Ids of the cases that were split off; `splitFrom` is the way back. */
   splitInto: string[]
+  /** The case that is or was handled for this one too. */
+  joined: { to: string; at: Date } | null
   /** Why it was not accepted. */
   refusal: string | null
   clocks: Partial<Record<ClockKind, StageClock>> & { [part: `part:${string}`]: StageClock }
@@ -93,6 +95,7 @@ function beginCase(event: CaseEvent): Case {
     mergedInto: null,
     children: [],
     splitInto: [],
+    joined: null,
     refusal: null,
     clocks: clocksByName(event.clocks),
     alarms: [],
@@ -162,7 +165,10 @@ const applyChase: Detail = (before, event) => {
 
 const applyCorrection: Detail = (before, event) => {
   const { subject, type, grade, place, profile } = inputs.correction.parse(event.data)
+  const isSame = (subject === undefined || subject === before.subject) && place === undefined
   return {
+    // What others would find it by was told of something else.
+    neighbourKey: isSame ? before.neighbourKey : null,
     subject: subject === undefined ? before.subject : subject,
     type: type ?? before.type,
     grade: grade ?? before.grade,
@@ -177,6 +183,12 @@ const applySupervision: Detail = (before, event) => {
     supervision: { level, cause, openedAt: event.at, answer: null },
     supervisionCauses: [...new Set([...before.supervisionCauses, cause])],
   }
+}
+
+const applySharedReply: Detail = (_before, event) => {
+  const { text, reply, dispatch } = inputs.sharedReply.parse(event.data)
+  if (!reply || !dispatch) return { answer: text }
+  return { dispatch, reply: { ...reply, at: event.at, department: dispatch.lead } }
 }
 
 /** What an event adds besides state, version and clocks. */
@@ -218,6 +230,17 @@ const detailOf: Partial<Record<string, Detail>> = {
   'clock-chased': applyChase,
   'subject-corrected': applyCorrection,
   'not-accepted': (_before, event) => ({ refusal: event.reason }),
+  'neighbours-joined': (_before, event) => ({
+    joined: { to: inputs.joinNeighbours.parse(event.data).to, at: event.at },
+    // Nobody works on it by itself any more.
+    dispatch: null,
+    coHandlers: [],
+    extensionRequest: null,
+  }),
+  'neighbours-left': (before, event) => ({
+    joined: inputs.leaveNeighbours.parse(event.data).isHeir ? before.joined : null,
+  }),
+  'reply-shared': applySharedReply,
   merged: (_before, event) => ({ mergedInto: inputs.merge.parse(event.data).into }),
   'case-joined': (before, event) => ({
     children: [...before.children, inputs.join.parse(event.data).child],
@@ -239,6 +262,7 @@ const STAGE_OF_STATE: Record<CaseState, Stage> = {
   handling: 'feedback',
   'waiting-resident': 'feedback',
   suspended: 'feedback',
+  joined: 'coordination',
   replied: 'follow-up',
   closed: 'evaluation',
   withdrawn: 'evaluation',

@@ -38,6 +38,9 @@ export function isTimely(current: Case, action: Action): boolean {
     case 'approve-extension':
     case 'refuse-extension':
       return current.extensionRequest !== null
+    case 'join-neighbours':
+      // An order must be answered, not lost in another case.
+      return current.supervision === null
     case 'supervise':
       return current.supervision?.level !== SUPERVISION_LEVELS.at(-1)
     case 'answer-supervision':

@@ -40,9 +40,9 @@ export const workflow = {
   },
   refuse: {
     event: 'not-accepted',
-    from: ['received', 'incomplete', 'accepted'],
+    from: ['received', 'incomplete', 'accepted', 'joined'],
     to: 'not-accepted',
-    by: ['agent', 'arbiter'],
+    by: ['agent', 'arbiter', 'line'],
     needs: inputs.nothing,
     isReasonNeeded: true,
     clocks: STOP_ALL,
@@ -272,6 +272,35 @@ export const workflow = {
     isOffered: true,
   },
 
+  // Told by several, handled once: a joined case keeps its number, waits for the other's answer, and then has a follow-up of its own.
+  'join-neighbours': {
+    event: 'neighbours-joined',
+    from: ['received', 'incomplete', 'accepted', 'returned', 'dispatched', 'handling', 'joined'],
+    to: 'joined',
+    by: ['resident', 'line', 'agent'],
+    needs: inputs.joinNeighbours,
+    clocks: STOP_ALL,
+    isOffered: true,
+  },
+  'leave-neighbours': {
+    event: 'neighbours-left',
+    from: ['joined'],
+    to: 'accepted',
+    by: ['line', 'agent'],
+    needs: inputs.leaveNeighbours,
+    clocks: [start('dispatch')],
+    isOffered: true,
+  },
+  'share-reply': {
+    event: 'reply-shared',
+    from: ['joined'],
+    to: 'replied',
+    by: ['line'],
+    needs: inputs.sharedReply,
+    clocks: [start('follow-up')],
+    isOffered: false,
+  },
+
   // 9 supervision: beside the case, from stage 4 on. Ordered again it goes up a step, with a fresh clock.
   supervise: {
     event: 'supervision-ordered',
@@ -307,7 +336,7 @@ export const workflow = {
   // At any time
   urge: {
     event: 'urged',
-    from: OPEN,
+    from: [...OPEN, 'joined'],
     to: 'same',
     by: ['resident', 'agent'],
     needs: inputs.nothing,
@@ -316,7 +345,7 @@ export const workflow = {
   },
   'add-information': {
     event: 'information-added',
-    from: OPEN,
+    from: [...OPEN, 'joined'],
     to: 'same',
     by: ['resident', 'agent'],
     needs: inputs.information,
@@ -325,7 +354,7 @@ export const workflow = {
   },
   note: {
     event: 'noted',
-    from: [...OPEN, 'closed'],
+    from: [...OPEN, 'joined', 'closed'],
     to: 'same',
     by: ['agent', 'handler', 'arbiter', 'supervisor'],
     needs: inputs.said,
@@ -334,7 +363,7 @@ export const workflow = {
   },
   withdraw: {
     event: 'withdrawn',
-    from: ['received', 'incomplete', 'accepted', 'returned', ...AT_DEPARTMENT],
+    from: ['received', 'incomplete', 'accepted', 'returned', ...AT_DEPARTMENT, 'joined'],
     to: 'withdrawn',
     by: ['resident', 'agent'],
     needs: inputs.nothing,

@@ -9,8 +9,10 @@ import { isUnderSubject } from '../kernel/subject-path.ts'
 import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES } from '../language/understanding.ts'
 import { STREET_OF_PLACE } from '../routing/department.ts'
+import { checkElements } from './check-elements.ts'
 import { checkNotifications, notificationKeys } from './check-notifications.ts'
 import type { ContentProblem } from './content-problem.ts'
+import { missing } from './missing.ts'
 import type { Loaded, RawContent } from './raw-content.ts'
 import { type LocaleTexts, placeholdersOf } from './texts.ts'
 import type { YamlFile } from './yaml-file.ts'
@@ -35,7 +37,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkSupervision(raw),
     ...checkPlaces(raw, known),
     ...checkGuidance(raw, known),
-    ...checkElements(raw, known),
+    ...checkElements(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
     ...checkDuties(
       raw,
@@ -207,14 +209,6 @@ function checkGuidance(raw: RawContent, known: Known): ContentProblem[] {
   ]
 }
 
-function checkElements({ elements: { file, value } }: RawContent, known: Known): ContentProblem[] {
-  return value.rules.flatMap((rule, i) =>
-    missing(rule.when?.subject ?? [], known.subject).map(j =>
-      file.problem(['rules', i, 'when', 'subject', j], `no subject "${rule.when!.subject![j]}"`),
-    ),
-  )
-}
-
 /** Every leaf must be somebody's duty, else it would only ever reach the duty desk. */
 function checkDuties(
   { departments: { file, value } }: RawContent,
@@ -296,6 +290,7 @@ const CODE_KEYS = [
   'file-matter.split-item',
   'file-matter.confirm-item',
   'file-matter.confirm-item-unsure',
+  'file-matter.confirm-item-joined',
   'ask-guidance.item-online',
   'ask-guidance.document-exempt',
   'ask-guidance.documents-none',
@@ -334,11 +329,6 @@ function utteredKeys(raw: RawContent): string[] {
 }
 
 const isRequestType = (type: string): boolean => (REQUEST_TYPES as readonly string[]).includes(type)
-
-/** Positions of values that are not known. */
-function missing(values: readonly string[], isKnown: (value: string) => boolean): number[] {
-  return values.flatMap((value, i) => (isKnown(value) ? [] : [i]))
-}
 
 /** Positions of values that stood before. */
 function duplicates(values: readonly string[]): number[] {

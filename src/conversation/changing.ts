@@ -21,14 +21,15 @@ export function reopen(frame: Frame, asked: AskStep): void {
   }
   if (asked.ask === 'matters') delete frame.slots.split
   delete frame.slots.confirmed
-  voidSteps(frame, ['preview'])
+  voidConclusions(frame)
 }
 
 /** Takes the last answer back, for "go back". */
 export function takeBack(frame: Frame, asked: AskStep, item: number | null): void {
   const target = asked.each ? itemsOf(frame, asked)[item!]! : frame.slots
   delete target[asked.ask]
-  voidSteps(frame, ['preview', ...asked.resets])
+  voidConclusions(frame)
+  voidSteps(frame, asked.resets)
 }
 
 /** "不是人民路，是建设路": writes the new value that the message itself brings. Was there one? */
@@ -74,10 +75,12 @@ function correctedPlace(said: Understanding, place: SaidPlace, { place: before }
     .replace(INTO, '')
     .replace(/[。！!，,\s]+$/u, '')
   if (whole !== place.text && whole.endsWith(place.text) && [...whole].length <= LONGEST_PLACE)
-    return { ...slots, place: whole }
+    return { ...slots, place: whole, spot: null }
   const isBuildingOnly = !place.road && !place.community && !place.landmark && !place.street
-  // What the city knows of the estate still holds.
-  return isBuildingOnly && before ? { place: `${before.replace(BUILDING, '')}${place.text}` } : slots
+  // What the city knows of the estate still holds; where neighbours would be looked for does not.
+  return isBuildingOnly && before
+    ? { place: `${before.replace(BUILDING, '')}${place.text}`, spot: null }
+    : slots
 }
 
 /** Of several matters those that a correction is about: "第二件…", or those at the place that it takes back. */
@@ -88,6 +91,11 @@ function mattersMeant(said: Understanding, matters: MatterDraft[]): MatterDraft[
   const taken = said.places.slice(0, -1).map(place => place.text)
   const there = matters.filter(({ place }) => place && taken.some(old => place.includes(old)))
   return there.length > 0 ? there : matters
+}
+
+/** What was worked out from the answers is void when one of them has changed. */
+export function voidConclusions(frame: Frame): void {
+  voidSteps(frame, ['neighbours', 'preview'])
 }
 
 /** Makes outcomes void, so that the steps run again. */

@@ -20,6 +20,16 @@ export const elementsSchema = z.strictObject({
     .refine(rules => rules.at(-1)?.when === undefined, 'the last rule must have no condition'),
   /** Words that only say that there is something to say: "我要反映个问题". What is left without them is the matter. */
   bare: z.array(z.string().min(1)),
+  /** What neighbours may know of one another: that it was told, how often, and who sees to it. */
+  shared: z.strictObject({
+    types: z.array(z.string()),
+    /** Subjects that are one matter within a compound, a house number or a village … */
+    place: z.array(z.string()),
+    /** … and those that are one only within a building. */
+    building: z.array(z.string()),
+    /** How old a case may be that is still offered. */
+    days: z.int().min(1).max(366),
+  }),
   /** What makes a matter confidential: its type, or words of the caller. */
   confidential: z.strictObject({ types: z.array(z.string()), words: z.array(z.string().min(1)) }),
 })
@@ -50,13 +60,16 @@ export function draftMatter(matter: Matter, elements: Elements): MatterDraft {
   }
 }
 
+type PlaceSlots = Required<Pick<MatterDraft, 'place' | 'street' | 'community' | 'at' | 'spot'>>
+
 /** The place part of a draft. */
-export function placeSlots(place: SaidPlace): Pick<MatterDraft, 'place' | 'street' | 'community' | 'at'> {
+export function placeSlots(place: SaidPlace): PlaceSlots {
   return {
     place: place.text,
     street: place.street?.id ?? null,
     community: place.community ?? null,
     at: place.at ?? null,
+    spot: place.spot ?? null,
   }
 }
 
@@ -68,13 +81,18 @@ export function isVague(place: string): boolean {
   return VAGUE.test(place.replace(/[\s\p{P}]/gu, ''))
 }
 
+/** A draft's place, for another draft to have; nothing while it was not told. */
+export function placeOf({ place, street = null, community = null, at = null, spot = null }: MatterDraft) {
+  return place === undefined ? {} : { place, street, community, at, spot }
+}
+
 /** Longer than this, an answer tells more than a place. */
 const LONGEST_PLACE = 40
 
 /** The place part of a draft from an answer to "where?": in the person's whole words, with what the city's places know of it. */
-export function placeAnswer(said: Understanding): ReturnType<typeof placeSlots> {
+export function placeAnswer(said: Understanding): PlaceSlots {
   const best = said.places.find(place => place.street) ?? said.places[0]
-  const slots = best ? placeSlots(best) : { place: null, street: null, community: null, at: null }
+  const slots = best ? placeSlots(best) : { place: null, street: null, community: null, at: null, spot: null }
   const text = said.text.trim()
   // Where a phone or a name is told along, only the place is kept: what is kept here is read by many.
   const isPlain =

@@ -2,7 +2,7 @@ import type { Locale, Understanding } from '../language/understanding.ts'
 import { type Answer, valuesIn } from './acceptors.ts'
 import { awaitingAnswer, changeableSteps, firstUnmet, hasActed, type Question, questionOf } from './agenda.ts'
 import { arbitrate, type Decision } from './arbitrate.ts'
-import { changedBy, reopen, takeBack, voidSteps } from './changing.ts'
+import { changedBy, reopen, takeBack, voidConclusions, voidSteps } from './changing.ts'
 import { draftMatter } from './elements.ts'
 import type { Effect, EngineContext, EngineInput, Outcome, StepResult } from './engine-context.ts'
 import type { AskStep, Flow, Step } from './flow.ts'
@@ -136,7 +136,7 @@ class Turn {
     const drafts = said.matters.map(matter => draftMatter(matter, this.#context.elements))
     frame.slots.matters = [...((frame.slots.matters as MatterDraft[] | undefined) ?? []), ...drafts]
     frame.slots.split = 'apart'
-    voidSteps(frame, ['preview'])
+    voidConclusions(frame)
     this.#replies.push(reply('repair.matter-added', { count: drafts.length }))
     this.#advance()
   }
@@ -160,7 +160,7 @@ class Turn {
     matters[item] = retold(matters[item]!, said.text.trim(), this.#context)
     frame.slots.matters = matters
     placeUnplaced(matters, said)
-    voidSteps(frame, ['preview'])
+    voidConclusions(frame)
     this.#say('noted')
     this.#advance()
   }
@@ -268,7 +268,7 @@ class Turn {
   #changeAnswer(said: Understanding | null): void {
     const frame = topFrame(this.#state)
     if (said && frame && changedBy(said, frame)) {
-      voidSteps(frame, ['preview'])
+      voidConclusions(frame)
       this.#say('changed')
       return this.#advance()
     }

@@ -59,6 +59,8 @@ const ask = z.strictObject({
   resets: z.array(id).default([]),
   /** Path whose value is added to the reply key: `file-matter.ask-place.employer`. */
   variant: path.optional(),
+  /** Path of the values that the reply's text fills in, besides what the last use case came to. */
+  tells: path.optional(),
 })
 
 const say = z.strictObject({ ...common, say: z.literal(true) })

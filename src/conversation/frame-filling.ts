@@ -1,7 +1,7 @@
 import type { Understanding } from '../language/understanding.ts'
 import { valuesIn } from './acceptors.ts'
 import type { Question } from './agenda.ts'
-import { voidSteps } from './changing.ts'
+import { voidConclusions } from './changing.ts'
 import { draftMatter, placeAnswer, withSubject } from './elements.ts'
 import type { EngineContext, Outcome } from './engine-context.ts'
 import { dangerParams, isBareWish } from './hearing.ts'
@@ -72,7 +72,7 @@ export function takeNote(frame: Frame | undefined, said: Understanding): boolean
   const isPlaced = placeUnplaced(matters, said)
   if (!frame || matters.length === 0 || (!isPlaced && said.phones.length === 0)) return false
   frame.slots = { ...frame.slots, ...valuesIn(said) }
-  voidSteps(frame, ['preview'])
+  voidConclusions(frame)
   return true
 }
 

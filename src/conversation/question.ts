@@ -22,9 +22,10 @@ export function questionReply(
   const subject = item === null ? null : list[item]!
   const about: Param = subject !== null && list.length > 1 ? aboutMatter(subject) : ''
   const variant = asked.variant ? `.${valueAt(frame, subject, asked.variant)}` : ''
+  const told = asked.tells ? (valueAt(frame, subject, asked.tells) as Params) : {}
   return reply(
     `${asked.key}${variant}${suffix}`,
-    { ...mattersOf(frame), ...paramsOf(frame), about },
+    { ...mattersOf(frame), ...paramsOf(frame), ...told, about },
     { choices: choicesOf(frame, asked, item), expects: asked.expects },
   )
 }

@@ -1,4 +1,4 @@
-import type { Judgement } from '../language/understanding.ts'
+import type { Judgement, SaidPlace } from '../language/understanding.ts'
 
 /** Something that reads differently in each language; resolved by the renderer. */
 export type Param =
@@ -57,6 +57,8 @@ export interface MatterDraft {
   street?: string | null
   community?: string | null
   at?: [number, number] | null
+  /** Which spot that is to everybody; see `SaidPlace`. */
+  spot?: SaidPlace['spot'] | null
   time?: string | null
   /** What must be asked before it can be filed, by `intents/elements.yaml`. */
   needsPlace: boolean
@@ -65,4 +67,16 @@ export interface MatterDraft {
   /** How the place is asked for: `place`, `employer`, `school` … */
   placeKind: string
   detail?: string | null
+  /** What others told of the same, for the question whether to join them; null: nothing, or not theirs to know. */
+  neighbours?: Neighbours | null
+  /** The answer to it; null: passed over. */
+  joining?: 'join' | 'own' | 'different' | null
+}
+
+/** The open case of others that a matter may join, with what its teller is told of it. */
+export interface Neighbours {
+  caseId: string
+  /** What the search went by. */
+  key: string
+  params: Params
 }

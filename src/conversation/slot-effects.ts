@@ -1,5 +1,5 @@
 import type { Understanding } from '../language/understanding.ts'
-import { draftMatter, type Elements, withSubject } from './elements.ts'
+import { draftMatter, type Elements, placeOf, withSubject } from './elements.ts'
 import type { MatterDraft } from './reply.ts'
 import type { Slots } from './state.ts'
 
@@ -37,10 +37,9 @@ export function retold(matter: MatterDraft, more: string, { understand, elements
   if (matter.subject !== null && !matter.needsDetail) return kept
   const draft = joinMatters(understand(words).matters.map(each => draftMatter(each, elements)))
   if (draft.subject === null) return kept
-  const { place, street = null, community = null, at = null } = matter
   return {
     ...draft,
-    ...(place === undefined ? {} : { place, street, community, at }),
+    ...placeOf(matter),
     words,
     needsDetail: false,
   }
@@ -53,14 +52,7 @@ export function joinMatters(matters: readonly MatterDraft[]): MatterDraft {
   return {
     ...surest,
     words: joinWords(matters.map(matter => matter.words)),
-    ...(placed
-      ? {
-          place: placed.place!,
-          street: placed.street ?? null,
-          community: placed.community ?? null,
-          at: placed.at ?? null,
-        }
-      : {}),
+    ...(placed ? placeOf(placed) : {}),
   }
 }
 

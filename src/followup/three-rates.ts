@@ -183,7 +183,9 @@ function note(lead: Holding, { type, data, clocks }: CaseEvent): void {
 function exclusionOf(current: Case, events: readonly CaseEvent[]): Exclusion | null {
   const ended = EXCLUSIONS.find(because => because === current.state)
   const said = ended ?? (isOutOfDuty(current) ? 'replied' : null)
-  const event = said && events.findLast(({ type }) => type === said)
+  // Whoever joined another has that one's answer.
+  const types: (string | null)[] = said === 'replied' ? ['replied', 'reply-shared'] : [said]
+  const event = said && events.findLast(({ type }) => types.includes(type))
   return event ? { because: ended ?? 'out-of-duty', seq: event.seq } : null
 }
 

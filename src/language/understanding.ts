@@ -66,6 +66,8 @@ export interface SaidPlace extends Span {
   /** 对面, 旁边, 附近 … when the place is only near the landmark. */
   relation?: string
   at?: [longitude: number, latitude: number]
+  /** The same for whoever means the same spot; none for a whole road or town. `building` where one is named. */
+  spot?: { key: string; building?: string }
 }
 
 export interface SaidPhone extends Span {

@@ -27,10 +27,12 @@ export function buildLine(content: Content, model: Model, parts: LineParts): Lin
     model,
     read,
   })
+  const searchOver: Line['searchOver'] = documents =>
+    createIndex(documents, { read, synonyms: lexicon.synonyms })
   const guidance = createGuidanceFinder({
     articles: content.articles,
     items: content.items,
-    createSearch: documents => createIndex(documents, { read, synonyms: lexicon.synonyms }),
+    createSearch: searchOver,
     subjectOf: text => likelySubject(understander, text, parts.clock.now()),
   })
   return {
@@ -45,6 +47,7 @@ export function buildLine(content: Content, model: Model, parts: LineParts): Lin
     },
     understander,
     guidance,
+    searchOver,
     flowOfIntent: new Map(
       intents.flatMap(intent => (intent.flow ? [[intent.id, intent.flow] as const] : [])),
     ),

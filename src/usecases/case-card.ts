@@ -6,12 +6,21 @@ import type { RoutingReason } from '../routing/route-matter.ts'
 import type { Line } from './line.ts'
 import { sayDue } from './say-due.ts'
 
-/** A case as the resident sees it: the same number, stage, promise and reason on every channel. */
-export function caseCard(line: Line, current: Case, locale: Locale, queryCode?: string): CaseCard {
+/**
+ * A case as the resident sees it: the same number, stage, promise and reason on every channel. `handled` is the case that is
+ * handled for a joined one: what is promised there is promised here.
+ */
+export function caseCard(
+  line: Line,
+  current: Case,
+  locale: Locale,
+  { queryCode, handled }: { queryCode?: string | undefined; handled?: Case | null | undefined } = {},
+): CaseCard {
   const { texts } = line.content
-  const stage = stageOf(current)
-  const due = isFinal(current.state) ? null : promiseOf(current)
-  const lead = leadOf(line, current)
+  const working = (current.state === 'joined' && handled) || current
+  const stage = stageOf(working)
+  const due = isFinal(working.state) ? null : promiseOf(working)
+  const lead = leadOf(line, working)
   const dueText = due ? sayDue(due.dueAt, locale, texts) : ''
   return {
     number: current.number,
@@ -21,12 +30,12 @@ export function caseCard(line: Line, current: Case, locale: Locale, queryCode?: 
     dueBy: due ? due.dueAt.toISOString() : null,
     title: titleOf(line, current, locale),
     departmentName: line.names.department(lead, locale),
-    coHandlerNames: current.coHandlers.map(part => line.names.department(part.department, locale)),
-    reason: current.dispatch
-      ? reasonText(line, current.dispatch.reason, lead, locale)
-      : undispatchedReason(line, current, lead, locale),
+    coHandlerNames: working.coHandlers.map(part => line.names.department(part.department, locale)),
+    reason: working.dispatch
+      ? reasonText(line, working.dispatch.reason, lead, locale)
+      : undispatchedReason(line, working, lead, locale),
     stageName: texts.of(locale, `stage.${stage}`),
-    stages: stageLine(current, locale, line),
+    stages: stageLine(working, locale, line),
     dueText,
     statusText: texts.of(locale, `card.status.${current.state}`, {
       department: line.names.department(lead, locale),

@@ -1,6 +1,7 @@
 import { AppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
 import { caseCard } from './case-card.ts'
+import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import type { Account } from './ports.ts'
 import { sayMoment } from './say-due.ts'
@@ -22,13 +23,16 @@ export async function caseSlip(
   caseId: string,
   locale: Locale,
 ): Promise<CaseSlip> {
-  const stored = await line.store.transact(tx => tx.caseById(caseId))
+  const stored = await line.store.transact(async tx => {
+    const found = await tx.caseById(caseId)
+    return found && { ...found, handled: await handledFor(tx, found.case) }
+  })
   if (!stored || !maySee(line, account, stored.case)) throw new AppError('case-not-found')
   const { case: current } = stored
   const now = line.clock.now()
   if (current.isConfidential) await line.store.accounts.recordLook(account.id, caseId, now)
   const { texts, city } = line.content
-  const card = caseCard(line, current, locale)
+  const card = caseCard(line, current, locale, { handled: stored.handled })
   const moment = (at: Date) => Object.values(sayMoment(at, locale)).join(' ')
   const matter = current.isConfidential
     ? []

@@ -28,6 +28,9 @@ export function completeInput(
       return completeDispatch(line, current, given, reason)
     case 'correct':
       return completeCorrection(line, current, given)
+    case 'leave-neighbours':
+      // Heirs are made by the line alone.
+      return {}
     default:
       return input
   }

@@ -10,6 +10,7 @@ import {
 import { MINUTE } from '../kernel/clock.ts'
 import { newId } from '../kernel/ids.ts'
 import { callAbout } from './call-resident.ts'
+import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import type { Notice, NoticeEnd } from './notice-ports.ts'
 import { noticeReply, type Told } from './notice-reply.ts'
@@ -74,11 +75,14 @@ async function deliver(
 async function itemsOf(line: Line, tx: Transaction, waiting: readonly Notice[]): Promise<Item[]> {
   const cases = new Map<string, Awaited<ReturnType<Transaction['caseById']>>>()
   for (const { caseId } of waiting) if (!cases.has(caseId)) cases.set(caseId, await tx.caseById(caseId))
+  const handledCases = new Map<string, Case | null>()
+  for (const [id, stored] of cases) if (stored) handledCases.set(id, await handledFor(tx, stored.case))
   return waiting.flatMap(notice => {
     const stored = cases.get(notice.caseId)
     const event = stored?.events.find(each => each.seq === notice.seq)
     const rule = event && residentRuleOf(line.content.notifications, event)
-    return stored && event && rule ? [{ notice, rule, event, case: stored.case }] : []
+    const handled = handledCases.get(notice.caseId) ?? null
+    return stored && event && rule ? [{ notice, rule, event, case: stored.case, handled }] : []
   })
 }
 
@@ -146,7 +150,8 @@ async function tellInConversation(
   const at = line.clock.now()
   const state = conversationStateSchema.parse(conversation.state)
   const told = noticeReply(line, withoutOldNews(items), state, conversation.locale)
-  const cases = new Map<string, Case>(items.map(item => [item.case.id, item.case]))
+  const shown = items.flatMap(item => (item.handled ? [item.case, item.handled] : [item.case]))
+  const cases = new Map<string, Case>(shown.map(each => [each.id, each]))
   const entry: TranscriptEntry = {
     conversationId: conversation.id,
     seq: conversation.lastSeq + 1,

@@ -1,8 +1,9 @@
 import type { Case } from '../cases/case.ts'
 import type { Actor } from '../cases/case-event.ts'
-import type { Conversation } from '../conversation/message.ts'
+import type { CaseCard, Conversation } from '../conversation/message.ts'
 import type { Locale } from '../language/understanding.ts'
 import { actOnCase } from './act-on-case.ts'
+import { caseCard } from './case-card.ts'
 import type { Line } from './line.ts'
 import type { Transaction } from './ports.ts'
 
@@ -35,4 +36,15 @@ export function act(
 /** The person of this conversation, as an event names them. */
 export function residentOf({ line, conversation }: EffectContext): Actor {
   return { role: 'resident', id: line.pseudonym(conversation.channel, conversation.userId) }
+}
+
+/** The case that is handled for this one: itself, unless it was joined to another. */
+export function handledCase({ cases }: EffectContext, current: Case): Case {
+  return (current.state === 'joined' && cases.get(current.joined!.to)) || current
+}
+
+/** A case of this turn as its card shows it. */
+export function cardOf(context: EffectContext, current: Case): CaseCard {
+  const handled = handledCase(context, current)
+  return caseCard(context.line, current, context.locale, { handled })
 }

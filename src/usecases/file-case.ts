@@ -8,7 +8,9 @@ import { gradeOf, profileOf } from '../clocks/service-levels.ts'
 import { localDateOf } from '../clocks/working-calendar.ts'
 import { type MatterDraft, quotable } from '../conversation/reply.ts'
 import { newCode, newId } from '../kernel/ids.ts'
+import { isUnderSubject } from '../kernel/subject-path.ts'
 import type { Route } from '../routing/route-matter.ts'
+import { joinableCase } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import type { Filing, Person, Transaction } from './ports.ts'
 import { superviseCrowd } from './supervise-crowd.ts'
@@ -26,6 +28,8 @@ export interface FilingRequest {
   service: string | null
   /** The case of which the matter was a part until now. */
   splitFrom?: Pick<Case, 'id' | 'isConfidential'>
+  /** The case of others that its teller joins. */
+  joins?: string | null
 }
 
 /** What a matter would become: who, how urgent, by when. Nothing is written. */
@@ -44,7 +48,7 @@ export function planFiling(
   request: Pick<FilingRequest, 'draft' | 'person' | 'family' | 'service' | 'splitFrom'>,
 ): FilingPlan {
   const { draft, splitFrom } = request
-  const type = REQUEST_TYPES.find(known => known === draft.type) ?? 'help'
+  const type = typeOf(draft)
   const isConfidential = splitFrom?.isConfidential || isConfidentialMatter(line, draft, type)
   const traits = {
     subject: draft.subject,
@@ -86,6 +90,7 @@ export function planFiling(
     profile: profile.id,
     isEmergency: request.service !== null,
     isConfidential,
+    neighbourKey: request.service === null && !isConfidential ? neighbourKeyOf(line, draft) : null,
   }
   return { type, route, filed }
 }
@@ -95,13 +100,22 @@ export async function fileCase(
   line: Line,
   tx: Transaction,
   request: FilingRequest,
-): Promise<{ case: Case; queryCode: string }> {
+): Promise<{ case: Case; queryCode: string; joined: Case | null }> {
   const at = line.clock.now()
   const { filed, route } = planFiling(line, request)
+  // Answered or gone since it was offered: then this one is handled by itself.
+  const joined = request.joins ? await joinableCase(tx, request.joins) : null
   const date = localDateOf(at)
   const number = caseNumber(date, await tx.takeCaseSequence(date))
   const id = newId(at, line.chance)
-  const { current, events } = recordFiling(line, id, { ...filed, number }, route, request.actor, at)
+  const { current, events } = recordFiling(
+    line,
+    id,
+    { ...filed, number },
+    joined ? [{ action: 'join-neighbours', input: { to: joined.id } }] : stepsAfterFiling(route),
+    request.actor,
+    at,
+  )
   const queryCode = newCode(CODE_LENGTH, line.chance)
   const filing: Filing = { person: request.person, queryCode, conversationId: request.conversationId }
   tx.addCase(current, events, filing)
@@ -109,21 +123,21 @@ export async function fileCase(
   for (const event of events) tellDepartments(line, tx, event)
   // What was split off was counted with the whole.
   if (!request.splitFrom) await superviseCrowd(line, tx, current)
-  return { case: current, queryCode }
+  return { case: current, queryCode, joined }
 }
 
-/** Filed and accepted; dispatched too when it is certain who is responsible. */
+/** Filed, and what the line does with it by itself. */
 function recordFiling(
   line: Line,
   id: string,
   filed: FiledInput,
-  route: Route,
+  steps: readonly LineStep[],
   actor: Actor,
   at: Date,
 ): { current: Case; events: CaseEvent[] } {
   const events = [chain(id, null, decideFiling(filed, actor, at, line.policy))]
   let current = foldCase(events)
-  for (const { action, input } of stepsAfterFiling(route)) {
+  for (const { action, input } of steps) {
     const fact = decide(current, { action, actor: { role: 'line', id: 'line' }, at, input }, line.policy)
     const event = chain(id, { seq: current.version, hash: current.hash }, fact)
     events.push(event)
@@ -132,11 +146,13 @@ function recordFiling(
   return { current, events }
 }
 
-/** What the line does with a new case by itself. */
-function stepsAfterFiling({ isCertain, lead, coHandlers, reason, candidates }: Route): {
+interface LineStep {
   action: Action
   input: unknown
-}[] {
+}
+
+/** Accepted; dispatched too when it is certain who is responsible. */
+function stepsAfterFiling({ isCertain, lead, coHandlers, reason, candidates }: Route): LineStep[] {
   const accept = { action: 'accept' as const, input: {} }
   return isCertain
     ? [accept, { action: 'dispatch', input: { lead, coHandlers, reason, candidates } }]
@@ -149,8 +165,27 @@ function stepsAfterFiling({ isCertain, lead, coHandlers, reason, candidates }: R
  */
 export function promisedBy(line: Line, { filed, route }: FilingPlan): Date {
   const actor: Actor = { role: 'line', id: 'line' }
-  const { current } = recordFiling(line, 'plan', { ...filed, number: '' }, route, actor, line.clock.now())
+  const steps = stepsAfterFiling(route)
+  const { current } = recordFiling(line, 'plan', { ...filed, number: '' }, steps, actor, line.clock.now())
   return (current.clocks.handle ?? current.clocks.dispatch)!.dueAt
+}
+
+/** The key under which others find this matter as theirs; null where it is nobody else's business or its spot is not known. */
+export function neighbourKeyOf(line: Line, draft: MatterDraft): string | null {
+  const { shared } = line.content.elements
+  const { subject, spot } = draft
+  const type = typeOf(draft)
+  if (!subject || !spot || draft.joining === 'different') return null
+  if (!shared.types.includes(type) || isConfidentialMatter(line, draft, type)) return null
+  const isWithin = (prefixes: readonly string[]) => prefixes.some(prefix => isUnderSubject(subject, prefix))
+  // What differs only in its leaf may still be the same thing, told in other words.
+  const about = subject.split('/').slice(0, 2).join('/')
+  if (isWithin(shared.building)) return spot.building ? `${about}@${spot.key}#${spot.building}` : null
+  return isWithin(shared.place) ? `${about}@${spot.key}` : null
+}
+
+function typeOf(draft: MatterDraft): RequestType {
+  return REQUEST_TYPES.find(known => known === draft.type) ?? 'help'
 }
 
 function isConfidentialMatter(line: Line, draft: MatterDraft, type: string): boolean {

@@ -6,10 +6,12 @@ import type { Slots } from '../conversation/state.ts'
 import { MINUTE } from '../kernel/clock.ts'
 import { isUnderSubject } from '../kernel/subject-path.ts'
 import { answerQuestion } from './answer-question.ts'
-import { caseCard, leadOf } from './case-card.ts'
-import { act, type EffectContext, residentOf } from './effect-context.ts'
+import { leadOf } from './case-card.ts'
+import { act, cardOf, type EffectContext, handledCase, residentOf } from './effect-context.ts'
 import { fileCase, planFiling, promisedBy } from './file-case.ts'
 import { findCase } from './find-case.ts'
+import { findNeighbours } from './find-neighbours.ts'
+import { handledFor } from './join-neighbours.ts'
 import { noticeEffects } from './notice-wishes.ts'
 import type { Person } from './ports.ts'
 import { rateCase, ratingOutcome } from './rate-case.ts'
@@ -31,6 +33,8 @@ interface KnownEmergency {
 export const flowEffects: Readonly<
   Record<string, (context: EffectContext, slots: Slots, flow: string) => Promise<Outcome>>
 > = {
+  'find-neighbours': findNeighbours,
+
   'preview-filing': async (context, slots) => {
     const items = draftsOf(slots).map((draft, index, all) =>
       previewItem(context, slots, draft, all.length > 1 ? index + 1 : 0),
@@ -42,7 +46,7 @@ export const flowEffects: Readonly<
   'file-case': async (context, slots) => {
     const filed = await fileAll(context, slots, null)
     const first = context.cases.get(filed.cases![0]!.caseId)!
-    const one = first.dispatch ? 'filed-one' : 'filed-unsure'
+    const one = first.state === 'joined' ? 'filed-joined' : first.dispatch ? 'filed-one' : 'filed-unsure'
     return { ...filed, name: filed.cases!.length > 1 ? 'filed-many' : one }
   },
 
@@ -97,7 +101,7 @@ export const flowEffects: Readonly<
 
   'show-case': async (context, slots) => {
     const current = await knownCase(context, slots)
-    const status = caseCard(context.line, current, context.locale).statusText
+    const status = cardOf(context, current).statusText
     return { name: 'shown', params: { status }, cases: [{ caseId: current.id }] }
   },
 
@@ -106,12 +110,13 @@ export const flowEffects: Readonly<
     if (isFinal(current.state)) return { name: 'too-late' }
     if (current.state === 'replied')
       return { name: 'replied', params: { answer: current.reply?.text ?? current.answer ?? '' } }
-    const after = act(context, current, 'urge', {})
-    const status = caseCard(context.line, after, context.locale).statusText
+    // Who joined others urges the one that is worked on for all of them.
+    const after = act(context, handledCase(context, current), 'urge', {})
+    const status = cardOf(context, current).statusText
     return {
       name: 'urged',
       params: { department: department(context, after), count: after.urgeCount, status },
-      cases: [{ caseId: after.id }],
+      cases: [{ caseId: current.id }],
     }
   },
 
@@ -176,9 +181,10 @@ async function fileAll(context: EffectContext, slots: Slots, service: string | n
       conversationId: context.conversation.id,
       family,
       service,
+      joins: draft.joining === 'join' && draft.neighbours ? draft.neighbours.caseId : null,
     }
-    const { case: current, queryCode } = await fileCase(context.line, context.tx, request)
-    context.cases.set(current.id, current)
+    const { case: current, queryCode, joined } = await fileCase(context.line, context.tx, request)
+    for (const each of joined ? [current, joined] : [current]) context.cases.set(each.id, each)
     shown.push({ caseId: current.id, queryCode })
   }
   const first = context.cases.get(shown[0]!.caseId)!
@@ -223,9 +229,11 @@ function previewItem(context: EffectContext, slots: Slots, draft: MatterDraft, n
     family: null,
     service: null,
   })
+  const joining = draft.joining === 'join' && draft.neighbours
+  const own = plan.route.isCertain ? 'file-matter.confirm-item' : 'file-matter.confirm-item-unsure'
   return {
     is: 'text' as const,
-    key: plan.route.isCertain ? 'file-matter.confirm-item' : 'file-matter.confirm-item-unsure',
+    key: joining ? 'file-matter.confirm-item-joined' : own,
     params: {
       n: n > 0 ? `${n}. ` : '',
       words: quotable(draft.words),
@@ -236,6 +244,7 @@ function previewItem(context: EffectContext, slots: Slots, draft: MatterDraft, n
       place: draft.place ?? { is: 'text' as const, key: 'card.place-unknown' },
       department: { is: 'department' as const, id: plan.route.lead },
       due: { is: 'due' as const, at: promisedBy(context.line, plan).toISOString() },
+      ...(joining ? joining.params : {}),
     },
   }
 }
@@ -245,6 +254,8 @@ async function knownCase({ tx, cases }: EffectContext, slots: Slots): Promise<Ca
   const known = cases.get(id) ?? (await tx.caseById(id))?.case
   if (!known) throw new Error('a flow acts on a case that it has not found')
   cases.set(id, known)
+  const handled = await handledFor(tx, known)
+  if (handled) cases.set(handled.id, handled)
   return known
 }
 
@@ -272,11 +283,11 @@ function personOf({ conversation }: EffectContext, slots: Slots): Person {
   }
 }
 
-function department({ line }: EffectContext, current: Case): Params[string] {
-  return { is: 'department', id: leadOf(line, current) }
+function department(context: EffectContext, current: Case): Params[string] {
+  return { is: 'department', id: leadOf(context.line, handledCase(context, current)) }
 }
 
-function dueOf({ line, locale }: EffectContext, current: Case): Params[string] {
-  const { dueBy } = caseCard(line, current, locale)
+function dueOf(context: EffectContext, current: Case): Params[string] {
+  const { dueBy } = cardOf(context, current)
   return dueBy ? { is: 'due', at: dueBy } : { is: 'text', key: 'due.none' }
 }

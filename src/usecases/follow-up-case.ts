@@ -3,25 +3,27 @@ import type { Actor } from '../cases/case-event.ts'
 import { reopenableUntil } from '../cases/check-command.ts'
 import { AppError } from '../kernel/errors.ts'
 import { actOnCase } from './act-on-case.ts'
+import { joinEarlierRework } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import { openByCode } from './look-up-case.ts'
 import type { Transaction } from './ports.ts'
 
 /**
  * What the resident says of how it went: solved closes the case, not solved sends it back with fresh clocks, also when it was
- * closed not long ago. Said in the chat, on the status page or to whoever called.
+ * closed not long ago, or to the one of others to whom the same answer was no answer either (`joined`). Said in the chat, on the status page or to whoever called.
  * @throws AppError as `decide` says
  */
-export function followUpCase(
+export async function followUpCase(
   line: Line,
   tx: Transaction,
   current: Case,
   actor: Actor,
   answers: Partial<FollowUp>,
-): Case {
+): Promise<{ case: Case; joined: Case | null }> {
   const action = answers.resolved === false ? 'rework' : 'follow-up'
   const input = { contacted: null, resolved: null, satisfied: null, ...answers }
-  return actOnCase(line, tx, current, { action, actor, input }).case
+  const { case: after } = actOnCase(line, tx, current, { action, actor, input })
+  return action === 'rework' ? joinEarlierRework(line, tx, after, actor) : { case: after, joined: null }
 }
 
 /** Within the city's limit after closing, a case is taken up again instead of being filed anew. */
@@ -45,7 +47,7 @@ export async function followUpByLink(
     if (isLate) throw new AppError('action-not-now', { state: current.state })
     const person = await tx.personOf(current.id)
     const id = person ? line.pseudonym(person.channel, person.channelUserId) : 'link'
-    return followUpCase(line, tx, current, { role: 'resident', id }, answers)
+    return (await followUpCase(line, tx, current, { role: 'resident', id }, answers)).case
   })
   line.bus.publish([{ topic: 'case', caseId: after.id, version: after.version }])
 }

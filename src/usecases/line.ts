@@ -4,6 +4,7 @@ import type { GuidanceFinder } from '../guidance/find-guidance.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Chance } from '../kernel/ids.ts'
 import type { Logger } from '../kernel/logger.ts'
+import type { Findable, SimilarityIndex } from '../language/similarity.ts'
 import type { Understander } from '../language/understander.ts'
 import type { Router } from '../routing/route-matter.ts'
 import type { Names } from './names.ts'
@@ -17,6 +18,8 @@ export interface Line {
   policy: CasePolicy
   understander: Understander
   guidance: GuidanceFinder
+  /** A search over texts for those that say the same. */
+  searchOver(documents: readonly Findable[]): SimilarityIndex
   /** Intent → dialog that it begins; intent → repair that it calls for. */
   flowOfIntent: ReadonlyMap<string, string>
   repairOfIntent: ReadonlyMap<string, string>

@@ -6,6 +6,7 @@ import { AppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
 import { caseCard } from './case-card.ts'
 import { isCodeOf } from './is-code-of.ts'
+import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import type { Transaction } from './ports.ts'
 
@@ -36,6 +37,9 @@ const PUBLIC_EVENTS = new Set([
   'case-joined',
   'split-off',
   'clock-recomputed',
+  'neighbours-joined',
+  'neighbours-left',
+  'reply-shared',
 ])
 
 /**
@@ -49,7 +53,7 @@ export async function lookUpCase(
   return line.store.transact(async tx => {
     const stored = await openByCode(tx, query)
     return {
-      card: caseCard(line, stored.case, query.locale),
+      card: caseCard(line, stored.case, query.locale, { handled: await handledFor(tx, stored.case) }),
       history: publicHistory(line, stored.events, query.locale),
     }
   })
@@ -84,7 +88,7 @@ function describe(line: Line, event: CaseEvent, locale: Locale): string {
   const what = texts.of(locale, `case.${event.type}`)
   const { lead, text } = event.data as { lead?: string; text?: string }
   if (lead) return `${what} · ${line.names.department(lead, locale)}`
-  return text && ['replied', 'answered', 'resident-asked', 'more-asked'].includes(event.type)
+  return text && ['replied', 'answered', 'reply-shared', 'resident-asked', 'more-asked'].includes(event.type)
     ? `${what} · ${text}`
     : what
 }

@@ -57,7 +57,7 @@ export async function noteCall(
     tx.notices.endCall(call, note.outcome, account.id, now)
     if (call.purpose === 'tell' || note.outcome !== 'reached') return []
     if (!note.answers) throw new AppError('action-invalid', { issues: ['answers: needed'] })
-    const after = followUpCase(line, tx, stored.case, callerOf(account), note.answers)
+    const { case: after } = await followUpCase(line, tx, stored.case, callerOf(account), note.answers)
     return [{ topic: 'case', caseId: after.id, version: after.version } satisfies BusMessage]
   })
   line.bus.publish(news)

@@ -4,12 +4,14 @@ import { formatCaseNumber } from '../cases/case-number.ts'
 import { type ChoiceRef, type Params, type Reply, reply } from '../conversation/reply.ts'
 import { type ConversationState, expectAnswer } from '../conversation/state.ts'
 import type { Locale } from '../language/understanding.ts'
-import { caseCard, leadOf } from './case-card.ts'
+import { caseCard } from './case-card.ts'
 import type { Line } from './line.ts'
 
 /** What is told: an event in its case, as the case is now. */
 export interface Told {
   case: Case
+  /** The case that is handled for this one, when it has joined another. */
+  handled: Case | null
   event: CaseEvent
 }
 
@@ -59,6 +61,11 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   },
 }
 
+/** A shared answer asks what the answer itself asks of whoever it was given to. */
+function questionOf({ type, data }: CaseEvent): Question | undefined {
+  return QUESTIONS[type === 'reply-shared' ? (data.reply ? 'replied' : 'answered') : type]
+}
+
 /** One message for all that is told, with the question of the latest event that asks one. */
 export function noticeReply(
   line: Line,
@@ -66,8 +73,8 @@ export function noticeReply(
   state: ConversationState,
   locale: Locale,
 ): { reply: Reply; state: ConversationState } {
-  const asking = told.findLast(({ event }) => QUESTIONS[event.type])
-  const question = asking && QUESTIONS[asking.event.type]!
+  const asking = told.findLast(({ event }) => questionOf(event))
+  const question = asking && questionOf(asking.event)!
   const isFree = state.frames.length === 0
   const asks: Params[string] =
     isFree && question?.asks
@@ -104,12 +111,12 @@ function listOf(line: Line, told: readonly Told[], locale: Locale): Params[strin
   return { is: 'list', items, separator: '\n' }
 }
 
-function valuesOf(line: Line, { case: current, event }: Told, locale: Locale): Params {
-  const { dueBy } = caseCard(line, current, locale)
+function valuesOf(line: Line, { case: current, handled, event }: Told, locale: Locale): Params {
+  const { dueBy, department } = caseCard(line, current, locale, { handled })
   const { text = '', number = '' } = event.data as { text?: string; number?: string }
   return {
     summary: current.summary,
-    department: { is: 'department', id: leadOf(line, current) },
+    department: { is: 'department', id: department },
     due: dueBy ? { is: 'due', at: dueBy } : textOf('due.none'),
     answer: text,
     question: text,

@@ -27,9 +27,9 @@ export interface Filing {
 
 /** Work for later, written with the change that causes it. `key` makes it happen once: a second job of the same name and key is dropped. */
 export interface Job {
-  name: 'notify-department' | 'notify-resident' | 'send-sms' | 'send-webhook'
+  name: 'follow-neighbours' | 'notify-department' | 'notify-resident' | 'send-sms' | 'send-webhook'
   key: string
-  data: { caseId: string; seq: number; event: string; webhookId?: string }
+  data: { caseId: string; seq: number; event: string; webhookId?: string; after?: string }
   /** Not to be worked before. */
   startAfter?: Date
 }
@@ -78,6 +78,38 @@ export interface CaseSummary {
   warnAt: Date | null
 }
 
+/** What makes cases alike: one subject at one place, or that they have joined one of them. */
+export interface Likeness {
+  subject: string
+  place: string
+  /** The case that is handled for those who joined it. */
+  handled: string | null
+  since: Date
+}
+
+/** An open case about a thing at a spot that others may tell of too. */
+export interface Neighbour {
+  id: string
+  subject: string
+  summary: string
+  place: string | null
+  street: string | null
+  lead: string
+  stage: string
+  filedAt: Date
+  /** The promise that runs now; null while its clock stands. */
+  dueAt: Date | null
+  /** Who told of it: the one who filed it and those who joined. */
+  people: number
+  /** Is the person who asks one of them? */
+  isOwn: boolean
+}
+
+/** A case in a list, with how many people told of it: those who joined it and its own teller. */
+export interface ListedCase extends CaseSummary {
+  people: number
+}
+
 export interface CaseFilter {
   states?: readonly string[]
   /** Cases that this department leads or co-handles. */
@@ -86,6 +118,8 @@ export interface CaseFilter {
   grade?: string
   /** Due before this instant. */
   dueBefore?: Date
+  /** Told by at least so many people. */
+  peopleAtLeast?: number
   /** Words that stand in the number, the summary or the place. */
   search?: string
   includeConfidential: boolean
@@ -135,10 +169,21 @@ export interface Transaction {
   /** Cases of this person on this channel, newest first. */
   casesOf(person: { channel: string; channelUserId: string }, limit: number): Promise<CaseSummary[]>
   /**
-   * Cases of one subject at one place that were filed since, oldest first, those filed in this transaction too; not those that
+   * Cases that are alike and were filed since, oldest first, those filed in this transaction too; not those that
    * were withdrawn or not accepted. At most a thousand.
    */
-  casesAlike(like: { subject: string; place: string; since: Date }): Promise<CaseAlike[]>
+  casesAlike(like: Likeness): Promise<CaseAlike[]>
+  /** Open cases with this key that were filed since, newest first, twenty at most: one look-up, however many cases there are. */
+  neighbours(
+    like: { jurisdiction: string; key: string; since: Date },
+    person: { channel: string; channelUserId: string },
+  ): Promise<Neighbour[]>
+  /** Cases that wait for the answer of this one, in order of their ids, from the one after `after`. */
+  joinedTo(caseId: string, page: { after: string; limit: number }): Promise<CaseSummary[]>
+  /** A case that once was joined to this one and is now handled by itself; others may join it. */
+  heirOf(caseId: string): Promise<string | null>
+  /** How many people told of it: its own teller and those who joined. */
+  peopleOf(caseId: string): Promise<number>
   personOf(caseId: string): Promise<Person | null>
   /** The conversation in which the case was filed, when it came by one. */
   conversationOf(caseId: string): Promise<string | null>
@@ -174,7 +219,7 @@ export interface Correction {
 export interface Store {
   transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
   transcriptAfter(conversationId: string, seq: number, limit: number): Promise<TranscriptEntry[]>
-  listCases(filter: CaseFilter): Promise<Page<CaseSummary>>
+  listCases(filter: CaseFilter): Promise<Page<ListedCase>>
   /** Counts by state and by light, for the desk's head and for metrics. */
   countCases(
     filter: { department?: string },

@@ -1,8 +1,8 @@
 import type { Case, FollowUp } from '../cases/case.ts'
 import type { Outcome } from '../conversation/engine-context.ts'
 import type { Slots } from '../conversation/state.ts'
-import { caseCard, leadOf } from './case-card.ts'
-import { type EffectContext, residentOf } from './effect-context.ts'
+import { leadOf } from './case-card.ts'
+import { cardOf, type EffectContext, handledCase, residentOf } from './effect-context.ts'
 import { followUpCase, isReopenable } from './follow-up-case.ts'
 
 /** May the resident rate this case now, and what is it that they rate? What they have said already is not asked again. */
@@ -18,27 +18,27 @@ export function ratingOutcome(context: EffectContext, current: Case, slots: Slot
   if (current.state === 'closed' && isReopenable(context.line, current))
     return { name: 'closed', slots: said }
   if (['closed', 'withdrawn', 'merged', 'not-accepted'].includes(current.state)) return { name: 'too-late' }
-  return { name: 'too-early', params: { status: caseCard(context.line, current, context.locale).statusText } }
+  return { name: 'too-early', params: { status: cardOf(context, current).statusText } }
 }
 
 /** The resident's rating: solved closes the case, not solved sends it back with fresh clocks, also when it was closed not long ago. */
-export function rateCase(context: EffectContext, current: Case, slots: Slots): Outcome {
+export async function rateCase(context: EffectContext, current: Case, slots: Slots): Promise<Outcome> {
   const isResolved = slots.resolved === 'resolved-yes'
   if (isResolved && current.state === 'closed') return { name: 'still-closed' }
   const { line, tx, cases } = context
-  const after = followUpCase(line, tx, current, residentOf(context), {
+  const { case: after, joined } = await followUpCase(line, tx, current, residentOf(context), {
     contacted: slots.contacted == null ? null : slots.contacted === 'contacted-yes',
     resolved: isResolved,
     satisfied: (slots.satisfied ?? null) as FollowUp['satisfied'],
     text: typeof slots.why === 'string' ? slots.why : '',
   })
-  cases.set(after.id, after)
+  for (const each of joined ? [after, joined] : [after]) cases.set(each.id, each)
   if (isResolved) return { name: 'closed' }
-  const { dueBy } = caseCard(line, after, context.locale)
+  const { dueBy } = cardOf(context, after)
   return {
     name: 'rework',
     params: {
-      department: { is: 'department', id: leadOf(line, after) },
+      department: { is: 'department', id: leadOf(line, handledCase(context, after)) },
       due: dueBy ? { is: 'due', at: dueBy } : { is: 'text', key: 'due.none' },
     },
     cases: [{ caseId: after.id }],

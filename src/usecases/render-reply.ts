@@ -15,7 +15,9 @@ export function renderReply(
 ): Outgoing {
   const cards = reply.cases.flatMap(({ caseId, queryCode }) => {
     const found = cases.get(caseId)
-    return found ? [caseCard(line, found, locale, queryCode)] : []
+    if (!found) return []
+    const handled = found.joined && cases.get(found.joined.to)
+    return [caseCard(line, found, locale, { queryCode, handled })]
   })
   const common = { line: line.names.line(locale) }
   return {

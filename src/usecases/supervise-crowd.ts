@@ -7,7 +7,7 @@ import type { Transaction } from './ports.ts'
 
 /**
  * A new case may be one of many from one place, or of many people: then the first of them that is still open is supervised,
- * and they have one order between them.
+ * and they have one order between them. Who joined is one of them, in whatever words they named the place.
  */
 export async function superviseCrowd(line: Line, tx: Transaction, filed: Case): Promise<void> {
   const { rules } = line.content.supervision
@@ -16,7 +16,12 @@ export async function superviseCrowd(line: Line, tx: Transaction, filed: Case): 
   const { place } = filed.elements
   if (days === 0 || subject === null || place === null) return
   const now = line.clock.now()
-  const alike = await tx.casesAlike({ subject, place, since: new Date(now.getTime() - days * DAY) })
+  const alike = await tx.casesAlike({
+    subject,
+    place,
+    handled: filed.joined?.to ?? null,
+    since: new Date(now.getTime() - days * DAY),
+  })
   const open = alike.find(each => each.isOpen)
   // The usual case is alone; only a crowd is worth another look at the store.
   if (!open || !orderForCrowd(rules, filed, alike, now)) return

@@ -12,10 +12,17 @@ import { MINUTE } from '../kernel/clock.ts'
 import type { Line } from './line.ts'
 import type { Job, Transaction } from './ports.ts'
 
-/** Whoever must be told of an event is told after the commit: the resident by a notice, departments by webhook. */
+/** Events of a case that those who joined it follow. */
+const FOLLOWED = ['replied', 'answered', 'not-accepted', 'withdrawn', 'merged', 'neighbours-joined']
+
+/**
+ * Whoever must be told of an event is told after the commit: the resident by a notice, departments by webhook; the cases that have
+ * joined this one follow it.
+ */
 export function tellOf(line: Line, tx: Transaction, current: Case, event: CaseEvent): void {
   tellResident(line, tx, current, event)
   tellDepartments(line, tx, event)
+  if (FOLLOWED.includes(event.type)) tx.enqueue([{ name: 'follow-neighbours', ...jobOf(event) }])
 }
 
 function tellResident(line: Line, tx: Transaction, current: Case, event: CaseEvent): void {

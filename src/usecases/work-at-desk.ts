@@ -7,19 +7,20 @@ import { clockName, isPaused, type Light, lightOf, type StageClock } from '../cl
 import { AppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
 import type { Route } from '../routing/route-matter.ts'
-import { actOnCase } from './act-on-case.ts'
+import { applyDeskAction } from './apply-desk-action.ts'
 import { caseCard, leadOf, reasonText } from './case-card.ts'
-import { completeInput, routeNow } from './complete-input.ts'
+import { routeNow } from './complete-input.ts'
+import { describeJoined, type JoinedView } from './describe-joined.ts'
+import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
-import { mergeCase, splitCase } from './link-cases.ts'
-import type { Account, CaseFilter, CaseSummary, Page, Person, Transaction } from './ports.ts'
+import type { Account, CaseFilter, ListedCase, Page, Person, Transaction } from './ports.ts'
 
 /** Roles that see every department's cases. */
 export const CENTRE: readonly Role[] = ['agent', 'arbiter', 'supervisor', 'admin']
 /** Roles that see who asked, in full, and confidential matters. */
 const TRUSTED: readonly Role[] = ['arbiter', 'supervisor', 'admin']
 
-export interface DeskRow extends CaseSummary {
+export interface DeskRow extends ListedCase {
   light: Light
   departmentName: string | null
   subjectName: string | null
@@ -95,6 +96,7 @@ export interface DeskCase {
     data: object
   }[]
   actions: Action[]
+  joined: JoinedView
   /** Phone and name are masked unless they were asked for. */
   person: { name: string | null; phone: string | null; channel: string; isMasked: boolean } | null
 }
@@ -111,8 +113,12 @@ export async function showDeskCase(
 ): Promise<DeskCase> {
   const stored = await line.store.transact(async tx => {
     const found = await tx.caseById(caseId)
-    if (!found || !maySee(line, account, found.case)) throw new AppError('case-not-found')
-    return { ...found, person: await tx.personOf(caseId) }
+    const handled = found && (await handledFor(tx, found.case))
+    // Whoever handles it for others may see what they told.
+    const isVisible = [found?.case, handled].some(each => each && maySee(line, account, each))
+    if (!found || !isVisible) throw new AppError('case-not-found')
+    const [person, joined] = await Promise.all([tx.personOf(caseId), describeJoined(tx, found.case, handled)])
+    return { ...found, person, joined, handled }
   })
   if (view.isPersonAsked || stored.case.isConfidential)
     await line.store.accounts.recordLook(account.id, caseId, line.clock.now())
@@ -148,7 +154,11 @@ export async function actAtDesk(
   const version = await line.store.transact(async tx => {
     const found = await tx.caseById(caseId)
     if (!found || !maySee(line, account, found.case)) throw new AppError('case-not-found')
-    const acted = await act(line, tx, found.case, { ...action, action: action.action as Action, actor })
+    const acted = await applyDeskAction(line, tx, found.case, {
+      ...action,
+      action: action.action as Action,
+      actor,
+    })
     keep(tx, acted.case.version)
     return acted.case.version
   })
@@ -156,36 +166,15 @@ export async function actAtDesk(
   return version
 }
 
-type DeskCommand = {
-  action: Action
-  actor: Actor
-  input: unknown
-  reason: string | null
-  expectedVersion: number
-}
-
-/** An action on one case, or on two when it links them. */
-async function act(
-  line: Line,
-  tx: Transaction,
-  current: Case,
-  command: DeskCommand,
-): Promise<{ case: Case }> {
-  const { action, reason, actor, expectedVersion } = command
-  if (action === 'merge' || action === 'split') {
-    const { into, text, subject } = (command.input ?? {}) as Record<string, unknown>
-    const link = { actor, reason, expectedVersion }
-    if (action === 'merge') return mergeCase(line, tx, current, String(into ?? ''), link)
-    const part = { text: String(text ?? ''), subject: typeof subject === 'string' ? subject : null }
-    return splitCase(line, tx, current, part, link)
-  }
-  const input = completeInput(line, current, action, command.input, reason)
-  return actOnCase(line, tx, current, { action, actor, reason, input, expectedVersion })
-}
-
 function present(
   line: Line,
-  stored: { case: Case; events: CaseEvent[]; person: Person | null },
+  stored: {
+    case: Case
+    events: CaseEvent[]
+    person: Person | null
+    joined: JoinedView
+    handled: Case | null
+  },
   actor: Actor,
   view: { isPersonAsked: boolean; locale: Locale },
 ): DeskCase {
@@ -196,7 +185,7 @@ function present(
   const grade = levels.grades.find(each => each.id === current.grade)!
   return {
     case: current,
-    card: caseCard(line, current, locale),
+    card: caseCard(line, current, locale, { handled: stored.handled }),
     names: {
       subject: current.subject
         ? subjectPath(line, current.subject, locale)
@@ -228,6 +217,7 @@ function present(
       data: event.data,
     })),
     actions: offeredActions(current, actor),
+    joined: stored.joined,
     person: presentPerson(stored.person, view.isPersonAsked),
   }
 }
@@ -278,7 +268,7 @@ function isCorrectedSinceDispatch(events: readonly CaseEvent[]): boolean {
   return last?.type === 'subject-corrected'
 }
 
-function deskRow(line: Line, row: CaseSummary, locale: Locale): DeskRow {
+function deskRow(line: Line, row: ListedCase, locale: Locale): DeskRow {
   const now = line.clock.now()
   const light = row.dueAt && now > row.dueAt ? 'red' : row.warnAt && now >= row.warnAt ? 'yellow' : 'green'
   return {

@@ -350,6 +350,112 @@ export function storeContract(name: string, server: () => TestServer): void {
       })
     })
 
+    describe('neighbours', () => {
+      const KEY = { neighbourKey: 'urban/lighting@人民路3号' }
+      const asks = (channelUserId: string, since = new Date(0)) =>
+        store.transact(t =>
+          t.neighbours(
+            { jurisdiction: 'shenfu', key: KEY.neighbourKey, since },
+            { channel: 'web', channelUserId },
+          ),
+        )
+      const filedBy = (channelUserId: string) =>
+        sampleFiling({ person: { ...sampleFiling().person, channelUserId } })
+      const joining = (to: SampleCase) =>
+        act(fileSample(KEY), {
+          action: 'join-neighbours',
+          actor: { role: 'line', id: 'line' },
+          at: SAMPLE_TIME,
+          input: { to: to.case.id },
+        })
+      const replied = (sample: SampleCase) =>
+        act(act(sample, { action: 'sign', actor: HANDLER, at: SAMPLE_TIME }), {
+          action: 'reply',
+          actor: HANDLER,
+          at: SAMPLE_TIME,
+          input: {
+            text: '已修好',
+            isTrue: true,
+            isWithinDuty: true,
+            contact: { how: 'phone', at: SAMPLE_TIME.toISOString() },
+            solved: 'solved',
+          },
+        })
+      const saveReply = (before: SampleCase) => {
+        const after = replied(before)
+        return store.transact(async t => t.saveCase(after.case, after.events.slice(3), 3))
+      }
+
+      test('are the open cases of the same key, with how many told of each; who joined is no case of its own', async () => {
+        await file(fileSample({ ...KEY, jurisdiction: 'elsewhere' }), filedBy('n-0'))
+        await file(fileSample({ neighbourKey: 'urban/lighting@人民路5号' }), filedBy('n-0'))
+        await file(fileSample({ ...KEY, isConfidential: true }), filedBy('n-0'))
+        await file(fileSample(KEY, 'housing', new Date(SAMPLE_TIME.getTime() - 61 * DAY)), filedBy('n-0'))
+        const lead = await file(fileSample(KEY), filedBy('n-1'))
+        const since = new Date(SAMPLE_TIME.getTime() - DAY)
+        expect((await asks('n-9', since)).map(({ id, people }) => [id, people])).toEqual([[lead.case.id, 1]])
+        await file(joining(lead), filedBy('n-2'))
+        const withdrawn = act(joining(lead), {
+          action: 'withdraw',
+          actor: { role: 'resident', id: 'r' },
+          at: SAMPLE_TIME,
+        })
+        await file(withdrawn, filedBy('n-3'))
+        expect(await asks('n-9', since)).toMatchObject([{ id: lead.case.id, people: 2, isOwn: false }])
+        expect(await asks('n-1', since)).toMatchObject([{ isOwn: true }])
+        expect(await asks('n-2', since)).toMatchObject([{ isOwn: true }])
+        expect(await asks('n-3', since)).toMatchObject([{ isOwn: false }])
+        const { rows } = await store.listCases({ ...ALL, peopleAtLeast: 2 })
+        expect(rows.map(({ id, people }) => [id, people])).toEqual([[lead.case.id, 2]])
+        expect((await store.listCases({ ...ALL, peopleAtLeast: 3 })).rows).toEqual([])
+
+        await saveReply(lead)
+        expect(await asks('n-9', since)).toEqual([])
+        expect(await store.transact(t => t.peopleOf(lead.case.id))).toBe(2)
+      })
+
+      test('those who wait come in pages, in order of their ids', async () => {
+        const lead = await file(fileSample(KEY))
+        const ids = []
+        for (let i = 0; i < 3; i++) ids.push((await file(joining(lead))).case.id)
+        ids.sort()
+        const page = (after: string, limit: number) =>
+          store
+            .transact(t => t.joinedTo(lead.case.id, { after, limit }))
+            .then(rows => rows.map(row => row.id))
+        expect(await page('', 2)).toEqual(ids.slice(0, 2))
+        expect(await page(ids[1]!, 2)).toEqual(ids.slice(2))
+        expect(await page(ids[2]!, 2)).toEqual([])
+      })
+
+      test('nobody joins a case that was answered meanwhile', async () => {
+        const lead = await file(fileSample(KEY))
+        const late = joining(lead)
+        const before = await countAll()
+        const write = store.transact(async t => {
+          t.addCase(late.case, late.events, sampleFiling())
+          await saveReply(lead)
+        })
+        await expect(write).rejects.toEqual(isConflict)
+        // Only the reply and the signing before it were written.
+        expect(await countAll()).toEqual({ ...before, case_events: before.case_events! + 2 })
+      })
+
+      test('of a joining and an answer at the same moment, the one that comes second sees the other', async () => {
+        for (let round = 0; round < 20; round++) {
+          const lead = await file(fileSample(KEY))
+          const joined = joining(lead)
+          const [join] = await Promise.allSettled([
+            store.transact(async t => t.addCase(joined.case, joined.events, sampleFiling())),
+            saveReply(lead),
+          ])
+          // Whoever is in is found by whoever shares the answer after it is written.
+          const waiting = await store.transact(t => t.joinedTo(lead.case.id, { after: '', limit: 9 }))
+          expect(waiting.length).toBe(join.status === 'fulfilled' ? 1 : 0)
+        }
+      })
+    })
+
     describe('persons', () => {
       test('a person is read back, and unreadable in the table', async () => {
         const person = {
@@ -567,6 +673,7 @@ export function storeContract(name: string, server: () => TestServer): void {
         subject: alike.subject,
         place: '和平路9号',
         since: new Date(SAMPLE_TIME.getTime() - DAY),
+        handled: null,
       }
       const old = await file(fileSample(alike, 'housing', new Date(SAMPLE_TIME.getTime() - 2 * DAY)))
       const first = await file(fileSample(alike), person('neighbour-1'))

@@ -5,6 +5,7 @@ import { DAY, HOUR, MINUTE } from '../../src/kernel/clock.ts'
 import { isUnderSubject } from '../../src/kernel/subject-path.ts'
 import { leadOf } from '../../src/usecases/case-card.ts'
 import { deliverNotification } from '../../src/usecases/deliver-notification.ts'
+import { followNeighbours } from '../../src/usecases/follow-neighbours.ts'
 import type { Line } from '../../src/usecases/line.ts'
 import { openConversation } from '../../src/usecases/open-conversation.ts'
 import type { Account, Store } from '../../src/usecases/ports.ts'
@@ -12,7 +13,7 @@ import { sweepClocks } from '../../src/usecases/sweep-clocks.ts'
 import { takeTurn } from '../../src/usecases/take-turn.ts'
 import { actAtDesk } from '../../src/usecases/work-at-desk.ts'
 import type { CaseExpectation, ConversationScript, ScriptStep } from './conversation-script.ts'
-import { lineOver, recordingStore, type StoreRecord, type TestLine } from './test-line.ts'
+import { inOwnCity, lineOver, recordingStore, type StoreRecord, type TestLine } from './test-line.ts'
 
 const UNITS = { min: MINUTE, h: HOUR, d: DAY } as const
 /** More sweeps than this in one step is an alarm that never stops ringing. */
@@ -56,7 +57,7 @@ class Player {
     this.#record = record
     this.#seed = seedOf(script.name)
     const at = script.at ? new Date(`${script.at.replace(' ', 'T')}:00+08:00`) : undefined
-    this.#line = lineOver(stage.line, store, this.#seed, at)
+    this.#line = inOwnCity(lineOver(stage.line, store, this.#seed, at), this.#seed)
   }
 
   async open(user: string): Promise<void> {
@@ -183,13 +184,16 @@ class Player {
   }
 
   async #deliver(): Promise<void> {
-    for (const job of this.#record.jobs.splice(0))
+    for (let job = this.#record.jobs.shift(); job; job = this.#record.jobs.shift()) {
+      if (job.name === 'follow-neighbours') await followNeighbours(this.#line, job)
       if (job.name === 'notify-resident') await deliverNotification(this.#line, job)
+    }
   }
 
   async #restart(): Promise<void> {
     const at = this.#line.clock.now()
-    this.#line = lineOver(await this.#stage.rebuild(), this.#store, this.#seed + 1, at)
+    const line = lineOver(await this.#stage.rebuild(), this.#store, this.#seed + 1, at)
+    this.#line = inOwnCity(line, this.#seed)
   }
 
   async #unseen(): Promise<TranscriptEntry[]> {

@@ -62,6 +62,7 @@ export function sampleMatter(changes: Partial<FiledInput> = {}): FiledInput {
     profile: 'general',
     isEmergency: false,
     isConfidential: false,
+    neighbourKey: null,
     ...changes,
   }
 }

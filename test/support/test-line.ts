@@ -50,6 +50,13 @@ export function lineOver(line: Line, store: Store, seed: number, at: Date = TEST
   return { ...line, store, ...ownParts(seed), clock: new ManualClock(at) }
 }
 
+/** Tests share a store; who lives in another city is nobody's neighbour. */
+export function inOwnCity(line: TestLine, number: number): TestLine {
+  const { content } = line
+  const city = { ...content.city, jurisdiction: `${content.city.jurisdiction}-${number}` }
+  return { ...line, content: { ...content, city } }
+}
+
 function ownParts(seed: number): Pick<Line, 'bus' | 'lock' | 'chance'> {
   return { bus: new MemoryBus(quietLogger), lock: new MemoryTurnLock(), chance: seededChance(seed) }
 }

@@ -8,7 +8,14 @@ import { openConversation } from '../../src/usecases/open-conversation.ts'
 import type { Account } from '../../src/usecases/ports.ts'
 import { type TurnResult, takeTurn } from '../../src/usecases/take-turn.ts'
 import { actAtDesk } from '../../src/usecases/work-at-desk.ts'
-import { createTestLine, lineOver, recordingStore, type StoreRecord, type TestLine } from './test-line.ts'
+import {
+  createTestLine,
+  inOwnCity,
+  lineOver,
+  recordingStore,
+  type StoreRecord,
+  type TestLine,
+} from './test-line.ts'
 import { createTestStore, type TestStore } from './test-store.ts'
 
 /** Training, when the content has changed since the last run. */
@@ -35,7 +42,7 @@ export function useTestLine(): { fresh(): Desk; home(): TestStore } {
     fresh() {
       const { store, record } = recordingStore(home.store)
       seed++
-      return { line: lineOver(base, store, seed), record }
+      return { line: inOwnCity(lineOver(base, store, seed), seed), record }
     },
   }
 }
@@ -100,6 +107,23 @@ export async function fileOne(
     }),
   )
   return { conversation, ...(await storedCase(line, filed.id)) }
+}
+
+/** Files the usual matter for somebody who joins that case. */
+export async function joinOne({ line }: Desk, to: string, changes: Partial<MatterDraft> = {}): Promise<Case> {
+  const { channel, userId: channelUserId } = await open(line)
+  const { case: filed } = await line.store.transact(tx =>
+    fileCase(line, tx, {
+      draft: sampleDraft(changes),
+      person: { name: null, phone: null, channel, channelUserId },
+      actor: { role: 'resident', id: channelUserId },
+      conversationId: null,
+      family: null,
+      service: null,
+      joins: to,
+    }),
+  )
+  return filed
 }
 
 export interface Filed {

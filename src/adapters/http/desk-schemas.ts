@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ROLES } from '../../cases/case-state.ts'
 import type { CaseCard } from '../../conversation/message.ts'
-import type { Account, CaseSummary } from '../../usecases/ports.ts'
+import type { Account, ListedCase } from '../../usecases/ports.ts'
 import { caseCardSchema } from './city-routes.ts'
 
 const dated = z.string().meta({ format: 'date-time' })
@@ -17,7 +17,7 @@ export const accountSchema = z
   .meta({ id: 'Account' }) satisfies z.ZodType<Account>
 
 /** A row of the list, as `listCases` gives it. */
-export interface CaseRow extends CaseSummary {
+export interface CaseRow extends ListedCase {
   light: 'green' | 'yellow' | 'red'
   departmentName: string | null
   subjectName: string | null
@@ -47,6 +47,7 @@ export const caseRowSchema = z
     changedAt: dated,
     dueAt: dated.nullable(),
     warnAt: dated.nullable(),
+    people: z.number().meta({ description: 'How many told of it, those who joined included' }),
     light: z.enum(['green', 'yellow', 'red']),
   })
   .meta({ id: 'CaseRow' })
@@ -113,6 +114,7 @@ const filter = {
   department: short.optional(),
   subjectPrefix: short.optional(),
   grade: short.optional(),
+  peopleAtLeast: z.coerce.number().int().min(1).max(10_000).optional(),
   dueBefore: z.iso.datetime({ offset: true }).optional(),
   sort: z.enum(['due', 'newest']).default('due'),
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -6,6 +6,7 @@ import type { Job } from '../../usecases/ports.ts'
 
 /** Every queue; each has the same rules. */
 const QUEUES = [
+  'follow-neighbours',
   'notify-department',
   'notify-resident',
   'send-sms',

@@ -1,20 +1,22 @@
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
 import { AppError } from '../../kernel/errors.ts'
-import type { CaseFilter, CaseSummary, Page } from '../../usecases/ports.ts'
+import type { CaseFilter, ListedCase, Page } from '../../usecases/ports.ts'
 import { SUMMARY_COLUMNS, searchText, summaryOf } from './case-rows.ts'
 import { translateError } from './database-errors.ts'
+import { PEOPLE } from './neighbour-rows.ts'
 import type { Tables } from './tables.ts'
 
 /** States in which nothing is owed any more. */
 const DONE = ['not-accepted', 'closed', 'withdrawn', 'merged']
 
 /** One page of cases, by due time (nearest first) or by filing (newest first), each with the id as tie-breaker. */
-export async function listCases(db: Kysely<Tables>, filter: CaseFilter): Promise<Page<CaseSummary>> {
+export async function listCases(db: Kysely<Tables>, filter: CaseFilter): Promise<Page<ListedCase>> {
   const column = filter.sort === 'due' ? 'due_at' : 'filed_at'
   const direction = filter.sort === 'due' ? 'asc' : 'desc'
   let query = db
     .selectFrom('cases')
     .select(SUMMARY_COLUMNS)
+    .select(sql<number>`${sql.raw(PEOPLE)}`.as('people'))
     .where(builder => conditions(builder, filter))
     .orderBy(column, direction)
     .orderBy('id', direction)
@@ -29,7 +31,7 @@ export async function listCases(db: Kysely<Tables>, filter: CaseFilter): Promise
   const rows = await query.execute().catch(error => {
     throw translateError(error)
   })
-  const page = rows.slice(0, filter.limit).map(summaryOf)
+  const page = rows.slice(0, filter.limit).map(row => ({ ...summaryOf(row), people: row.people }))
   const last = page.at(-1)
   const nextCursor = rows.length > filter.limit && last ? encodeCursor(last, filter.sort) : null
   return { rows: page, nextCursor }
@@ -44,6 +46,7 @@ function conditions(builder: Builder, filter: CaseFilter) {
   if (filter.department) all.push(concerns(builder, filter.department))
   if (filter.subjectPrefix) all.push(isUnder(builder, filter.subjectPrefix))
   if (filter.grade) all.push(builder('grade', '=', filter.grade))
+  if (filter.peopleAtLeast && filter.peopleAtLeast > 1) all.push(isToldBy(filter.peopleAtLeast))
   if (filter.dueBefore) all.push(builder('due_at', '<', filter.dueBefore))
   for (const word of searchText(filter.search ?? '').split(/\s+/)) {
     if (word) all.push(builder('search', 'like', `%${escapeLike(word)}%`))
@@ -58,6 +61,12 @@ function concerns(builder: Builder, department: string) {
   return builder.or([isLead, isCoHandler])
 }
 
+/** Counts only those who wait now: what was answered long ago is no hot issue, and costs nothing here. */
+function isToldBy(people: number) {
+  return sql<boolean>`id in (select joined_to from cases one where one.state = 'joined'
+    group by joined_to having count(*) >= ${people - 1})`
+}
+
 function isUnder(builder: Builder, prefix: string) {
   return builder.or([builder('subject', '=', prefix), builder('subject', 'like', `${escapeLike(prefix)}/%`)])
 }
@@ -66,7 +75,7 @@ function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&')
 }
 
-function encodeCursor(last: CaseSummary, sort: CaseFilter['sort']): string {
+function encodeCursor(last: ListedCase, sort: CaseFilter['sort']): string {
   const at = sort === 'due' ? last.dueAt : last.filedAt
   return Buffer.from(JSON.stringify([sort, at?.toISOString() ?? 'infinity', last.id])).toString('base64url')
 }

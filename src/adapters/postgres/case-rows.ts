@@ -1,5 +1,6 @@
 import { type Case, nextAlarms, promiseOf, stageOf } from '../../cases/case.ts'
 import type { CaseEvent } from '../../cases/case-event.ts'
+import { JOINABLE_STATES } from '../../cases/case-state.ts'
 import { clockName, dependsOnCalendar, isPaused, type StageClock } from '../../clocks/stage-clock.ts'
 import type { CaseSummary } from '../../usecases/ports.ts'
 
@@ -29,8 +30,15 @@ export function projectionOf(current: Case) {
     changed_at: current.changedAt,
     due_at: isRunning ? promise.dueAt : NEVER,
     warn_at: (isRunning && promise.warnings[0]?.at) || NEVER,
+    neighbour_key: isOpenToNeighbours(current) ? current.neighbourKey : null,
+    joined_to: current.joined?.to ?? null,
     search: searchText(`${current.number} ${current.summary} ${current.elements.place ?? ''}`),
   }
+}
+
+/** Until a department has it there is no promise that others could be told. */
+function isOpenToNeighbours({ state, dispatch, isConfidential }: Case): boolean {
+  return JOINABLE_STATES.includes(state) && dispatch !== null && !isConfidential
 }
 
 /** Text as it is searched: full and half width, upper and lower case are one. */

@@ -1,4 +1,5 @@
 import type { CaseAlike } from '../../followup/supervision-rules.ts'
+import type { Likeness } from '../../usecases/ports.ts'
 import type { Statement } from './connection.ts'
 
 /** Row of `casesAlikeStatement`. */
@@ -11,16 +12,16 @@ export interface AlikeRow {
 
 const MOST = 1000
 
-/** Cases of one subject at one place, oldest first; one look-up in the index `cases_subject_place`. */
-export function casesAlikeStatement(like: { subject: string; place: string; since: Date }): Statement {
+/** Oldest first; a look-up in the index `cases_subject_place`, and in that of those who joined. */
+export function casesAlikeStatement({ subject, place, since, handled }: Likeness): Statement {
   return {
     name: 'cases-alike',
     text: `select id, encode(user_key, 'hex') as person, filed_at,
-        state not in ('closed', 'merged') as is_open
-      from cases where subject = $1 and place = $2 and filed_at >= $3
+        state not in ('closed', 'merged', 'joined') as is_open
+      from cases where ((subject = $1 and place = $2) or id = $4 or joined_to = $4) and filed_at >= $3
         and state not in ('withdrawn', 'not-accepted')
       order by filed_at, id limit ${MOST}`,
-    values: [like.subject, like.place, like.since],
+    values: [subject, place, since, handled],
   }
 }
 

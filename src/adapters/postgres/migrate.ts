@@ -4,6 +4,7 @@ import { firstSchema } from './migrations/0001-first-schema.ts'
 import { clockCalendars } from './migrations/0010-clock-calendars.ts'
 import { scoresAndAnchors } from './migrations/0020-scores-and-anchors.ts'
 import { notices } from './migrations/0030-notices.ts'
+import { neighbours } from './migrations/0040-neighbours.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
@@ -11,6 +12,7 @@ const migrations = {
   '0010-clock-calendars': clockCalendars,
   '0020-scores-and-anchors': scoresAndAnchors,
   '0030-notices': notices,
+  '0040-neighbours': neighbours,
 }
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */

@@ -8,9 +8,9 @@ import type {
   AnchorStore,
   AnswerStore,
   CaseFilter,
-  CaseSummary,
   Correction,
   DueClock,
+  ListedCase,
   Page,
   ScoreStore,
   Store,
@@ -80,7 +80,7 @@ export class PostgresStore implements Store {
     return rows.map(entryOf)
   }
 
-  listCases(filter: CaseFilter): Promise<Page<CaseSummary>> {
+  listCases(filter: CaseFilter): Promise<Page<ListedCase>> {
     return listCases(this.#kysely, filter)
   }
 

@@ -5,7 +5,16 @@ import type { Conversation, TranscriptEntry } from '../../conversation/message.t
 import type { CaseAlike } from '../../followup/supervision-rules.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { NoticeTransaction } from '../../usecases/notice-ports.ts'
-import type { CaseSummary, Filing, Job, KeptAnswer, Person, Transaction } from '../../usecases/ports.ts'
+import type {
+  CaseSummary,
+  Filing,
+  Job,
+  KeptAnswer,
+  Likeness,
+  Neighbour,
+  Person,
+  Transaction,
+} from '../../usecases/ports.ts'
 import { answerPart } from './answer-store.ts'
 import {
   EVENT_COLUMNS,
@@ -19,6 +28,14 @@ import type { CaseSequences } from './case-sequences.ts'
 import { type AlikeRow, alikeOf, casesAlikeStatement } from './cases-alike.ts'
 import { runStatement, runTogether } from './connection.ts'
 import { type ConversationRow, conversationOf, entryOf, type TranscriptRow } from './conversation-rows.ts'
+import {
+  heirStatement,
+  joinedToStatement,
+  type NeighbourRow,
+  neighbourOf,
+  neighboursStatement,
+  peopleStatement,
+} from './neighbour-rows.ts'
 import { noticeTransaction } from './notice-transaction.ts'
 import type { RecentConversations } from './recent-conversations.ts'
 import type { JobWriter, PersonVault } from './store-parts.ts'
@@ -124,18 +141,46 @@ export class PostgresTransaction implements Transaction {
     return rows.map(summaryOf)
   }
 
-  async casesAlike(like: { subject: string; place: string; since: Date }): Promise<CaseAlike[]> {
+  async casesAlike(like: Likeness): Promise<CaseAlike[]> {
     const { name, text, values } = casesAlikeStatement(like)
     const stored = (await this.#read<AlikeRow>(name, text, values)).map(alikeOf)
     const own = this.#writes.filings
-      .filter(({ current }) => current.subject === like.subject && current.elements.place === like.place)
+      .filter(
+        ({ current }) =>
+          (current.subject === like.subject && current.elements.place === like.place) ||
+          (current.joined !== null && current.joined.to === like.handled),
+      )
       .map(({ current, userKey }) => ({
         id: current.id,
         person: userKey.toString('hex'),
         filedAt: current.filedAt,
-        isOpen: true,
+        isOpen: current.state !== 'joined',
       }))
     return [...stored, ...own]
+  }
+
+  async neighbours(
+    like: { jurisdiction: string; key: string; since: Date },
+    person: { channel: string; channelUserId: string },
+  ): Promise<Neighbour[]> {
+    const { pool, vault } = this.#parts
+    const rows = await runStatement<NeighbourRow>(pool, neighboursStatement(like, vault.userKey(person)))
+    return rows.map(neighbourOf)
+  }
+
+  async joinedTo(caseId: string, page: { after: string; limit: number }): Promise<CaseSummary[]> {
+    const rows = await runStatement<SummaryRow>(this.#parts.pool, joinedToStatement(caseId, page))
+    return rows.map(summaryOf)
+  }
+
+  async heirOf(caseId: string): Promise<string | null> {
+    const [row] = await runStatement<{ id: string }>(this.#parts.pool, heirStatement(caseId))
+    return row?.id ?? null
+  }
+
+  async peopleOf(caseId: string): Promise<number> {
+    const [row] = await runStatement<{ people: number }>(this.#parts.pool, peopleStatement(caseId))
+    return row?.people ?? 0
   }
 
   async personOf(caseId: string): Promise<Person | null> {

@@ -1,5 +1,6 @@
 import type { Case } from '../../cases/case.ts'
 import type { CaseEvent } from '../../cases/case-event.ts'
+import { JOINABLE_STATES } from '../../cases/case-state.ts'
 import type { Conversation, TranscriptEntry } from '../../conversation/message.ts'
 import { clockRows, eventRow, projectionOf } from './case-rows.ts'
 import type { Statement } from './connection.ts'
@@ -40,6 +41,7 @@ export function writeStatement(writes: Writes, jurisdiction: string): Statement 
   if (writes.filings.length > 0) insertCases(parts, writes.filings)
   for (const { current, expectedVersion } of writes.changes) updateCase(parts, current, expectedVersion)
   for (const { caseId, sealed } of writes.persons) replacePerson(parts, caseId, sealed)
+  holdJoined(parts, writes)
   insertEvents(parts, writes)
   writeClocks(parts, writes)
   for (const { kind, values, text, changes } of writes.others) {
@@ -64,7 +66,7 @@ class Parts {
     this.#name += `-${kind}`
   }
 
-  /** A part that must change exactly so many rows; it returns them. */
+  /** A part that must change, or hold, exactly so many rows; it returns them. */
   addUpdate(kind: string, values: unknown[], text: (parameters: string[]) => string, meant = 1): void {
     this.#updates.push(`(select count(*) from p${this.#texts.length})`)
     this.#meant += meant
@@ -145,6 +147,8 @@ const CASE_COLUMNS = {
   changed_at: 'timestamptz',
   due_at: 'timestamptz',
   warn_at: 'timestamptz',
+  neighbour_key: 'text',
+  joined_to: 'text',
   search: 'text',
 } as const satisfies Record<keyof ReturnType<typeof projectionOf>, string>
 
@@ -204,6 +208,26 @@ function updateCase(parts: Parts, current: Case, expectedVersion: number): void 
     ]) => `update cases set ${columns.map((column, index) => `${column} = ${values[index]}`).join(', ')}
       where id = ${key} and version = ${expected} returning 1`,
   )
+}
+
+/**
+ * Whom a case joins must be open when that is written: answered at the same moment, its answer would miss the new one. What is
+ * changed here too is held by its own version.
+ */
+function holdJoined(parts: Parts, { filings, changes }: Writes): void {
+  const joining = [...filings, ...changes].filter(
+    ({ current, events }) =>
+      current.state === 'joined' && events.some(event => event.type === 'neighbours-joined'),
+  )
+  const held = new Set(joining.map(({ current }) => current.joined!.to))
+  for (const { current } of changes) held.delete(current.id)
+  for (const id of held) {
+    parts.addUpdate(
+      'J',
+      [id, JOINABLE_STATES],
+      ([key, open]) => `select id from cases where id = ${key} and state = any(${open}::text[]) for share`,
+    )
+  }
 }
 
 function replacePerson(parts: Parts, caseId: string, sealed: Buffer): void {

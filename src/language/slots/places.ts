@@ -4,6 +4,7 @@ import type { SaidPlace } from '../understanding.ts'
 import { createEnglishPlaceFinder } from './english-places.ts'
 import { createGazetteer, type Gazetteer, type KnownPlace } from './gazetteer.ts'
 import { readNamed } from './place-words.ts'
+import { spotOf } from './spot.ts'
 
 /** Finds places named in a text, in the order in which they stand. */
 export type PlaceFinder = (reading: Reading) => SaidPlace[]
@@ -21,7 +22,7 @@ interface Piece {
 export function createPlaceFinder(places: Places): PlaceFinder {
   const lookUp = createGazetteer(places)
   const findEnglish = createEnglishPlaceFinder(places)
-  return reading => {
+  const find = (reading: Reading): SaidPlace[] => {
     const { normalised } = reading
     const english = LATIN.test(normalised.text) ? findEnglish(normalised) : []
     if (normalised.locale === 'en') return english
@@ -35,6 +36,11 @@ export function createPlaceFinder(places: Places): PlaceFinder {
     )
     return [...chinese, ...more].sort((a, b) => a.start - b.start)
   }
+  return reading =>
+    find(reading).map(place => {
+      const spot = spotOf(place)
+      return spot ? { ...place, spot } : place
+    })
 }
 
 /** Words in Latin letters, more than a building's letter. */

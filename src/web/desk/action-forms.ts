@@ -113,6 +113,8 @@ export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
     ],
     tone: 'plain',
   },
+  'join-neighbours': { fields: [{ name: 'to', kind: 'case-number' }], tone: 'plain' },
+  'leave-neighbours': { fields: none, tone: 'plain' },
   supervise: {
     fields: [
       { name: 'level', kind: 'choice', choices: ['remind', 'order', 'notice'] },

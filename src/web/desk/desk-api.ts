@@ -35,6 +35,8 @@ export interface CaseRow {
   filedAt: string
   changedAt: string
   dueAt: string | null
+  /** Who told of it, those who joined included. */
+  people: number
   light: Light
 }
 
@@ -91,6 +93,11 @@ export interface CaseView {
   }
   history: HistoryEntry[]
   actions: string[]
+  joined: {
+    people: number
+    to: { id: string; number: string } | null
+    cases: { id: string; number: string; summary: string; place: string | null; filedAt: string }[]
+  }
   person: { name: string | null; phone: string | null; channel: string; isMasked: boolean } | null
 }
 
@@ -101,6 +108,8 @@ export interface ListFilter {
   grade: string
   search: string
   sort: 'due' | 'newest'
+  /** Only what many people told of. */
+  isHot: boolean
 }
 
 export interface Reference {
@@ -122,6 +131,8 @@ export interface ActionRequest {
 }
 
 const PAGE_SIZE = 50
+/** So many people make an issue hot. */
+export const HOT_PEOPLE = 10
 let csrfToken = ''
 let onExpired: () => void = () => {}
 
@@ -174,6 +185,7 @@ export async function listCases(
     ...(filter.states.length > 0 ? { states: filter.states.join(',') } : {}),
     ...(filter.department ? { department: filter.department } : {}),
     ...(filter.grade ? { grade: filter.grade } : {}),
+    ...(filter.isHot ? { peopleAtLeast: HOT_PEOPLE } : {}),
     // Red is what is overdue now.
     ...(filter.light === 'red' ? { dueBefore: new Date().toISOString() } : {}),
     ...(cursor ? { cursor } : {}),

@@ -47,6 +47,7 @@ export const noise: FiledInput = {
   profile: 'standard',
   isEmergency: false,
   isConfidential: false,
+  neighbourKey: null,
 }
 
 const duty = (clause: string) => ({ by: 'duty', clause, subject: noise.subject }) as const
@@ -77,6 +78,8 @@ export const said: Partial<Record<Action, unknown>> = {
   'ask-resident': { text: '方便什么时间上门？' },
   'resident-answer': { text: '晚上八点以后' },
   'request-extension': { by: '5wd' },
+  'join-neighbours': { to: 'case-2' },
+  'share-reply': { from: 'case-2', text: '已通知施工单位。', reply: null, dispatch: null },
   suspend: { reviewAt: '2027-03-01T09:00:00.000Z' },
   reply: {
     text: '已对施工单位立案处罚，夜间停工。',

@@ -16,35 +16,37 @@ import { actors, Life, policy, said, toEducation, toUrbanManagement, type Who } 
  */
 const MAY: Record<CaseState, Partial<Record<Who, string>>> = {
   received: {
-    resident: 'urge add-information withdraw merge join',
-    line: 'accept ask-more answer merge join',
-    agent: 'accept refuse ask-more answer urge add-information note withdraw merge join split correct',
+    resident: 'urge add-information withdraw merge join join-neighbours',
+    line: 'accept ask-more answer merge join join-neighbours refuse',
+    agent:
+      'accept refuse ask-more answer urge add-information note withdraw merge join split correct join-neighbours',
     arbiter: 'accept refuse ask-more answer note split correct',
     supervisor: 'accept ask-more answer note correct',
     clock: 'warn breach chase recompute',
   },
   // The resident is asked for what is missing; when no answer comes, the clock brings it back.
   incomplete: {
-    resident: 'complete urge add-information withdraw merge join',
-    line: 'merge join',
-    agent: 'complete refuse urge add-information note withdraw merge join split correct',
+    resident: 'complete urge add-information withdraw merge join join-neighbours',
+    line: 'merge join join-neighbours refuse',
+    agent: 'complete refuse urge add-information note withdraw merge join split correct join-neighbours',
     arbiter: 'refuse note split correct',
     supervisor: 'note correct',
     clock: 'complete warn breach chase recompute',
   },
   accepted: {
-    resident: 'urge add-information withdraw merge join',
-    line: 'ask-more answer dispatch merge join',
-    agent: 'ask-more answer dispatch refuse urge add-information note withdraw merge join split correct',
+    resident: 'urge add-information withdraw merge join join-neighbours',
+    line: 'ask-more answer dispatch merge join join-neighbours refuse',
+    agent:
+      'ask-more answer dispatch refuse urge add-information note withdraw merge join split correct join-neighbours',
     arbiter: 'ask-more answer dispatch refuse note split correct',
     supervisor: 'ask-more answer dispatch note correct',
     clock: 'warn breach chase recompute',
   },
   // With the department, which has not signed yet. A partner may be done before the lead has signed.
   dispatched: {
-    resident: 'urge add-information withdraw merge join',
-    line: 'merge join supervise',
-    agent: 'add-co-handler urge add-information note withdraw merge join split correct',
+    resident: 'urge add-information withdraw merge join join-neighbours!',
+    line: 'merge join supervise join-neighbours!',
+    agent: 'add-co-handler urge add-information note withdraw merge join split correct join-neighbours!',
     lead: 'sign return add-co-handler note answer-supervision?',
     partner: 'finish-part',
     arbiter: 'add-co-handler note split correct',
@@ -53,9 +55,10 @@ const MAY: Record<CaseState, Partial<Record<Who, string>>> = {
   },
   // Back at the centre: send it elsewhere, insist, or rule.
   returned: {
-    resident: 'urge add-information withdraw merge join',
-    line: 'dispatch merge join supervise',
-    agent: 'dispatch refuse-return urge add-information note withdraw merge join split correct',
+    resident: 'urge add-information withdraw merge join join-neighbours!',
+    line: 'dispatch merge join supervise join-neighbours!',
+    agent:
+      'dispatch refuse-return urge add-information note withdraw merge join split correct join-neighbours!',
     lead: 'note answer-supervision?',
     arbiter: 'dispatch refuse-return arbitrate note split correct',
     supervisor: 'dispatch arbitrate supervise note correct close-supervision?',
@@ -63,10 +66,10 @@ const MAY: Record<CaseState, Partial<Record<Who, string>>> = {
   },
   // Suspending is for those who rule, extending for the centre; a handler can only ask, once at a time.
   handling: {
-    resident: 'urge add-information withdraw merge join',
-    line: 'merge join supervise',
+    resident: 'urge add-information withdraw merge join join-neighbours!',
+    line: 'merge join supervise join-neighbours!',
     agent:
-      'add-co-handler approve-extension? refuse-extension? urge add-information note withdraw merge join split correct',
+      'add-co-handler approve-extension? refuse-extension? urge add-information note withdraw merge join split correct join-neighbours!',
     lead: 'return add-co-handler ask-resident request-extension! reply note answer-supervision?',
     partner: 'finish-part',
     arbiter: 'add-co-handler suspend approve-extension? refuse-extension? note split correct',
@@ -94,6 +97,14 @@ const MAY: Record<CaseState, Partial<Record<Who, string>>> = {
     arbiter: 'resume note split correct',
     supervisor: 'resume supervise note correct close-supervision?',
     clock: 'resume supervise warn breach chase recompute',
+  },
+  // It waits for the answer of the one that it joined.
+  joined: {
+    resident: 'urge add-information withdraw join-neighbours',
+    line: 'refuse join-neighbours leave-neighbours share-reply',
+    agent: 'refuse urge add-information note withdraw join-neighbours leave-neighbours',
+    arbiter: 'refuse note',
+    supervisor: 'note',
   },
   // The resident is asked; a "no" goes back. A case that was replied to cannot be withdrawn out of the scores.
   replied: {
@@ -155,6 +166,9 @@ const HAPPENS: Record<Exclude<Action, 'file'>, [event: string, to: CaseState | '
   join: ['case-joined', ''],
   split: ['split-off', ''],
   correct: ['subject-corrected', ''],
+  'join-neighbours': ['neighbours-joined', 'joined'],
+  'leave-neighbours': ['neighbours-left', 'accepted'],
+  'share-reply': ['reply-shared', 'replied'],
   warn: ['clock-warned', ''],
   breach: ['clock-breached', ''],
   chase: ['clock-chased', ''],
@@ -192,6 +206,7 @@ function caseIn(state: CaseState, isEventful: boolean): Life {
     handling,
     'waiting-resident': () => handling().does('lead', 'ask-resident'),
     suspended: () => handling().does('supervisor', 'suspend'),
+    joined: () => life.does('line', 'join-neighbours'),
     replied: () => handling().does('lead', 'reply'),
     closed: () => handling().does('lead', 'reply').does('resident', 'follow-up'),
     withdrawn: () => life.does('resident', 'withdraw'),

@@ -8,6 +8,7 @@ import { type Sense, saying } from './saying.ts'
 const elements: Elements = elementsSchema.parse({
   rules: [{ needs: ['place'] }],
   bare: [],
+  shared: { types: [], place: [], building: [], days: 60 },
   confidential: { types: [], words: [] },
 })
 
@@ -37,7 +38,7 @@ function accept(
   })
 }
 
-const place = (text: string) => ({ place: text, street: null, community: null, at: null })
+const place = (text: string) => ({ place: text, street: null, community: null, at: null, spot: null })
 
 describe('what answers a question', () => {
   test.each<[AcceptorName, string, Sense, Answer]>([

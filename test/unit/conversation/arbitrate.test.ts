@@ -54,6 +54,7 @@ function decide(text: string, sense: Sense, situation: Situation = {}): Decision
     elements: elementsSchema.parse({
       rules: [{ needs: [] }],
       bare: [],
+      shared: { types: [], place: [], building: [], days: 60 },
       confidential: { types: [], words: [] },
     }),
     flowOfIntent: new Map([

@@ -40,6 +40,7 @@ function contextOf(steps: object[]): EngineContext {
     elements: elementsSchema.parse({
       rules: [{ needs: [] }],
       bare: [],
+      shared: { types: [], place: [], building: [], days: 60 },
       confidential: { types: [], words: [] },
     }),
     flowOfIntent: new Map([['try', 'try']]),

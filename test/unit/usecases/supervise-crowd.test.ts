@@ -7,6 +7,7 @@ import {
   act,
   type Desk,
   fileOne,
+  joinOne,
   open,
   sampleDraft,
   storedCase,
@@ -52,6 +53,17 @@ describe('one matter at one place, again and again', () => {
     expect(
       events.filter(event => event.type === 'supervision-ordered').map(event => event.data.level),
     ).toEqual(['order', 'notice'])
+  })
+
+  test('ten people who joined make it one, in whatever words they name the place', async () => {
+    const desk = lines.fresh()
+    const [lead] = await tell(desk, 1)
+    for (let i = 2; i <= 10; i++) {
+      const joined = await joinOne(desk, lead!, { place: `人民路三号，${i}单元门口` })
+      expect((await storedCase(desk.line, joined.id)).case.supervision).toBeNull()
+      desk.line.clock.advance(MINUTE)
+    }
+    expect((await storedCase(desk.line, lead!)).case.supervision).toMatchObject({ cause: 'hot-issue' })
   })
 
   test('one who tells it ten times is one person', async () => {

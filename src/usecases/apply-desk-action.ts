@@ -1,0 +1,45 @@
+import type { Case } from '../cases/case.ts'
+import type { Actor } from '../cases/case-event.ts'
+import type { Action } from '../cases/workflow.ts'
+import { actOnCase } from './act-on-case.ts'
+import { completeInput } from './complete-input.ts'
+import { checkJoining, joinEarlierRework } from './join-neighbours.ts'
+import type { Line } from './line.ts'
+import { mergeCase, splitCase } from './link-cases.ts'
+import type { Transaction } from './ports.ts'
+
+/** What follows from an action at the desk is the line's doing. */
+const LINE: Actor = { role: 'line', id: 'line' }
+
+/** What an account wants done to a case that it has on the screen. */
+export interface DeskCommand {
+  action: Action
+  actor: Actor
+  input: unknown
+  reason: string | null
+  expectedVersion: number
+}
+
+/**
+ * An action of the desk on one case, or on two when it links them.
+ * @throws AppError what `completeInput`, `checkJoining` and `actOnCase` refuse
+ */
+export async function applyDeskAction(
+  line: Line,
+  tx: Transaction,
+  current: Case,
+  command: DeskCommand,
+): Promise<{ case: Case }> {
+  const { action, reason, actor, expectedVersion } = command
+  if (action === 'merge' || action === 'split') {
+    const { into, text, subject } = (command.input ?? {}) as Record<string, unknown>
+    const link = { actor, reason, expectedVersion }
+    if (action === 'merge') return mergeCase(line, tx, current, String(into ?? ''), link)
+    const part = { text: String(text ?? ''), subject: typeof subject === 'string' ? subject : null }
+    return splitCase(line, tx, current, part, link)
+  }
+  if (action === 'join-neighbours') await checkJoining(tx, current, command.input)
+  const input = completeInput(line, current, action, command.input, reason)
+  const acted = actOnCase(line, tx, current, { action, actor, reason, input, expectedVersion })
+  return action === 'rework' ? joinEarlierRework(line, tx, acted.case, LINE) : acted
+}
