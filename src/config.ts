@@ -1,4 +1,10 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
+
+/** Wrong settings, one a line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
 
 /** Every setting, from the environment. An empty variable counts as absent. */
 export const configSchema = z
@@ -18,11 +24,18 @@ export const configSchema = z
     /** Lets other Direct Line clients in; without it only the resident's page gets tokens. */
     DIRECT_LINE_SECRET: z.string().min(16, 'at least 16 characters').optional(),
     /** 32 bytes in base64 that seal personal data; without it a key file is made in `DATA_DIR`. */
-    DATA_KEY: z.string().optional(),
+    DATA_KEY: z
+      .string()
+      .refine(text => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64')
+      .optional(),
     /** Address under which people reach the line, e.g. `https://12345.example.cn`. */
     PUBLIC_URL: z.url().optional(),
     /** Origins, separated by commas, that may embed the chat. */
-    ALLOWED_ORIGINS: z.string().default('').transform(separated),
+    ALLOWED_ORIGINS: z
+      .string()
+      .default('')
+      .transform(separated)
+      .pipe(z.array(z.string().refine(isOrigin, 'must be origins such as https://www.example.cn'))),
     /** Where short messages are posted to; without it whoever is not in the conversation is called. */
     SMS_GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Shared secret with which posts to the gateway are signed. */
@@ -37,6 +50,7 @@ export const configSchema = z
     TRUST_PROXY: z
       .string()
       .default('')
+      .refine(isTrust, 'must be addresses or networks, separated by commas, or true')
       .transform(text => (text === 'true' ? true : text || false)),
     /** debug, info, warn, error, fatal or silent. */
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -47,6 +61,18 @@ export const configSchema = z
   })
 export type Config = z.output<typeof configSchema>
 
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text.replace(/\/$/, '')
+}
+
+/** What `proxy-addr` understands. */
+function isTrust(text: string): boolean {
+  const named = ['loopback', 'linklocal', 'uniquelocal']
+  return (
+    text === 'true' || separated(text).every(each => named.includes(each) || isIP(each.split('/')[0]!) !== 0)
+  )
+}
+
 function separated(list: string): string[] {
   return list
     .split(',')
@@ -56,7 +82,7 @@ function separated(list: string): string[] {
 
 /**
  * Reads the settings.
- * @throws Error that lists every wrong one
+ * @throws ConfigError that lists every wrong one
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(
@@ -65,5 +91,5 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const parsed = configSchema.safeParse(given)
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map(issue => `environment: ${issue.path.join('.')}: ${issue.message}`)
-  throw new Error(problems.join('\n'))
+  throw new ConfigError(problems.join('\n'))
 }

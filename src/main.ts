@@ -26,16 +26,17 @@ import { MemoryBus } from './adapters/memory/memory-bus.ts'
 import { MemoryTurnLock } from './adapters/memory/memory-turn-lock.ts'
 import { createSmsGateway } from './adapters/notify/http-sms-gateway.ts'
 import { createWebhookSender } from './adapters/notify/http-webhook-sender.ts'
-import { openDatabase } from './adapters/postgres/open-database.ts'
+import { type OpenDatabase, openDatabase } from './adapters/postgres/open-database.ts'
 import { RedisBus } from './adapters/redis/redis-bus.ts'
 import { RedisTurnLock } from './adapters/redis/redis-turn-lock.ts'
-import { type Config, readConfig } from './config.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Content } from './content/content.ts'
 import { ContentError, formatProblem } from './content/content-problem.ts'
 import { loadContent } from './content/load-content.ts'
 import { type Clock, DAY, HOUR, MINUTE } from './kernel/clock.ts'
 import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
+import type { Model } from './language/model.ts'
 import { LOCALES, type Locale } from './language/understanding.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
 import { buildLine } from './usecases/build-line.ts'
@@ -65,7 +66,7 @@ const KEEP_ANSWERS_MS = DAY
 const ANCHOR_EVERY_MS = 5 * MINUTE
 
 /** Starts everything and returns how to stop it. Nothing listens until content and database are whole. */
-async function start(config: Config, root: string): Promise<{ logger: Logger; stop(): Promise<void> }> {
+async function start(config: Config, root: string): Promise<Started> {
   const logger = createLogger({ level: config.LOG_LEVEL })
   const clock: Clock = { now: () => new Date() }
   const dataDir = resolve(root, config.DATA_DIR)
@@ -75,6 +76,36 @@ async function start(config: Config, root: string): Promise<{ logger: Logger; st
   const model = loadServedModel(shipped, dataDir, content, logger)
   const vault = createVault(await loadMasterKey({ dataKey: config.DATA_KEY, dataDir }))
   const database = await openDatabase({ databaseUrl: config.DATABASE_URL, dataDir, logger })
+  const parts = { config, root, dataDir, content, model, vault, database, clock, logger }
+  try {
+    return await startOn(parts)
+  } catch (error) {
+    // Else the embedded server would live on without a line.
+    await database.stop()
+    throw error
+  }
+}
+
+interface Started {
+  logger: Logger
+  stop(): Promise<void>
+}
+
+/** What stands before anything runs on the database. */
+interface Foundation {
+  config: Config
+  root: string
+  dataDir: string
+  content: Content
+  model: Promise<Model>
+  vault: ReturnType<typeof createVault>
+  database: OpenDatabase
+  clock: Clock
+  logger: Logger
+}
+
+async function startOn(parts: Foundation): Promise<Started> {
+  const { config, root, dataDir, content, model, vault, database, clock, logger } = parts
   const queue = new JobQueue({ connection: database.connection, logger })
   await queue.start()
   const store = database.createStore({
@@ -309,6 +340,8 @@ try {
   if (error instanceof ContentError) {
     for (const problem of error.problems) process.stderr.write(`${formatProblem(problem)}\n`)
     process.stderr.write(`${error.problems.length} problem(s) in the content: mend them and start again\n`)
+  } else if (error instanceof ConfigError) {
+    process.stderr.write(`${error.message}\n`)
   } else {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   }

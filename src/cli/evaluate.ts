@@ -92,7 +92,7 @@ function run(): number {
     return args.help ? 0 : 2
   }
   const test = readPlacedMessages(args.test)
-  const candidate = args.shipped ? candidateAsShipped() : candidateFromMessages(args.train, progress)
+  const candidate = args.shipped ? candidateAsShipped(test) : candidateFromMessages(args.train, progress)
   const rows = test.map(({ row: message, place }) => ({
     message,
     label: candidate.labelOf(message.label, place),

@@ -10,7 +10,7 @@ import { createReader } from '../language/reader.ts'
 import { createSubjectJudge } from '../language/subject-judge.ts'
 import { createSight, type ShippedContent, trainShipped } from '../language/train-shipped.ts'
 import { readMessages } from './read-messages.ts'
-import { InputError } from './read-rows.ts'
+import { InputError, type Placed } from './read-rows.ts'
 import { readShippedContent } from './shipped-content.ts'
 
 /** What is tested, and what it took to make it. */
@@ -45,8 +45,17 @@ export function candidateFromMessages(paths: readonly string[], progress: (line:
 }
 
 /** The line as shipped: learned from its own sentences. The city is not part of what is measured: places go by their endings. */
-export function candidateAsShipped(): Candidate {
+export function candidateAsShipped(test: readonly Placed<LabelledMessage>[]): Candidate {
   const content = readShippedContent(join(import.meta.dirname, '../..'))
+  const { tops, byId } = content.subjects
+  const ids = new Map(tops.flatMap(({ id, name }) => [[id, id] as const, [name, id] as const]))
+  const labelOf = (label: string, place: string) => {
+    const id = ids.get(label)
+    if (id === undefined) throw new InputError(`${place}: label "${label}" is no top-level subject`)
+    return id
+  }
+  // Told before the seconds that training takes.
+  for (const { row, place } of test) labelOf(row.label, place)
   const read = createReader(content.lexicon)
   const started = performance.now()
   const model = trainShipped(content, read)
@@ -54,8 +63,6 @@ export function candidateAsShipped(): Candidate {
   const bank = model.banks.topical!
   const subjects = createSubjectJudge(model, { threshold: 0 })
   const see = createSight(read)
-  const { tops, byId } = content.subjects
-  const ids = new Map(tops.flatMap(({ id, name }) => [[id, id] as const, [name, id] as const]))
   return {
     judge: message => {
       const tokens = tokensOfMessage(message, text => see(text).topical)
@@ -66,11 +73,7 @@ export function candidateAsShipped(): Candidate {
       }
       return shares
     },
-    labelOf: (label, place) => {
-      const id = ids.get(label)
-      if (id === undefined) throw new InputError(`${place}: label "${label}" is no top-level subject`)
-      return id
-    },
+    labelOf,
     trainSeconds,
     card: [['learned from', describeContent(content)], ...describeModel(model)],
   }
