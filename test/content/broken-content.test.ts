@@ -97,6 +97,12 @@ const BREAKS: { file: string; find: RegExp; put: string; says: RegExp }[] = [
   },
   {
     file: 'intents/elements.yaml',
+    find: /- environment\/noise\/square-dance/,
+    put: '- environment/noise/square',
+    says: / shared\.place\.3: no subject "environment\/noise\/square"$/,
+  },
+  {
+    file: 'intents/elements.yaml',
     find: /subject: \[labour-security\]/,
     put: 'subject: [labour]',
     says: / rules\.2\.when\.subject\.0: no subject "labour"$/,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Case } from '../../../src/cases/case.ts'
+import { scoreCase } from '../../../src/followup/three-rates.ts'
 import { followNeighbours } from '../../../src/usecases/follow-neighbours.ts'
 import type { Job } from '../../../src/usecases/ports.ts'
 import { overlay, type TestLine } from '../../support/test-line.ts'
@@ -74,6 +75,27 @@ describe('those who joined', () => {
     }
     expect(desk.record.jobs.filter(job => job.data.event === 'reply-shared')).toHaveLength(203)
   }, 120_000)
+
+  test.each([true, false])(
+    'count by their own rating for the department, out of duty as it was (within: %s)',
+    async isWithinDuty => {
+      const desk = await withJoined(1)
+      const { line, lead, joined } = desk
+      await act(line, HANDLER, lead.id, 'sign')
+      await act(line, HANDLER, lead.id, 'reply', { ...replyInput(line), isWithinDuty })
+      await work(desk)
+      const { id } = joined[0]!
+      await act(line, AGENT, id, 'follow-up', { contacted: true, resolved: true, satisfied: 'dissatisfied' })
+      const [score, ...others] = scoreCase((await storedCase(line, id)).events, 'hotline-centre')
+      expect(others).toEqual([])
+      expect(score).toMatchObject({
+        department: 'urban-management',
+        exclusion: isWithinDuty ? null : { because: 'out-of-duty' },
+      })
+      expect(score!.met.includes('resolved')).toBe(isWithinDuty)
+      expect(score!.met).not.toContain('satisfied')
+    },
+  )
 
   test('have it once, though the job is broken off, worked again, and worked by two at once', async () => {
     const desk = await withJoined(12)
