@@ -43,6 +43,7 @@ import { buildLine } from './usecases/build-line.ts'
 import { caseDoubts } from './usecases/case-doubts.ts'
 import { caseSlip } from './usecases/case-slip.ts'
 import { deliverNotification } from './usecases/deliver-notification.ts'
+import { deskReference } from './usecases/desk-reference.ts'
 import { ensureAdministrator } from './usecases/ensure-administrator.ts'
 import { followNeighbours } from './usecases/follow-neighbours.ts'
 import { followUpByLink } from './usecases/follow-up-case.ts'
@@ -58,7 +59,7 @@ import { openConversation } from './usecases/open-conversation.ts'
 import { sendSms } from './usecases/send-sms.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { takeTurn } from './usecases/take-turn.ts'
-import { actAtDesk, deskReference, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
+import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY

@@ -6,6 +6,8 @@ import type { Locale } from '../language/understanding.ts'
 export interface Names {
   department(id: string, locale: Locale): string
   subject(id: string, locale: Locale): string
+  /** With the classes above it, the widest first. */
+  subjectPath(id: string, locale: Locale): string
   intent(id: string, locale: Locale): string
   line(locale: Locale): string
   /** A text that content holds in Chinese and English. */
@@ -20,10 +22,15 @@ export function createNames(content: Content): Names {
   const named = (thing: { name: string; en: string } | undefined, id: string, locale: Locale) =>
     thing ? text({ zh: thing.name, en: thing.en }, locale) : id
   const intents = new Map(content.intents.map(intent => [intent.id, intent]))
+  const subject = (id: string, locale: Locale) => named(content.subjects.byId(id), id, locale)
   return {
     text,
     department: (id, locale) => named(content.departments.get(id), id, locale),
-    subject: (id, locale) => named(content.subjects.byId(id), id, locale),
+    subject,
+    subjectPath: (id, locale) => {
+      const names = content.subjects.ancestors(id).map(each => subject(each.id, locale))
+      return names.length > 0 ? names.reverse().join(' / ') : id
+    },
     intent: (id, locale) => named(intents.get(id), id, locale),
     line: locale => named(content.city.line, '', locale),
   }

@@ -3,7 +3,7 @@ import type { AuditedCase } from '../cases/audit-case.ts'
 import type { Case } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
 import type { Role } from '../cases/case-state.ts'
-import type { ClockName } from '../clocks/stage-clock.ts'
+import type { ClockName, Light } from '../clocks/stage-clock.ts'
 import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
@@ -116,10 +116,14 @@ export interface CaseFilter {
   department?: string
   subjectPrefix?: string
   grade?: string
+  type?: string
+  channel?: string
   /** Due before this instant. */
   dueBefore?: Date
   /** Told by at least so many people. */
   peopleAtLeast?: number
+  /** What the light of the promise that runs shows at an instant; green is also where nothing is owed. */
+  light?: { is: Light; at: Date }
   /** Words that stand in the number, the summary or the place. */
   search?: string
   includeConfidential: boolean

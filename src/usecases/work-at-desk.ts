@@ -14,6 +14,7 @@ import { describeJoined, type JoinedView } from './describe-joined.ts'
 import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import type { Account, CaseFilter, ListedCase, Page, Person, Transaction } from './ports.ts'
+import { tellingWhatChanged } from './what-changed.ts'
 
 /** Roles that see every department's cases. */
 export const CENTRE: readonly Role[] = ['agent', 'arbiter', 'supervisor', 'admin']
@@ -26,40 +27,24 @@ export interface DeskRow extends ListedCase {
   subjectName: string | null
 }
 
+/** What the desk asks for; the light is that of now, and who may see what is decided here. */
+export type DeskFilter = Omit<CaseFilter, 'includeConfidential' | 'light'> & { light?: Light }
+
 /** The cases that an account may see, with names and lights. */
 export async function listDeskCases(
   line: Line,
   account: Account,
-  filter: Omit<CaseFilter, 'includeConfidential'>,
+  { light, ...filter }: DeskFilter,
   locale: Locale,
 ): Promise<Page<DeskRow>> {
   const own = CENTRE.includes(account.role) ? {} : { department: departmentOf(account) }
   const page = await line.store.listCases({
     ...filter,
     ...own,
+    ...(light ? { light: { is: light, at: line.clock.now() } } : {}),
     includeConfidential: maySeeConfidential(line, account),
   })
   return { ...page, rows: page.rows.map(row => deskRow(line, row, locale)) }
-}
-
-/** What the desk's forms choose from: departments with the duty clauses that a return may cite, and what cases are about. */
-export function deskReference(
-  line: Line,
-  locale: Locale,
-): {
-  departments: { id: string; name: string; duties: { clause: string; text: string }[] }[]
-  subjects: { id: string; name: string }[]
-} {
-  const departments = [...line.content.departments.values()].map(({ id, duties }) => ({
-    id,
-    name: line.names.department(id, locale),
-    duties: duties.map(duty => ({
-      clause: duty.clause,
-      text: line.names.text({ zh: duty.text, en: duty.en }, locale),
-    })),
-  }))
-  const subjects = line.content.subjects.leaves.map(({ id }) => ({ id, name: subjectPath(line, id, locale) }))
-  return { departments, subjects }
 }
 
 /** One case with everything that its handler needs to decide. */
@@ -134,7 +119,7 @@ export interface Standing {
 /**
  * An action of the desk on a case. `keep` may write the answer in the same transaction.
  * @returns the new version
- * @throws AppError `case-not-found`, `version-conflict` (with the current version), and what `decide` refuses
+ * @throws AppError `case-not-found`, `version-conflict` as `tellingWhatChanged` says, and what `decide` refuses
  */
 export async function actAtDesk(
   line: Line,
@@ -151,17 +136,20 @@ export async function actAtDesk(
 ): Promise<number> {
   if (!isOffered(action.action)) throw new AppError('action-invalid', { action: action.action })
   const actor = actorOf(account, action.as)
-  const version = await line.store.transact(async tx => {
-    const found = await tx.caseById(caseId)
-    if (!found || !maySee(line, account, found.case)) throw new AppError('case-not-found')
-    const acted = await applyDeskAction(line, tx, found.case, {
-      ...action,
-      action: action.action as Action,
-      actor,
-    })
-    keep(tx, acted.case.version)
-    return acted.case.version
-  })
+  const seen = { caseId, version: action.expectedVersion }
+  const version = await tellingWhatChanged(line, seen, () =>
+    line.store.transact(async tx => {
+      const found = await tx.caseById(caseId)
+      if (!found || !maySee(line, account, found.case)) throw new AppError('case-not-found')
+      const acted = await applyDeskAction(line, tx, found.case, {
+        ...action,
+        action: action.action as Action,
+        actor,
+      })
+      keep(tx, acted.case.version)
+      return acted.case.version
+    }),
+  )
   line.bus.publish([{ topic: 'case', caseId, version }])
   return version
 }
@@ -188,7 +176,7 @@ function present(
     card: caseCard(line, current, locale, { handled: stored.handled }),
     names: {
       subject: current.subject
-        ? subjectPath(line, current.subject, locale)
+        ? line.names.subjectPath(current.subject, locale)
         : texts.of(locale, 'card.subject-unsure'),
       type: texts.of(locale, `type.${current.type}`),
       state: texts.of(locale, `state.${current.state}`),
@@ -256,7 +244,7 @@ function presentReasons(
     })),
     subjects: current.subjectCandidates.map(({ label, confidence }) => ({
       id: label,
-      name: subjectPath(line, label, locale),
+      name: line.names.subjectPath(label, locale),
       confidence,
     })),
     evidence: current.evidence,
@@ -307,11 +295,6 @@ function departmentOf(account: Account): string {
 
 function isOffered(action: string): boolean {
   return Object.hasOwn(workflow, action) && workflow[action as Action].isOffered
-}
-
-function subjectPath(line: Line, id: string, locale: Locale): string {
-  const names = line.content.subjects.ancestors(id).map(subject => line.names.subject(subject.id, locale))
-  return names.length > 0 ? names.reverse().join(' / ') : id
 }
 
 function presentPerson(person: Person | null, isAsked: boolean): DeskCase['person'] {

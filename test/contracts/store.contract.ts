@@ -3,6 +3,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PostgresStore } from '../../src/adapters/postgres/postgres-store.ts'
 import { chain, findBrokenLink } from '../../src/cases/case-event.ts'
+import type { Light } from '../../src/clocks/stage-clock.ts'
 import { DAY, MINUTE } from '../../src/kernel/clock.ts'
 import type { CaseFilter } from '../../src/usecases/ports.ts'
 import type { TestServer } from '../support/database-server.ts'
@@ -586,6 +587,9 @@ export function storeContract(name: string, server: () => TestServer): void {
         expect(await ids({ includeConfidential: false })).toEqual([e, c, b, a])
         expect(await ids({ subjectPrefix: 'urban/greening' })).toEqual([b, a])
         expect(await ids({ grade: 'utility' })).toEqual([b])
+        expect(await ids({ type: 'complaint' })).toEqual([])
+        expect(await ids({ type: 'help', channel: 'web' })).toHaveLength(5)
+        expect(await ids({ channel: 'telephone' })).toEqual([])
         expect(await ids({ states: ['dispatched'] })).toHaveLength(5)
         expect(await ids({ states: [] })).toEqual([])
         expect(await ids({ states: ['closed'] })).toEqual([])
@@ -597,6 +601,20 @@ export function storeContract(name: string, server: () => TestServer): void {
         expect(await ids({ department: 'nobody' })).toEqual([])
         const [first] = (await store.listCases({ ...ALL, department: lead, sort: 'due' })).rows
         expect(await ids({ sort: 'due', dueBefore: new Date(first!.dueAt!.getTime() + 1) })).toEqual([a])
+
+        // A working day apart: at the first one's due time the second is warned of, the third too.
+        const { dueAt, warnAt } = first!
+        const lightAt = (is: Light, when: Date) => ids({ sort: 'due', light: { is, at: when } })
+        const later = (when: Date) => new Date(when.getTime() + 1)
+        expect(await lightAt('red', dueAt!)).toEqual([])
+        expect(await lightAt('red', later(dueAt!))).toEqual([a])
+        expect(await lightAt('yellow', warnAt!)).toEqual([a])
+        expect(await lightAt('green', new Date(warnAt!.getTime() - 1))).toEqual([a, b, c, d, e])
+        const shown = await Promise.all(
+          (['red', 'yellow', 'green'] as const).map(is => lightAt(is, later(dueAt!))),
+        )
+        expect(shown[1]).toContain(b)
+        expect(shown.flat()).toEqual([a, b, c, d, e])
 
         for (const sort of ['due', 'newest'] as const)
           expect(await idsOfAllPages(store, { ...ALL, department: lead, sort, limit: 2 })).toEqual(

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CaseRow, DeskAction } from '../../src/adapters/http/desk-schemas.ts'
 import { AppError } from '../../src/kernel/errors.ts'
-import type { CaseFilter } from '../../src/usecases/ports.ts'
+import type { DeskFilter } from '../../src/usecases/work-at-desk.ts'
 import { CARD } from './fake-line.ts'
 import { until } from './socket-client.ts'
 import { call, type RunningLine, startLine } from './start-line.ts'
@@ -34,9 +34,11 @@ const ROW: CaseRow = {
   light: 'green',
 }
 
+const CHANGE = { type: 'signed', at: '2026-11-24T02:00:00.000Z', role: 'handler' }
+
 let running: RunningLine
 let url: string
-let filters: Omit<CaseFilter, 'includeConfidential'>[] = []
+let filters: DeskFilter[] = []
 let acted: DeskAction[] = []
 
 beforeAll(async () => {
@@ -61,7 +63,8 @@ beforeAll(async () => {
         }
       },
       actOnCase: async (_account, _id, action) => {
-        if (action.expectedVersion !== 3) throw new AppError('version-conflict', { version: 3 })
+        if (action.expectedVersion !== 3)
+          throw new AppError('version-conflict', { version: 3, state: 'handling', changes: [CHANGE] })
         acted.push(action)
         return 4
       },
@@ -154,12 +157,15 @@ describe('changes', () => {
     expect(answer.json.error.code).toBe('origin-refused')
   })
 
-  test('who comes too late is told the current version', async () => {
+  test('who comes too late is told what has changed', async () => {
     const { sent } = await logIn()
     const body = { ...change, expectedVersion: 2 }
     const answer = await call(url, '/api/desk/cases/case-1/actions', { body, headers: sent })
     expect(answer.status).toBe(409)
-    expect(answer.json.error).toMatchObject({ code: 'version-conflict', details: { version: 3 } })
+    expect(answer.json.error).toMatchObject({
+      code: 'version-conflict',
+      details: { version: 3, state: 'handling', changes: [CHANGE] },
+    })
   })
 })
 
@@ -167,7 +173,7 @@ describe('cases', () => {
   test('are listed with filters and a cursor', async () => {
     const { sent } = await logIn()
     const query =
-      'states=handling,returned&department=housing&dueBefore=2026-12-01T00:00:00Z&limit=20&cursor=abc'
+      'states=handling,returned&department=housing&light=red&channel=web-chat&type=help&dueBefore=2026-12-01T00:00:00Z&limit=20&cursor=abc'
     const { json } = await call(url, `/api/desk/cases?${query}`, { headers: sent })
     expect(json.nextCursor).toBe('next')
     expect(json.rows[0]).toMatchObject({ dueAt: '2026-12-08T09:00:00.000Z', warnAt: null, light: 'green' })
@@ -175,6 +181,9 @@ describe('cases', () => {
       {
         states: ['handling', 'returned'],
         department: 'housing',
+        light: 'red',
+        channel: 'web-chat',
+        type: 'help',
         dueBefore: new Date('2026-12-01T00:00:00Z'),
         sort: 'due',
         limit: 20,
@@ -183,10 +192,13 @@ describe('cases', () => {
     ])
   })
 
-  test.each(['limit=0', 'limit=9999', 'sort=random', 'dueBefore=tomorrow'])('%s is refused', async query => {
-    const { sent } = await logIn()
-    expect((await call(url, `/api/desk/cases?${query}`, { headers: sent })).status).toBe(400)
-  })
+  test.each(['light=blue', 'limit=0', 'limit=9999', 'sort=random', 'dueBefore=tomorrow'])(
+    '%s is refused',
+    async query => {
+      const { sent } = await logIn()
+      expect((await call(url, `/api/desk/cases?${query}`, { headers: sent })).status).toBe(400)
+    },
+  )
 
   test('are searched by words in the body, never in the address', async () => {
     const { sent } = await logIn()
@@ -221,6 +233,19 @@ describe('cases', () => {
     expect((await call(url, '/api/desk/reference', { headers: sent })).json.departments).toHaveLength(1)
     expect((await call(url, '/api/desk/reference')).status).toBe(401)
   })
+})
+
+test("what an action needs stands in the interface's own description", async () => {
+  const { json } = await call(url, '/openapi.json')
+  const { CaseAction, CaseActionInput = CaseAction } = json.components.schemas
+  const { action, input, expectedVersion } = CaseActionInput.properties
+  expect(action.enum).toEqual(expect.arrayContaining(['sign', 'return', 'reply', 'split']))
+  expect(action.enum).not.toContain('breach')
+  const returning = input.anyOf.find(({ title }: { title: string }) => title === 'return')
+  expect(returning).toMatchObject({ type: 'object', required: expect.arrayContaining(['clause']) })
+  expect(expectedVersion.type).toBe('integer')
+  const { responses } = json.paths['/api/desk/cases/{id}/actions'].post
+  expect(JSON.stringify(responses['409'])).toContain('Conflict')
 })
 
 test('news of cases arrive while the page is open', async () => {

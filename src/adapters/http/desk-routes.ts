@@ -6,7 +6,8 @@ import type { Role } from '../../cases/case-state.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Locale } from '../../language/understanding.ts'
-import type { Account, AccountStore, AnswerStore, Bus, CaseFilter, Page } from '../../usecases/ports.ts'
+import type { Account, AccountStore, AnswerStore, Bus, Page } from '../../usecases/ports.ts'
+import type { DeskFilter } from '../../usecases/work-at-desk.ts'
 import { DeskEvents } from './desk-events.ts'
 import * as schemas from './desk-schemas.ts'
 import { byId, type DeskRoutes, tags } from './desk-scope.ts'
@@ -24,11 +25,7 @@ export interface DeskParts {
   clock: Clock
   limiter: RateLimiter
   publicUrl: string | null
-  listCases(
-    account: Account,
-    filter: Omit<CaseFilter, 'includeConfidential'>,
-    locale: Locale,
-  ): Promise<Page<schemas.CaseRow>>
+  listCases(account: Account, filter: DeskFilter, locale: Locale): Promise<Page<schemas.CaseRow>>
   /** With `isPersonAsked` the person is shown unmasked and the look is recorded. */
   showCase(
     account: Account,
@@ -41,7 +38,7 @@ export interface DeskParts {
   ): Promise<schemas.CaseView>
   /** Departments and their duty clauses, for the forms. */
   reference?(locale: Locale): schemas.DeskReference
-  /** Returns the new version. @throws AppError `version-conflict` with the current `version` in its details */
+  /** Returns the new version. @throws AppError `version-conflict` with what has changed in its details */
   actOnCase(account: Account, caseId: string, action: schemas.DeskAction, keep: Keep<number>): Promise<number>
   /** What else there is below `/api/desk`. */
   routes?: readonly DeskRoutes[]
@@ -135,7 +132,7 @@ function addSessionRoutes(scope: FastifyInstance, parts: DeskParts): void {
 function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEvents): void {
   const typed = scope.withTypeProvider<ZodTypeProvider>()
   const sessions = createDeskSessions(parts)
-  const list = async (request: FastifyRequest, filter: schemas.DeskFilter) => {
+  const list = async (request: FastifyRequest, filter: schemas.DeskQuery) => {
     const account = await sessions.account(request)
     const { rows, nextCursor } = await parts.listCases(account, toFilter(filter), localeOf(request))
     return { rows: rows.map(schemas.presentRow), nextCursor }
@@ -215,10 +212,10 @@ function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEve
         tags,
         summary: 'Do something with a case',
         description:
-          '409 `version-conflict` when somebody was faster; `details.version` is the current one. With `Idempotency-Key` a repeat gets the same answer',
+          '409 `version-conflict` when somebody was faster; `details.changes` says what has happened since. With `Idempotency-Key` a repeat gets the same answer',
         params: byId,
         body: schemas.actionBody,
-        response: { 200: z.object({ version: z.number() }), ...refused },
+        response: { 200: z.object({ version: z.number() }), 409: schemas.conflictBody, ...refused },
       },
     },
     async request => {
@@ -264,13 +261,13 @@ function localeOf(request: FastifyRequest): Locale {
   return localeOfHeader(request.headers['accept-language'])
 }
 
-function toFilter(filter: schemas.DeskFilter): Omit<CaseFilter, 'includeConfidential'> {
+function toFilter(filter: schemas.DeskQuery): DeskFilter {
   const { dueBefore, ...rest } = filter
   const known = Object.fromEntries(
     Object.entries(rest).filter(([, value]) => value !== undefined && value !== ''),
   )
   return {
-    ...(known as Pick<CaseFilter, 'sort' | 'limit'>),
+    ...(known as Pick<DeskFilter, 'sort' | 'limit'>),
     ...(dueBefore === undefined ? {} : { dueBefore: new Date(dueBefore) }),
   }
 }

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { ROLES } from '../../cases/case-state.ts'
+import { type Action, workflow } from '../../cases/workflow.ts'
+import type { Light } from '../../clocks/stage-clock.ts'
 import type { CaseCard } from '../../conversation/message.ts'
 import type { Account, ListedCase } from '../../usecases/ports.ts'
 import { caseCardSchema } from './city-routes.ts'
 
+const LIGHTS = ['green', 'yellow', 'red'] as const satisfies Light[]
 const dated = z.string().meta({ format: 'date-time' })
 
 export const accountSchema = z
@@ -18,7 +21,7 @@ export const accountSchema = z
 
 /** A row of the list, as `listCases` gives it. */
 export interface CaseRow extends ListedCase {
-  light: 'green' | 'yellow' | 'red'
+  light: Light
   departmentName: string | null
   subjectName: string | null
 }
@@ -48,7 +51,7 @@ export const caseRowSchema = z
     dueAt: dated.nullable(),
     warnAt: dated.nullable(),
     people: z.number().meta({ description: 'How many told of it, those who joined included' }),
-    light: z.enum(['green', 'yellow', 'red']),
+    light: z.enum(LIGHTS),
   })
   .meta({ id: 'CaseRow' })
 
@@ -74,14 +77,55 @@ export interface CaseView {
   person: object | null
 }
 
+const named = z.object({ id: z.string(), name: z.string(), confidence: z.number() })
+const proposed = z.looseObject({ department: z.string(), name: z.string(), reason: z.string() })
+
 export const caseViewSchema = z
   .looseObject({
-    case: z.looseObject({}),
+    case: z
+      .looseObject({})
+      .meta({ description: 'The fold of its events; `version` is what a change must name' }),
     card: caseCardSchema,
-    history: z.array(z.looseObject({})),
-    reasons: z.unknown(),
-    actions: z.array(z.unknown()).meta({ description: 'What this account may do now' }),
-    person: z.looseObject({}).nullable().meta({ description: 'Masked unless asked for' }),
+    clocks: z
+      .array(
+        z.looseObject({
+          kind: z.string(),
+          name: z.string(),
+          startedAt: dated,
+          dueAt: dated,
+          stoppedAt: dated.nullable(),
+          isPaused: z.boolean(),
+          light: z.enum(LIGHTS),
+        }),
+      )
+      .optional(),
+    history: z.array(
+      z.looseObject({
+        type: z.string(),
+        at: z.unknown().meta({ type: 'string', format: 'date-time' }),
+      }),
+    ),
+    reasons: z
+      .looseObject({
+        lead: z.string(),
+        proposed: proposed.nullable(),
+        candidates: z.array(proposed),
+        subjects: z.array(named),
+        evidence: z.array(z.object({ feature: z.string(), weight: z.number() })),
+      })
+      .partial()
+      .meta({ description: 'Why this department, and what else it could be' }),
+    actions: z.array(z.string()).meta({ description: 'What this account may do now' }),
+    person: z
+      .looseObject({
+        name: z.string().nullable(),
+        phone: z.string().nullable(),
+        channel: z.string(),
+        isMasked: z.boolean(),
+      })
+      .partial()
+      .nullable()
+      .meta({ description: 'Masked unless asked for' }),
   })
   .meta({ id: 'CaseView' })
 
@@ -115,6 +159,12 @@ const filter = {
   subjectPrefix: short.optional(),
   grade: short.optional(),
   peopleAtLeast: z.coerce.number().int().min(1).max(10_000).optional(),
+  type: short.optional(),
+  channel: short.optional(),
+  light: z
+    .enum(LIGHTS)
+    .optional()
+    .meta({ description: 'Of the promise that runs, now: red is overdue, yellow is warned' }),
   dueBefore: z.iso.datetime({ offset: true }).optional(),
   sort: z.enum(['due', 'newest']).default('due'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -125,17 +175,43 @@ const filter = {
 export const listQuery = z.object(filter)
 /** The same in a body, with words to search for. */
 export const searchBody = z.object({ ...filter, search: z.string().trim().max(200).optional() })
-export type DeskFilter = z.infer<typeof searchBody>
+export type DeskQuery = z.infer<typeof searchBody>
 
 /** Another role to look from, for accounts that may stand in for it. */
 export const standingQuery = z.object({ role: z.enum(ROLES).optional(), department: short.optional() })
 
+/** Actions of the workflow that a desk may take. */
+const OFFERED = (Object.keys(workflow) as Action[]).filter(action => workflow[action].isOffered)
+
+const transferInput = z.object({ lead: short, coHandlers: z.array(short).default([]) })
+/** Where the line fills in the rest of what the workflow needs. */
+const SHORTER: Partial<Record<Action, z.ZodType>> = {
+  dispatch: transferInput,
+  arbitrate: transferInput,
+  split: z.object({ text: z.string(), subject: z.string().optional() }),
+}
+
+function inputOf(action: Action): z.ZodType {
+  return SHORTER[action] ?? workflow[action].needs
+}
+
+function jsonSchemaOf(schema: z.ZodType): object {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  return rest
+}
+
 export const actionBody = z
   .object({
-    action: short,
-    input: z.record(z.string(), z.unknown()).default({}),
+    action: short.meta({ enum: OFFERED }),
+    input: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .meta({
+        description: 'What the action needs; each alternative is titled with its action',
+        anyOf: OFFERED.map(action => ({ title: action, ...jsonSchemaOf(inputOf(action)) })),
+      }),
     reason: z.string().trim().max(4000).nullable().default(null),
-    expectedVersion: z.number().int().min(1),
+    expectedVersion: z.number().int().min(1).meta({ description: 'Version of the case that was decided on' }),
     /** For accounts that may stand in for another role. */
     as: z.object({ role: z.enum(ROLES), department: short.nullable().default(null) }).optional(),
   })
@@ -143,3 +219,23 @@ export const actionBody = z
 export type DeskAction = z.infer<typeof actionBody>
 
 export const loginBody = z.object({ login: short, password: z.string().min(1).max(200) })
+
+/** Somebody was faster, or the case is not in a state for it. */
+export const conflictBody = z
+  .object({
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      details: z
+        .looseObject({
+          version: z.number().optional().meta({ description: 'The current one' }),
+          state: z.string().optional(),
+          changes: z
+            .array(z.object({ type: z.string(), at: dated, role: z.enum(ROLES) }))
+            .optional()
+            .meta({ description: 'Events since the version that was decided on, oldest first' }),
+        })
+        .optional(),
+    }),
+  })
+  .meta({ id: 'Conflict' })

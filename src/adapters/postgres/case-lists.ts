@@ -47,7 +47,10 @@ function conditions(builder: Builder, filter: CaseFilter) {
   if (filter.subjectPrefix) all.push(isUnder(builder, filter.subjectPrefix))
   if (filter.grade) all.push(builder('grade', '=', filter.grade))
   if (filter.peopleAtLeast && filter.peopleAtLeast > 1) all.push(isToldBy(filter.peopleAtLeast))
+  if (filter.type) all.push(builder('type', '=', filter.type))
+  if (filter.channel) all.push(builder('channel', '=', filter.channel))
   if (filter.dueBefore) all.push(builder('due_at', '<', filter.dueBefore))
+  if (filter.light) all.push(shows(builder, filter.light))
   for (const word of searchText(filter.search ?? '').split(/\s+/)) {
     if (word) all.push(builder('search', 'like', `%${escapeLike(word)}%`))
   }
@@ -65,6 +68,12 @@ function concerns(builder: Builder, department: string) {
 function isToldBy(people: number) {
   return sql<boolean>`id in (select joined_to from cases one where one.state = 'joined'
     group by joined_to having count(*) >= ${people - 1})`
+}
+
+/** Red is past its time, yellow past a warning before it, green all else. */
+function shows(builder: Builder, { is, at }: NonNullable<CaseFilter['light']>) {
+  if (is === 'red') return builder('due_at', '<', at)
+  return builder.and([builder('due_at', '>=', at), builder('warn_at', is === 'yellow' ? '<=' : '>', at)])
 }
 
 function isUnder(builder: Builder, prefix: string) {

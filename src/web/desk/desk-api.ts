@@ -186,18 +186,14 @@ export async function listCases(
     ...(filter.department ? { department: filter.department } : {}),
     ...(filter.grade ? { grade: filter.grade } : {}),
     ...(filter.isHot ? { peopleAtLeast: HOT_PEOPLE } : {}),
-    // Red is what is overdue now.
-    ...(filter.light === 'red' ? { dueBefore: new Date().toISOString() } : {}),
+    ...(filter.light ? { light: filter.light } : {}),
     ...(cursor ? { cursor } : {}),
     sort: filter.sort,
     limit: PAGE_SIZE,
   }
-  const page = filter.search
-    ? await call<{ rows: CaseRow[]; nextCursor: string | null }>('/cases/search', {
-        body: { ...wanted, search: filter.search },
-      })
-    : await call<{ rows: CaseRow[]; nextCursor: string | null }>(`/cases?${query(wanted)}`)
-  return filter.light ? { ...page, rows: page.rows.filter(row => row.light === filter.light) } : page
+  return filter.search
+    ? call('/cases/search', { body: { ...wanted, search: filter.search } })
+    : call(`/cases?${query(wanted)}`)
 }
 
 export function showCase(id: string, as: Standing | undefined): Promise<CaseView> {

@@ -105,7 +105,15 @@ describe('acting at the desk', () => {
     const { case: filed } = await fileOne(desk)
     await act(desk.line, handler, filed.id, 'sign')
     const stale = { action: 'sign', input: {}, reason: null, expectedVersion: filed.version }
-    await expect(actAtDesk(desk.line, handler, filed.id, stale)).rejects.toThrow('version-conflict')
+    const { at } = (await storedCase(desk.line, filed.id)).events.at(-1)!
+    await expect(actAtDesk(desk.line, handler, filed.id, stale)).rejects.toMatchObject({
+      code: 'version-conflict',
+      details: {
+        version: filed.version + 1,
+        state: 'handling',
+        changes: [{ type: 'signed', at: at.toISOString(), role: 'handler' }],
+      },
+    })
     expect((await storedCase(desk.line, filed.id)).case.version).toBe(filed.version + 1)
   })
 
