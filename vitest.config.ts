@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-const FOLDERS = ['unit', 'conversations', 'contracts', 'http', 'content', 'browser']
+const FOLDERS = ['unit', 'conversations', 'contracts', 'http', 'content', 'browser', 'faults']
 
 /** Tests that start servers and do faults to them get more time than the rest. */
-const SLOW = ['contracts', 'http', 'browser']
+const SLOW = ['contracts', 'http', 'browser', 'faults']
 
 const project = (name: string, include: string[]) => ({
   extends: true as const,
