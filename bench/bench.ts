@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 
-const PARTS = ['start', 'turns', 'store', 'neighbours', 'understanding', 'retrieval', 'hot-issues']
+const PARTS = ['start', 'turns', 'store', 'desks', 'neighbours', 'understanding', 'retrieval', 'hot-issues']
 const LONGEST_MS = 600_000
 
 const wanted = process.argv.slice(2)
