@@ -11,6 +11,7 @@ import { accountFor, isAuditWhole, type SoakAccount } from './soak-account.ts'
 import { SoakPeople, type SoakRecord } from './soak-people.ts'
 import { type SpawnedLine, spawnedLine } from './spawned-line.ts'
 
+const logger = createLogger({ level: 'silent' })
 const SECRET = 'only-the-soak-speaks-by-this'
 /** Between two faults people are served for up to this long, so that faults hit every moment of their work. */
 const CALM_MS = 1500
@@ -60,8 +61,11 @@ export async function runSoak(options: SoakOptions, say: (text: string) => void)
     await line.stop()
     const account = await openAndAccount(options, people.record)
     return { ...account, record: people.record, isAuditWhole: await isAuditWhole(store) }
-  } finally {
+  } catch (error) {
     await line.stop('SIGKILL')
+    // Nobody else would end the embedded server of a line that was killed.
+    if (!databaseUrl) await (await openDatabase({ dataDir, logger })).stop()
+    throw error
   }
 }
 
@@ -130,7 +134,6 @@ async function firstAccount(dataDir: string): Promise<{ login: string; password:
 
 async function openAndAccount(options: SoakOptions, record: SoakRecord): Promise<SoakAccount> {
   const { dataDir, databaseUrl } = options
-  const logger = createLogger({ level: 'silent' })
   const database = await openDatabase({ databaseUrl, dataDir, logger, poolSize: 4 })
   try {
     const vault = createVault(await loadMasterKey({ dataKey: undefined, dataDir }))

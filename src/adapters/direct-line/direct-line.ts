@@ -27,6 +27,7 @@ export async function directLine(app: FastifyInstance, options: DirectLineOption
 
   await app.register(
     async scope => {
+      addDescription(scope)
       addCors(scope)
       addErrorCodes(scope)
       addBodies(scope)
@@ -46,6 +47,13 @@ export async function directLine(app: FastifyInstance, options: DirectLineOption
     },
     { prefix: PREFIX },
   )
+}
+
+/** Where its routes stand in the description of the interface, and what they need. */
+function addDescription(scope: FastifyInstance): void {
+  scope.addHook('onRoute', route => {
+    if (route.schema) Object.assign(route.schema, { tags: ['direct-line'], security: [{ bearer: [] }] })
+  })
 }
 
 /** Bearer only, so any page may call; what a token may do there is checked with the token. */

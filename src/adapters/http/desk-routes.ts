@@ -59,6 +59,10 @@ export async function addDeskRoutes(root: FastifyInstance, parts: DeskParts): Pr
         getToken: request => request.headers['x-csrf-token']?.toString(),
       })
       refuseForeignOrigin(scope, parts.publicUrl)
+      scope.addHook('onRoute', route => {
+        if (route.schema && !route.url.endsWith('/login'))
+          Object.assign(route.schema, { security: [{ desk: [] }] })
+      })
       scope.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
       })
@@ -120,7 +124,7 @@ function addSessionRoutes(scope: FastifyInstance, parts: DeskParts): void {
     {
       config: { repeats: 'none' },
       onRequest: scope.csrfProtection,
-      schema: { tags, summary: 'End the session', response: { 204: z.null() } },
+      schema: { tags, summary: 'End the session', response: { 204: z.null(), ...refused } },
     },
     async (request, reply) => {
       await sessions.close(request, reply)
