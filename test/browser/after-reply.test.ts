@@ -91,7 +91,7 @@ describe.skipIf(!isBuilt)('after the reply', () => {
       await resident.locator('.print img').evaluate('image => image.decode()')
       await resident.getByRole('button', { name: '提交评价' }).click()
       await resident.locator('.status__told').waitFor()
-      expect(await resident.locator('.card__status').innerText()).toContain('已派给')
+      await resident.locator('.card__status', { hasText: '已派给' }).waitFor()
 
       await desk.goto(`${line.url}/desk#/cases/${id}`)
       await desk.locator('.doubts').waitFor()
