@@ -45,6 +45,9 @@ const LONGER_THAN_NAME = 8
 const LONGER_THAN_ANSWER = 20
 /** A correction that only names what is wrong is short. */
 const SHORT = 20
+/** "水停了", "灯坏了": short, and all is said. */
+const BROKEN = /[停坏断漏堵塌]/u
+const VERY_SURE = 0.9
 /** So much is told of a matter only, whatever it is about. */
 const TOLD_AT_LENGTH = 30
 /** How people begin with another matter. */
@@ -237,11 +240,17 @@ function guess(state: ConversationState, said: Understanding, context: Arbitrati
 /** Something of which the line knows what it is about, that is told at length, or that can be nothing else. */
 function isTold(said: Understanding): boolean {
   const length = [...said.text].length
-  if (isDialogueAct(said) || length < SHORTEST_TOLD) return false
+  if (isDialogueAct(said)) return false
+  if (length < SHORTEST_TOLD)
+    return length >= 3 && BROKEN.test(said.normalised) && said.matters.some(isVerySure)
   if (said.matters.some(matter => matter.subject.label !== null) || length >= TOLD_AT_LENGTH) return true
   const [first, second] = said.intent.candidates
   const isOnlyMatter = first?.label === 'file-matter' && first.confidence >= OFFERED
   return length >= LONGER_THAN_NAME && isOnlyMatter && (second?.confidence ?? 0) < first.confidence / 4
+}
+
+function isVerySure({ subject }: Matter): boolean {
+  return subject.label !== null && subject.confidence >= VERY_SURE
 }
 
 function pickClarified(
