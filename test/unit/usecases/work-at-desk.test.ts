@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { MINUTE } from '../../../src/kernel/clock.ts'
 import type { Account } from '../../../src/usecases/ports.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from '../../../src/usecases/work-at-desk.ts'
 import { overlay, type TestLine } from '../../support/test-line.ts'
@@ -69,6 +70,27 @@ describe('who sees what', () => {
     expect(await idsFor(accountOf('handler', 'urban-management'))).toContain(lamp.id)
     expect(await idsFor(accountOf('handler', 'education'))).not.toContain(lamp.id)
     await expect(idsFor(accountOf('handler', null))).rejects.toThrow('action-forbidden')
+  })
+
+  test('a list by light goes by the light of now', async () => {
+    const desk = lines.fresh()
+    const { case: lamp } = await fileOne(desk)
+    const account = accountOf('handler', 'urban-management')
+    const lightOfLamp = async () => {
+      const shown: string[] = []
+      for (const light of ['green', 'yellow', 'red'] as const) {
+        const filter = { sort: 'newest', limit: 200, light } as const
+        const { rows } = await listDeskCases(desk.line, account, filter, 'zh-Hans')
+        for (const row of rows) expect(row.light).toBe(light)
+        if (rows.some(({ id }) => id === lamp.id)) shown.push(light)
+      }
+      return shown
+    }
+    expect(await lightOfLamp()).toEqual(['green'])
+    desk.line.clock.set(new Date(lamp.clocks.handle!.dueAt.getTime() - MINUTE))
+    expect(await lightOfLamp()).toEqual(['yellow'])
+    desk.line.clock.advance(2 * MINUTE)
+    expect(await lightOfLamp()).toEqual(['red'])
   })
 
   test('phone and name are masked until they are asked for, and asking is recorded', async () => {
