@@ -59,20 +59,25 @@ async function measure(desk: DeskClient, cases: KnownCase[]): Promise<void> {
   const leave = await Promise.all(Array.from({ length: DESKS }, () => desk.listen(hear)))
   const written: number[] = []
   const free = [...cases]
-  const running = new Set<Promise<void>>()
+  const failures: unknown[] = []
+  const running = new Set<Promise<unknown>>()
   const start = performance.now()
   const countsFrom = start + WARM_UP_SECONDS * 1000
   for (let event = 0; event < PER_SECOND * (WARM_UP_SECONDS + SECONDS); event++) {
     await sleep(Math.max(0, start + (event * 1000) / PER_SECOND - performance.now()))
     while (free.length === 0) await Promise.race(running)
     const current = free.shift()!
-    const acting = act(current).finally(() => {
-      running.delete(acting)
-      free.push(current)
-    })
+    const acting = act(current)
+      // Thrown below, so that the line is stopped all the same.
+      .catch(error => failures.push(error))
+      .finally(() => {
+        running.delete(acting)
+        free.push(current)
+      })
     running.add(acting)
   }
   await Promise.all(running)
+  if (failures.length > 0) throw failures[0]
   const seconds = (performance.now() - countsFrom) / 1000
   // The last news are on their way.
   await sleep(1000)
