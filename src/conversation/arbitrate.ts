@@ -1,7 +1,7 @@
 import type { Matter, Understanding } from '../language/understanding.ts'
 import { type Answer, acceptAnswer, isDialogueAct } from './acceptors.ts'
 import type { Elements } from './elements.ts'
-import type { AskStep } from './flow.ts'
+import type { AskStep, Flow } from './flow.ts'
 import { isSure, SURE } from './hearing.ts'
 import { pickChoice, plain } from './pick-choice.ts'
 import type { ChoiceRef, MatterDraft } from './reply.ts'
@@ -22,6 +22,7 @@ export type Decision =
 
 export interface ArbitrationContext {
   elements: Elements
+  flows: ReadonlyMap<string, Pick<Flow, 'steps'>>
   /** Intent → flow that it begins. */
   flowOfIntent: ReadonlyMap<string, string>
   /** Intent → repair that it calls for. */
@@ -114,7 +115,7 @@ function isAnsweredAnew(said: Understanding, { accepts }: AskStep): boolean {
 }
 
 function answerOf(said: Understanding, context: ArbitrationContext): Decision | null {
-  if (!context.question) return null
+  if (!context.question || isChoiceElsewhere(said, context)) return null
   const answer = acceptAnswer(said, answerContext(said, context, null))
   if (answer.is === 'filled' || answer.is === 'declined') return { do: 'answer', answer }
   return answer.is === 'invalid' ? { do: 'invalid', params: answer.params } : null
@@ -123,6 +124,24 @@ function answerOf(said: Understanding, context: ArbitrationContext): Decision | 
 /** Danger told again while it is being filed belongs to the same emergency, whatever is asked just then. */
 function criedAgain({ dangers }: Understanding): Decision | null {
   return dangers.length > 0 ? { do: 'emergency' } : null
+}
+
+/**
+ * "不留电话" where the place is asked for: what may be tapped at another question is no text of one's own. A plain "不用了" is an
+ * answer anywhere.
+ */
+function isChoiceElsewhere(said: Understanding, { flows, titleOf }: ArbitrationContext): boolean {
+  const spoken = plain(said.text)
+  const titles = [...flows.values()].flatMap(({ steps }) =>
+    steps.flatMap(step =>
+      'ask' in step
+        ? step.choices
+            .filter(({ id }) => id === 'skip' || !isDialogueAct(said))
+            .map(({ id }) => titleOf({ id, label: { is: 'text', key: `${step.key}.choices.${id}` } }))
+        : [],
+    ),
+  )
+  return titles.some(title => plain(title) === spoken)
 }
 
 function answerContext(said: Understanding, context: ArbitrationContext, picked: ChoiceRef | null) {

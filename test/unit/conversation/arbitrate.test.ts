@@ -74,6 +74,7 @@ function decide(text: string, sense: Sense, situation: Situation = {}): Decision
       { step: 'file-matter.ask-place', label: 'file-matter.ask-place', named: 'place-names' },
       { step: 'file-matter.ask-phone', label: 'file-matter.ask-phone', named: 'phone-names' },
     ],
+    flows: new Map(),
     titleOf,
   }
   return arbitrate(state, saying(text, sense), context)
