@@ -306,6 +306,7 @@ const CODE_GROUPS = [
   'slip',
   'notices',
   'evaluation',
+  'chat',
 ]
 
 function utteredKeys(raw: RawContent): string[] {

@@ -10,6 +10,7 @@ import type { EmergencyFile, IntentFile, Lexicon, Places, RequestTypes } from '.
 import type { SubjectTree } from '../language/subject-tree.ts'
 import type { Department, RoutingRules } from '../routing/department.ts'
 import type { City } from './city.ts'
+import type { OfficialAccount } from './official-account.ts'
 import type { Texts } from './texts.ts'
 
 /** Everything that administrators write, checked and in one piece. */
@@ -30,6 +31,7 @@ export interface Content {
   emergency: EmergencyFile
   elements: Elements
   notifications: NotificationRules
+  officialAccount: OfficialAccount
   flows: ReadonlyMap<string, Flow>
   repairs: ReadonlyMap<string, Repair>
   texts: Texts

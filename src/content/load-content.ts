@@ -22,6 +22,7 @@ import { checkReferences } from './check-references.ts'
 import { citySchema } from './city.ts'
 import type { Content } from './content.ts'
 import { ContentError, type ContentProblem } from './content-problem.ts'
+import { officialAccountSchema } from './official-account.ts'
 import type { Loaded, RawContent } from './raw-content.ts'
 import { createTexts, localeSchema } from './texts.ts'
 import { type ContentFile, YamlFile } from './yaml-file.ts'
@@ -69,6 +70,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     supervision: one(`${cityFolder}/supervision.yaml`, supervisionSchema),
     places: one(`${cityFolder}/places.yaml`, placesSchema),
     notifications: one(`${cityFolder}/notifications.yaml`, notificationRulesSchema),
+    officialAccount: one(`${cityFolder}/official-account.yaml`, officialAccountSchema),
     articles: many(`${cityFolder}/knowledge`, articleSchema),
     items: many(`${cityFolder}/items`, itemsSchema),
     intents: many('intents/catalog', intentFileSchema),
@@ -106,6 +108,7 @@ function assemble(raw: RawContent): Content {
     emergency: raw.emergency.value,
     elements: raw.elements.value,
     notifications: raw.notifications.value,
+    officialAccount: raw.officialAccount.value,
     flows: new Map(raw.flows.map(({ value }) => [value.id, assembleFlow(value, parts)])),
     repairs: new Map(raw.repairs.map(({ value }) => [value.id, value])),
     texts: createTexts(

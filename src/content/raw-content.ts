@@ -18,6 +18,7 @@ import type {
 import type { Locale } from '../language/understanding.ts'
 import type { departmentsSchema, routingSchema } from '../routing/department.ts'
 import type { citySchema } from './city.ts'
+import type { officialAccountSchema } from './official-account.ts'
 import type { localeSchema } from './texts.ts'
 import type { YamlFile } from './yaml-file.ts'
 
@@ -37,6 +38,7 @@ export interface RawContent {
   supervision: Loaded<z.infer<typeof supervisionSchema>>
   places: Loaded<z.infer<typeof placesSchema>>
   notifications: Loaded<z.infer<typeof notificationRulesSchema>>
+  officialAccount: Loaded<z.infer<typeof officialAccountSchema>>
   articles: Loaded<z.infer<typeof articleSchema>>[]
   items: Loaded<z.infer<typeof itemsSchema>>[]
   intents: Loaded<z.infer<typeof intentFileSchema>>[]

@@ -50,9 +50,7 @@ export const notificationRulesSchema = z.strictObject({
   quiet: z.strictObject({ from: timeOfDay, to: timeOfDay }),
   /** Events of one person within this time become one message. */
   gatherMinutes: z.int().min(0).max(120),
-  /** Channels of conversations that reach a person wherever they are, such as an official account. */
-  reachingChannels: z.array(z.string().min(1)).default([]),
-  /** On other channels: whoever wrote in the conversation within this time reads there; others are told by the next way, too. */
+  /** Where the line cannot write to people: whoever wrote in the conversation within this time reads there; others are told by the next way, too. */
   presentMinutes: z.int().min(0),
   calls: z.strictObject({
     tries: z.int().min(1).max(10),

@@ -27,6 +27,7 @@ export const errorCatalogue = {
   'login-failed': 'unauthorized',
   'token-expired': 'forbidden',
   'origin-refused': 'forbidden',
+  'signature-invalid': 'forbidden',
   'action-forbidden': 'forbidden',
   'query-code-wrong': 'forbidden',
   'route-not-found': 'not-found',

@@ -19,9 +19,11 @@ import { renderReply } from './render-reply.ts'
 import { isPressing, noticeKey } from './tell-of-event.ts'
 import { tryAgainOnConflict } from './try-again.ts'
 
-/** Which ways there are besides the conversation. */
+/** Which ways there are besides the conversation itself. */
 export interface Reach {
   hasSms: boolean
+  /** Channels on which the line writes to people, wherever they are. */
+  pushes?: ReadonlySet<string>
 }
 
 /** A notice with what it is about, and the rule by which it is told. */
@@ -100,11 +102,11 @@ async function tell(
   const entry = inConversation.length > 0 ? await tellInConversation(line, tx, inConversation, key) : null
   if (entry) for (const item of inConversation) ends.set(item, 'conversation')
 
-  const isThere = entry !== null && (await isReached(line, tx, entry.conversationId, lead.case.channel))
+  const isThere = entry !== null && (await isReached(line, tx, entry, lead, reach))
   const person = await tx.personOf(lead.case.id)
   for (const [item, end] of ends) {
     if (end === 'conversation' && isThere) continue
-    const furtherEnd = furtherWay(item, person, reach)
+    const furtherEnd = furtherWay(item.rule, person, reach)
     if (furtherEnd) ends.set(item, furtherEnd)
   }
   tellFurther(line, tx, ends, lead)
@@ -119,7 +121,12 @@ async function tell(
   return entry ? [{ topic: 'conversation', conversationId: entry.conversationId, seq: entry.seq }] : []
 }
 
-function furtherWay({ rule }: Item, person: Person | null, { hasSms }: Reach): 'sms' | 'call' | null {
+/** The next way to somebody who is not reached in the conversation. */
+export function furtherWay(
+  rule: ResidentRule,
+  person: Person | null,
+  { hasSms }: Pick<Reach, 'hasSms'>,
+): 'sms' | 'call' | null {
   if (!person?.phone) return null
   if (hasSms && rule.by.includes('sms')) return 'sms'
   return rule.by.includes('call') ? 'call' : null
@@ -182,14 +189,20 @@ function withoutOldNews(items: readonly Item[]): Item[] {
   return items.filter(item => item.rule.kind === 'result' || isLast(item))
 }
 
+/** Does it reach its reader there? On a channel where the line writes to people it is sent; see `pushMessage` for when it does not arrive. */
 async function isReached(
   line: Line,
   tx: Transaction,
-  conversationId: string,
-  channel: string,
+  { conversationId, seq: entry }: TranscriptEntry,
+  lead: Item,
+  { pushes }: Reach,
 ): Promise<boolean> {
-  const { presentMinutes, reachingChannels } = line.content.notifications
-  if (reachingChannels.includes(channel)) return true
+  if (pushes?.has(lead.case.channel)) {
+    const { caseId, seq, event } = lead.notice
+    tx.enqueue([{ name: 'push-message', key: noticeKey(lead.notice), data: { caseId, seq, event, entry } }])
+    return true
+  }
+  const { presentMinutes } = line.content.notifications
   const heardAt = await tx.notices.lastHeard(conversationId)
   return heardAt !== null && line.clock.now().getTime() - heardAt.getTime() <= presentMinutes * MINUTE
 }

@@ -7,6 +7,7 @@ import type { ClockName, Light } from '../clocks/stage-clock.ts'
 import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
+import type { ContactStore } from './channel-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
 
 /** Who a case belongs to; kept apart from the case and only ever stored sealed. */
@@ -27,9 +28,23 @@ export interface Filing {
 
 /** Work for later, written with the change that causes it. `key` makes it happen once: a second job of the same name and key is dropped. */
 export interface Job {
-  name: 'follow-neighbours' | 'notify-department' | 'notify-resident' | 'send-sms' | 'send-webhook'
+  name:
+    | 'follow-neighbours'
+    | 'notify-department'
+    | 'notify-resident'
+    | 'push-message'
+    | 'send-sms'
+    | 'send-webhook'
   key: string
-  data: { caseId: string; seq: number; event: string; webhookId?: string; after?: string }
+  data: {
+    caseId: string
+    seq: number
+    event: string
+    webhookId?: string
+    after?: string
+    /** Of `push-message`: the line of the transcript that says it. */
+    entry?: number
+  }
   /** Not to be worked before. */
   startAfter?: Date
 }
@@ -241,6 +256,7 @@ export interface Store {
   accounts: AccountStore
   calls: CallStore
   webhooks: WebhookStore
+  contacts: ContactStore
   answers: AnswerStore
   ping(): Promise<void>
 }

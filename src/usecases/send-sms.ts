@@ -59,7 +59,8 @@ export async function sendSms(
   if (outcome === 'refused') await callInstead(line, caseId, seq)
 }
 
-async function callInstead(line: Line, caseId: string, seq: number): Promise<void> {
+/** Puts a call about the event on the list, when the rules know that way. */
+export async function callInstead(line: Line, caseId: string, seq: number): Promise<void> {
   await line.store.transact(async tx => {
     const stored = await tx.caseById(caseId)
     const event = stored?.events.find(each => each.seq === seq)

@@ -9,6 +9,7 @@ const QUEUES = [
   'follow-neighbours',
   'notify-department',
   'notify-resident',
+  'push-message',
   'send-sms',
   'send-webhook',
 ] as const satisfies Job['name'][]

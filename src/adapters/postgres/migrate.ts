@@ -5,6 +5,7 @@ import { clockCalendars } from './migrations/0010-clock-calendars.ts'
 import { scoresAndAnchors } from './migrations/0020-scores-and-anchors.ts'
 import { notices } from './migrations/0030-notices.ts'
 import { neighbours } from './migrations/0040-neighbours.ts'
+import { contacts } from './migrations/0050-contacts.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
@@ -13,6 +14,7 @@ const migrations = {
   '0020-scores-and-anchors': scoresAndAnchors,
   '0030-notices': notices,
   '0040-neighbours': neighbours,
+  '0050-contacts': contacts,
 }
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
 import type { AuditedCase } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
+import type { ContactStore } from '../../usecases/channel-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
 import type {
   AccountStore,
@@ -24,6 +25,7 @@ import { type FiledBetween, readCaseEvents } from './case-audit.ts'
 import { countCases, listCases } from './case-lists.ts'
 import { CaseSequences } from './case-sequences.ts'
 import { runStatement } from './connection.ts'
+import { createContactStore } from './contact-store.ts'
 import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { readCorrections } from './corrections.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
@@ -38,6 +40,7 @@ export class PostgresStore implements Store {
   readonly accounts: AccountStore
   readonly calls: CallStore
   readonly webhooks: WebhookStore
+  readonly contacts: ContactStore
   readonly answers: AnswerStore
   readonly anchors: AnchorStore
   readonly scores: ScoreStore
@@ -59,6 +62,7 @@ export class PostgresStore implements Store {
     this.accounts = createAccountStore(pool, passwords)
     this.calls = createCallStore(pool)
     this.webhooks = createWebhookStore(pool, vault)
+    this.contacts = createContactStore(pool, vault, jurisdiction)
     this.answers = createAnswerStore(pool)
     this.anchors = createAnchorStore(pool)
     this.scores = createScoreStore(pool, this.#kysely)

@@ -1,0 +1,2 @@
+/** The channel's name in conversations and cases. */
+export const WECHAT = 'wechat'

@@ -1,0 +1,50 @@
+import type { Outgoing } from '../conversation/message.ts'
+import type { Locale } from '../language/understanding.ts'
+
+/** How to reach somebody on a channel that does not wait for answers, such as an official account. */
+export interface Contact {
+  conversationId: string
+  channel: string
+  /** The channel's own id of the person, e.g. an openid; stored sealed, never logged. */
+  address: string
+  /** Has unsubscribed, so that nothing reaches them. */
+  isGone: boolean
+}
+
+/** How many messages the channel lets us send unasked after the person did something, and how long. */
+export interface Allowance {
+  messages: number
+  forMs: number
+}
+
+/** Those who came by such channels, and what may still be sent to them. */
+export interface ContactStore {
+  /** The person did something: they are there again, with a new allowance unless the one they have is larger. */
+  heard(contact: Omit<Contact, 'isGone'>, allowance: Allowance, at: Date): Promise<void>
+  byConversation(conversationId: string): Promise<Contact | null>
+  /** Counts one message against the allowance; false when nothing is left of it. */
+  take(conversationId: string, now: Date): Promise<boolean>
+  left(conversationId: string): Promise<void>
+}
+
+/** Sends what nobody waits for: news of a case, an answer that took too long. One for each channel. */
+export interface ChatSender {
+  /**
+   * @returns `unreachable`: not by this way and not soon, e.g. nothing is left of the allowance; another way must be taken
+   * @throws when it may work later
+   */
+  send(contact: Contact, said: readonly Outgoing[], locale: Locale): Promise<'sent' | 'unreachable'>
+}
+
+/** The senders of the channels that are on, by channel. */
+export type ChatSenders = ReadonlyMap<string, ChatSender>
+
+/** Small things that all instances must agree on for a while. */
+export interface SharedMemory {
+  /** True for the first who asks with this key within the time, over all instances. */
+  once(key: string, forMs: number): Promise<boolean>
+  /** A value that one asker fetches while the others wait for it; kept for as long as it says. */
+  cached(key: string, fetch: () => Promise<{ value: string; forMs: number }>): Promise<string>
+  /** Drops a cached value, unless it is another by now. */
+  forget(key: string, value: string): Promise<void>
+}
