@@ -1,25 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { createBot } from './adapters/bot/create-bot.ts'
 import { loadMasterKey } from './adapters/crypto/master-key.ts'
 import * as passwords from './adapters/crypto/passwords.ts'
 import { createVault } from './adapters/crypto/vault.ts'
-import { directLine } from './adapters/direct-line/direct-line.ts'
-import { createDiskUploadStore } from './adapters/direct-line/disk-upload-store.ts'
 import { loadModel, loadServedModel } from './adapters/disk/load-model.ts'
 import { readContent } from './adapters/disk/read-content.ts'
-import { callListRoutes } from './adapters/http/call-list-routes.ts'
 import { createServer } from './adapters/http/create-server.ts'
-import { deadLetterRoutes } from './adapters/http/dead-letter-routes.ts'
-import type { DeskRoutes } from './adapters/http/desk-scope.ts'
-import { doubtRoutes } from './adapters/http/doubt-routes.ts'
 import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
-import { localeOfTag } from './adapters/http/match-locale.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
 import { createRateLimiter } from './adapters/http/rate-limiter.ts'
-import { addStatusSlipRoute, slipRoutes } from './adapters/http/slip-routes.ts'
-import { webhookRoutes } from './adapters/http/webhook-routes.ts'
+import { addStatusSlipRoute } from './adapters/http/slip-routes.ts'
 import { JobQueue } from './adapters/jobs/job-queue.ts'
 import { repeat } from './adapters/jobs/repeat.ts'
 import { MemoryBus } from './adapters/memory/memory-bus.ts'
@@ -38,28 +29,22 @@ import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
 import type { Model } from './language/model.ts'
 import { LOCALES, type Locale } from './language/understanding.ts'
+import { openChannels } from './open-channels.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
 import { buildLine } from './usecases/build-line.ts'
-import { caseDoubts } from './usecases/case-doubts.ts'
-import { caseSlip } from './usecases/case-slip.ts'
 import { deliverNotification } from './usecases/deliver-notification.ts'
-import { deskReference } from './usecases/desk-reference.ts'
 import { ensureAdministrator } from './usecases/ensure-administrator.ts'
 import { followNeighbours } from './usecases/follow-neighbours.ts'
 import { followUpByLink } from './usecases/follow-up-case.ts'
 import type { Line } from './usecases/line.ts'
 import { lookUpCase } from './usecases/look-up-case.ts'
-import { listCalls, noteCall } from './usecases/make-calls.ts'
-import { addWebhook, listWebhooks, removeWebhook } from './usecases/manage-webhooks.ts'
-import { type DeadLetters, listDeadLetters, mendDeadLetter } from './usecases/mend-deliveries.ts'
+import type { DeadLetters } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
 import { notifyDepartment, sendWebhook } from './usecases/notify-department.ts'
-import { openConversation } from './usecases/open-conversation.ts'
 import { sendSms } from './usecases/send-sms.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
-import { takeTurn } from './usecases/take-turn.ts'
-import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
+import { wireDesk } from './wire-desk.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
@@ -184,35 +169,12 @@ function buildServer(
   outside: { letters: DeadLetters; webhooks: WebhookSender },
   signingKey: Buffer,
 ): ReturnType<typeof createServer> {
-  const { content, store, bus, clock, chance } = line
+  const { content, store, clock } = line
   const texts = (locale: Locale, key: string, params?: Record<string, unknown>) =>
     content.texts.of(locale, key, params as Record<string, string>)
   const metrics = createMetrics(() => store.countCases({}, clock.now()))
   const limiter = createRateLimiter({ clock })
-  const bot = createBot({
-    takeTurn: incoming => takeTurn(line, incoming),
-    texts,
-    lineName: line.names.line,
-    localeOf: localeOfTag,
-    onTurn: metrics.onTurn,
-  })
   const publicUrl = config.PUBLIC_URL ?? null
-  const channel = {
-    signingKey: signingKey.toString('base64'),
-    secret: config.DIRECT_LINE_SECRET ?? null,
-    allowedOrigins: config.ALLOWED_ORIGINS,
-    publicUrl,
-    bot,
-    store,
-    openConversation: (opening: Parameters<typeof openConversation>[1]) => openConversation(line, opening),
-    localeOf: localeOfTag,
-    bus,
-    uploads: createDiskUploadStore(join(dataDir, 'uploads'), chance),
-    limit: limiter.take,
-    clock,
-    chance,
-    onSocket: metrics.onSocket,
-  }
   return createServer({
     logger: line.logger as never,
     texts,
@@ -224,17 +186,7 @@ function buildServer(
     },
     city: cityFacts(content, line),
     lookUpCase: query => lookUpCase(line, query),
-    desk: {
-      accounts: store.accounts,
-      answers: store.answers,
-      bus,
-      clock,
-      listCases: (account, filter, locale) => listDeskCases(line, account, filter, locale),
-      showCase: (account, id, view) => showDeskCase(line, account, id, view),
-      actOnCase: (account, id, action, keep) => actAtDesk(line, account, id, action, keep),
-      reference: locale => deskReference(line, locale),
-      routes: moreOfTheDesk(line, texts, publicUrl, outside),
-    },
+    desk: wireDesk(line, { texts, publicUrl, ...outside }),
     webRoot: join(root, 'build', 'web'),
     publicUrl,
     trustProxy: config.TRUST_PROXY,
@@ -250,7 +202,7 @@ function buildServer(
           setWants: (token, wants) => setWantsByLink(line, token, wants),
         }),
     ],
-    channels: [app => directLine(app, channel)],
+    channels: openChannels(line, { config, dataDir, signingKey, texts, metrics, limiter }),
   })
 }
 
@@ -264,35 +216,6 @@ async function workJobs(line: Line, queue: JobQueue, config: Config, webhooks: W
   await queue.work('follow-neighbours', job => followNeighbours(line, job))
   await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks))
   await queue.workOutside('send-sms', job => sendSms(line, job, { gateway, publicUrl: PUBLIC_URL ?? null }))
-}
-
-/** Calls, slips, dead letters and webhooks, below `/api/desk`. */
-function moreOfTheDesk(
-  line: Line,
-  texts: (locale: Locale, key: string, params?: Record<string, unknown>) => string,
-  publicUrl: string | null,
-  { letters, webhooks }: { letters: DeadLetters; webhooks: WebhookSender },
-): DeskRoutes[] {
-  const { answers } = line.store
-  return [
-    callListRoutes({
-      answers,
-      list: (account, locale) => listCalls(line, account, locale),
-      note: (account, id, note, keep) => noteCall(line, account, id, note, tx => keep(tx, { id })),
-    }),
-    slipRoutes({ texts, publicUrl, slip: (account, id, locale) => caseSlip(line, account, id, locale) }),
-    doubtRoutes({ doubts: (account, id) => caseDoubts(line, account, id) }),
-    deadLetterRoutes({
-      list: account => listDeadLetters(account, letters),
-      mend: (account, mending) => mendDeadLetter(line, account, letters, mending),
-    }),
-    webhookRoutes({
-      answers,
-      list: account => listWebhooks(line, account),
-      add: (account, wanted) => addWebhook(line, account, wanted, webhooks),
-      remove: (account, id) => removeWebhook(line, account, id),
-    }),
-  ]
 }
 
 function cityFacts({ city }: Content, { names }: Line) {

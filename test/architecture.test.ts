@@ -44,7 +44,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   adapters: [...CONCEPTS, 'content', 'usecases'],
   config: ['kernel'],
   cli: [...CONCEPTS, 'content', 'usecases', 'adapters', 'config'],
-  main: [...CONCEPTS, 'content', 'usecases', 'adapters', 'config'],
+  // Parts of the composition root, each a list of what is bound to which use case.
+  'open-channels': [...CONCEPTS, 'usecases', 'adapters', 'config'],
+  'wire-desk': [...CONCEPTS, 'usecases', 'adapters'],
+  main: [...CONCEPTS, 'content', 'usecases', 'adapters', 'config', 'open-channels', 'wire-desk'],
 }
 
 /** Floors that know neither clock nor disk nor environment. */

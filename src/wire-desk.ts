@@ -1,0 +1,65 @@
+import { callListRoutes } from './adapters/http/call-list-routes.ts'
+import type { ServerParts } from './adapters/http/create-server.ts'
+import { deadLetterRoutes } from './adapters/http/dead-letter-routes.ts'
+import type { DeskRoutes } from './adapters/http/desk-scope.ts'
+import { doubtRoutes } from './adapters/http/doubt-routes.ts'
+import type { Texts } from './adapters/http/error-handler.ts'
+import { slipRoutes } from './adapters/http/slip-routes.ts'
+import { webhookRoutes } from './adapters/http/webhook-routes.ts'
+import { caseDoubts } from './usecases/case-doubts.ts'
+import { caseSlip } from './usecases/case-slip.ts'
+import { deskReference } from './usecases/desk-reference.ts'
+import type { Line } from './usecases/line.ts'
+import { listCalls, noteCall } from './usecases/make-calls.ts'
+import { addWebhook, listWebhooks, removeWebhook } from './usecases/manage-webhooks.ts'
+import { type DeadLetters, listDeadLetters, mendDeadLetter } from './usecases/mend-deliveries.ts'
+import type { WebhookSender } from './usecases/notice-ports.ts'
+import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
+
+/** What the desk is made of besides the line. */
+export interface DeskOutside {
+  texts: Texts
+  publicUrl: string | null
+  letters: DeadLetters
+  webhooks: WebhookSender
+}
+
+/** The desk's interface with its use cases bound. */
+export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] {
+  const { store, bus, clock } = line
+  return {
+    accounts: store.accounts,
+    answers: store.answers,
+    bus,
+    clock,
+    listCases: (account, filter, locale) => listDeskCases(line, account, filter, locale),
+    showCase: (account, id, view) => showDeskCase(line, account, id, view),
+    actOnCase: (account, id, action, keep) => actAtDesk(line, account, id, action, keep),
+    reference: locale => deskReference(line, locale),
+    routes: moreOfTheDesk(line, outside),
+  }
+}
+
+/** Calls, slips, dead letters and webhooks, below `/api/desk`. */
+function moreOfTheDesk(line: Line, { texts, publicUrl, letters, webhooks }: DeskOutside): DeskRoutes[] {
+  const { answers } = line.store
+  return [
+    callListRoutes({
+      answers,
+      list: (account, locale) => listCalls(line, account, locale),
+      note: (account, id, note, keep) => noteCall(line, account, id, note, tx => keep(tx, { id })),
+    }),
+    slipRoutes({ texts, publicUrl, slip: (account, id, locale) => caseSlip(line, account, id, locale) }),
+    doubtRoutes({ doubts: (account, id) => caseDoubts(line, account, id) }),
+    deadLetterRoutes({
+      list: account => listDeadLetters(account, letters),
+      mend: (account, mending) => mendDeadLetter(line, account, letters, mending),
+    }),
+    webhookRoutes({
+      answers,
+      list: account => listWebhooks(line, account),
+      add: (account, wanted) => addWebhook(line, account, wanted, webhooks),
+      remove: (account, id) => removeWebhook(line, account, id),
+    }),
+  ]
+}
