@@ -6,6 +6,9 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
+/** Settings that are given all or none. */
+const TOGETHER = [['WECHAT_TOKEN', 'WECHAT_AES_KEY', 'WECHAT_APP_ID', 'WECHAT_APP_SECRET']] as const
+
 /** Every setting, from the environment. An empty variable counts as absent. */
 export const configSchema = z
   .object({
@@ -40,6 +43,16 @@ export const configSchema = z
     SMS_GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Shared secret with which posts to the gateway are signed. */
     SMS_GATEWAY_KEY: z.string().min(16, 'at least 16 characters').optional(),
+    /** The WeChat official account: token and key (43 characters) of its server settings, and the account itself; all four or none. */
+    WECHAT_TOKEN: z.string().min(3).max(32).optional(),
+    WECHAT_AES_KEY: z
+      .string()
+      .regex(/^[A-Za-z0-9]{43}$/, 'must be the 43 characters of EncodingAESKey')
+      .optional(),
+    WECHAT_APP_ID: z.string().min(1).optional(),
+    WECHAT_APP_SECRET: z.string().min(1).optional(),
+    /** Where the platform's interface is called, or a proxy in front of it. */
+    WECHAT_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.weixin.qq.com'),
     /** Inner networks, separated by commas, in which systems of departments may be told of events, also by plain HTTP. */
     WEBHOOK_NETWORKS: z
       .string()
@@ -58,6 +71,14 @@ export const configSchema = z
   .refine(({ SMS_GATEWAY_URL, SMS_GATEWAY_KEY }) => !SMS_GATEWAY_URL || SMS_GATEWAY_KEY, {
     path: ['SMS_GATEWAY_KEY'],
     message: 'goes with SMS_GATEWAY_URL',
+  })
+  .superRefine((config, context) => {
+    for (const together of TOGETHER) {
+      const missing = together.filter(name => config[name] === undefined)
+      if (missing.length === together.length) continue
+      for (const name of missing)
+        context.addIssue({ code: 'custom', path: [name], message: `goes with ${together.join(', ')}` })
+    }
   })
 export type Config = z.output<typeof configSchema>
 

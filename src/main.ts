@@ -6,6 +6,7 @@ import { createVault } from './adapters/crypto/vault.ts'
 import { loadModel, loadServedModel } from './adapters/disk/load-model.ts'
 import { readContent } from './adapters/disk/read-content.ts'
 import { createServer } from './adapters/http/create-server.ts'
+import type { Texts } from './adapters/http/error-handler.ts'
 import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
@@ -14,11 +15,13 @@ import { addStatusSlipRoute } from './adapters/http/slip-routes.ts'
 import { JobQueue } from './adapters/jobs/job-queue.ts'
 import { repeat } from './adapters/jobs/repeat.ts'
 import { MemoryBus } from './adapters/memory/memory-bus.ts'
+import { MemoryShared } from './adapters/memory/memory-shared.ts'
 import { MemoryTurnLock } from './adapters/memory/memory-turn-lock.ts'
 import { createSmsGateway } from './adapters/notify/http-sms-gateway.ts'
 import { createWebhookSender } from './adapters/notify/http-webhook-sender.ts'
 import { type OpenDatabase, openDatabase } from './adapters/postgres/open-database.ts'
 import { RedisBus } from './adapters/redis/redis-bus.ts'
+import { RedisShared } from './adapters/redis/redis-shared.ts'
 import { RedisTurnLock } from './adapters/redis/redis-turn-lock.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Content } from './content/content.ts'
@@ -29,9 +32,10 @@ import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
 import type { Model } from './language/model.ts'
 import { LOCALES, type Locale } from './language/understanding.ts'
-import { openChannels } from './open-channels.ts'
+import { type Channels, openChannels } from './open-channels.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
 import { buildLine } from './usecases/build-line.ts'
+import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
 import { deliverNotification } from './usecases/deliver-notification.ts'
 import { ensureAdministrator } from './usecases/ensure-administrator.ts'
 import { followNeighbours } from './usecases/follow-neighbours.ts'
@@ -42,6 +46,7 @@ import type { DeadLetters } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
 import { notifyDepartment, sendWebhook } from './usecases/notify-department.ts'
+import { pushMessage } from './usecases/push-message.ts'
 import { sendSms } from './usecases/send-sms.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { wireDesk } from './wire-desk.ts'
@@ -100,7 +105,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     passwords,
     jurisdiction: content.city.jurisdiction,
   })
-  const live = openLive(config, logger)
+  const live = openLive(config, clock, logger)
 
   const line = buildLine(content, await model, {
     store,
@@ -113,7 +118,9 @@ async function startOn(parts: Foundation): Promise<Started> {
   })
   await tellFirstPassword(line, dataDir)
   const webhooks = createWebhookSender({ clock, networks: config.WEBHOOK_NETWORKS })
-  await workJobs(line, queue, config, webhooks)
+  const edges = openEdges(line, parts, live.shared)
+  const { plugins, senders } = edges.channels
+  await workJobs(line, queue, config, { webhooks, senders })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
   const stopForgetting = repeat(
     HOUR,
@@ -122,14 +129,7 @@ async function startOn(parts: Foundation): Promise<Started> {
   )
   const stopAnchoring = repeat(ANCHOR_EVERY_MS, () => anchorDays(line), logger)
 
-  const server = await buildServer(
-    line,
-    config,
-    root,
-    dataDir,
-    { letters: queue, webhooks },
-    vault.userKey({ channel: 'direct-line', channelUserId: 'signing' }),
-  )
+  const server = await buildServer(line, config, root, edges, plugins, { letters: queue, webhooks })
   await server.listen({ port: config.PORT, host: config.HOST })
   logger.info(
     { port: config.PORT, city: config.CITY, store: config.DATABASE_URL ? 'server' : 'embedded' },
@@ -143,37 +143,55 @@ async function startOn(parts: Foundation): Promise<Started> {
       await Promise.all([stopSweeping(), stopForgetting(), stopAnchoring()])
       await queue.stop()
       await live.bus.close()
-      live.closeLock()
+      live.close()
       await database.stop()
     },
   }
 }
 
-/** Bus and turn lock: over Redis when there is one, else in this process. */
-function openLive(config: Config, logger: Logger): Pick<Line, 'bus' | 'lock'> & { closeLock(): void } {
-  const local = { bus: new MemoryBus(logger), lock: new MemoryTurnLock() }
-  if (!config.REDIS_URL) return { ...local, closeLock: () => {} }
-  const lock = new RedisTurnLock({ url: config.REDIS_URL, local: local.lock, logger })
+/** What instances share: over Redis when there is one, else within this process. */
+function openLive(
+  config: Config,
+  clock: Clock,
+  logger: Logger,
+): Pick<Line, 'bus' | 'lock'> & { shared: SharedMemory; close(): void } {
+  const local = { bus: new MemoryBus(logger), lock: new MemoryTurnLock(), shared: new MemoryShared(clock) }
+  const { REDIS_URL: url } = config
+  if (!url) return { ...local, close: () => {} }
+  const lock = new RedisTurnLock({ url, local: local.lock, logger })
+  const shared = new RedisShared({ url, local: local.shared, logger })
   return {
-    bus: new RedisBus({ url: config.REDIS_URL, local: local.bus, logger }),
+    bus: new RedisBus({ url, local: local.bus, logger }),
     lock,
-    closeLock: () => lock.close(),
+    shared,
+    close() {
+      lock.close()
+      shared.close()
+    },
   }
+}
+
+/** What stands at the edges before the server does: the channels, whose senders also work jobs, and what they share with it. */
+function openEdges(line: Line, { config, dataDir, vault }: Foundation, shared: SharedMemory) {
+  const { content, store, clock } = line
+  const texts: Texts = (locale, key, params) =>
+    content.texts.of(locale, key, params as Record<string, string>)
+  const metrics = createMetrics(() => store.countCases({}, clock.now()))
+  const limiter = createRateLimiter({ clock })
+  const signingKey = vault.userKey({ channel: 'direct-line', channelUserId: 'signing' })
+  const channels = openChannels(line, { config, dataDir, signingKey, texts, metrics, limiter, shared })
+  return { texts, metrics, limiter, channels }
 }
 
 function buildServer(
   line: Line,
   config: Config,
   root: string,
-  dataDir: string,
+  { texts, metrics, limiter }: ReturnType<typeof openEdges>,
+  channels: Channels['plugins'],
   outside: { letters: DeadLetters; webhooks: WebhookSender },
-  signingKey: Buffer,
 ): ReturnType<typeof createServer> {
   const { content, store, clock } = line
-  const texts = (locale: Locale, key: string, params?: Record<string, unknown>) =>
-    content.texts.of(locale, key, params as Record<string, string>)
-  const metrics = createMetrics(() => store.countCases({}, clock.now()))
-  const limiter = createRateLimiter({ clock })
   const publicUrl = config.PUBLIC_URL ?? null
   return createServer({
     logger: line.logger as never,
@@ -202,18 +220,25 @@ function buildServer(
           setWants: (token, wants) => setWantsByLink(line, token, wants),
         }),
     ],
-    channels: openChannels(line, { config, dataDir, signingKey, texts, metrics, limiter }),
+    channels,
   })
 }
 
 /** What is done later, and what is brought outside. */
-async function workJobs(line: Line, queue: JobQueue, config: Config, webhooks: WebhookSender): Promise<void> {
+async function workJobs(
+  line: Line,
+  queue: JobQueue,
+  config: Config,
+  { webhooks, senders }: { webhooks: WebhookSender; senders: ChatSenders },
+): Promise<void> {
   const { SMS_GATEWAY_URL: url, SMS_GATEWAY_KEY: key, PUBLIC_URL } = config
   const gateway = url && key ? createSmsGateway({ url, key, clock: line.clock }) : null
   const hasSms = gateway !== null
-  await queue.work('notify-resident', job => deliverNotification(line, job, { hasSms }))
+  const reach = { hasSms, pushes: new Set(senders.keys()) }
+  await queue.work('notify-resident', job => deliverNotification(line, job, reach))
   await queue.work('notify-department', job => notifyDepartment(line, job))
   await queue.work('follow-neighbours', job => followNeighbours(line, job))
+  await queue.workOutside('push-message', job => pushMessage(line, job, { senders, hasSms }))
   await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks))
   await queue.workOutside('send-sms', job => sendSms(line, job, { gateway, publicUrl: PUBLIC_URL ?? null }))
 }

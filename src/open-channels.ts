@@ -1,5 +1,8 @@
 import { join } from 'node:path'
+import type { Bot } from './adapters/bot/create-bot.ts'
 import { createBot } from './adapters/bot/create-bot.ts'
+import type { ChatChannel, ChatLine } from './adapters/chat/chat-line.ts'
+import { extensionOf } from './adapters/direct-line/attachments.ts'
 import { directLine } from './adapters/direct-line/direct-line.ts'
 import { createDiskUploadStore } from './adapters/direct-line/disk-upload-store.ts'
 import type { ServerParts } from './adapters/http/create-server.ts'
@@ -7,9 +10,14 @@ import type { Texts } from './adapters/http/error-handler.ts'
 import { localeOfTag } from './adapters/http/match-locale.ts'
 import type { Metrics } from './adapters/http/metrics.ts'
 import type { RateLimiter } from './adapters/http/rate-limiter.ts'
+import { createWechatChannel, type WechatAccount } from './adapters/wechat/wechat-account.ts'
 import type { Config } from './config.ts'
+import type { Content } from './content/content.ts'
+import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
+import { contactOf, greetPerson, hearMessage, sayGoodbye } from './usecases/hear-message.ts'
 import type { Line } from './usecases/line.ts'
 import { openConversation } from './usecases/open-conversation.ts'
+import { sayInText } from './usecases/say-in-text.ts'
 import { takeTurn } from './usecases/take-turn.ts'
 
 /** What channels are made of besides the line. */
@@ -21,10 +29,18 @@ export interface ChannelParts {
   texts: Texts
   metrics: Metrics
   limiter: RateLimiter
+  /** What all instances remember for a while. */
+  shared: SharedMemory
+}
+
+export interface Channels {
+  plugins: ServerParts['channels']
+  /** Of channels on which the line writes to people, wherever they are. */
+  senders: ChatSenders
 }
 
 /** Every channel by which people reach the line, each a plugin of the server with its parts bound. */
-export function openChannels(line: Line, parts: ChannelParts): ServerParts['channels'] {
+export function openChannels(line: Line, parts: ChannelParts): Channels {
   const { config, dataDir, signingKey, texts, metrics, limiter } = parts
   const { store, bus, clock, chance } = line
   const bot = createBot({
@@ -34,6 +50,7 @@ export function openChannels(line: Line, parts: ChannelParts): ServerParts['chan
     localeOf: localeOfTag,
     onTurn: metrics.onTurn,
   })
+  const uploads = createDiskUploadStore(join(dataDir, 'uploads'), chance)
   const direct: Parameters<typeof directLine>[1] = {
     signingKey: signingKey.toString('base64'),
     secret: config.DIRECT_LINE_SECRET ?? null,
@@ -44,11 +61,71 @@ export function openChannels(line: Line, parts: ChannelParts): ServerParts['chan
     openConversation: opening => openConversation(line, opening),
     localeOf: localeOfTag,
     bus,
-    uploads: createDiskUploadStore(join(dataDir, 'uploads'), chance),
+    uploads,
     limit: limiter.take,
     clock,
     chance,
     onSocket: metrics.onSocket,
   }
-  return [app => directLine(app, direct)]
+  const saveFile: ChatLine['saveFile'] = async bytes => uploads.save(bytes, await extensionOf(bytes))
+  const chats = openChats(line, parts, chatLine(line, parts, bot, saveFile))
+  return {
+    plugins: [app => directLine(app, direct), ...chats.map(chat => chat.open)],
+    senders: new Map(chats.map(({ name, sender }) => [name, sender])),
+  }
+}
+
+/** The channels of vendors that are set up; another one is a line here. */
+function openChats({ store, content, logger }: Line, parts: ChannelParts, line: ChatLine): ChatChannel[] {
+  const { config, limiter } = parts
+  const common = {
+    line,
+    contacts: store.contacts,
+    publicUrl: config.PUBLIC_URL ?? null,
+    limit: limiter.take,
+    logger,
+  }
+  const account = wechatAccount(config, content)
+  return [account && createWechatChannel(account, common)].filter(chat => chat !== null)
+}
+
+function wechatAccount(config: Config, { officialAccount }: Content): WechatAccount | null {
+  const {
+    WECHAT_TOKEN: token,
+    WECHAT_AES_KEY: aesKey,
+    WECHAT_APP_ID: appId,
+    WECHAT_APP_SECRET: appSecret,
+  } = config
+  if (!token || !aesKey || !appId || !appSecret) return null
+  return {
+    token,
+    aesKey,
+    appId,
+    appSecret,
+    baseUrl: config.WECHAT_API_URL,
+    template: officialAccount.template,
+  }
+}
+
+/** The line as the channels of vendors need it. */
+function chatLine(
+  line: Line,
+  { texts, shared }: ChannelParts,
+  bot: Bot,
+  saveFile: ChatLine['saveFile'],
+): ChatLine {
+  return {
+    hear: (person, message) =>
+      hearMessage(line, person, message, activity =>
+        bot.receive({ type: 'message', locale: null, clientData: null, ...activity }),
+      ),
+    greet: person => greetPerson(line, person),
+    contactOf: person => contactOf(line, person),
+    goodbye: person => sayGoodbye(line, person),
+    texts,
+    inText: (said, locale) => sayInText(said, (key, params) => line.content.texts.of(locale, key, params)),
+    saveFile,
+    shared,
+    clock: line.clock,
+  }
 }

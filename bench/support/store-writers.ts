@@ -4,7 +4,7 @@ import { transcriptRow } from '../../src/adapters/postgres/conversation-rows.ts'
 import type { Case } from '../../src/cases/case.ts'
 import { caseNumber } from '../../src/cases/case-number.ts'
 import { newId, systemChance } from '../../src/kernel/ids.ts'
-import type { Job } from '../../src/usecases/ports.ts'
+import type { Job } from '../../src/usecases/job.ts'
 import {
   fileSample,
   type SampleCase,

@@ -76,6 +76,8 @@ const acceptors: Record<AcceptorName, Acceptor> = {
     const phone = said.phones[0]
     if (phone)
       return filled({ [step.ask]: phone.number, ...(said.personName ? { personName: said.personName } : {}) })
+    // A case's number is no phone that is not whole.
+    if (valuesIn(said).caseNumber) return NONE
     if (digitsIn(said) >= 5) return { is: 'invalid', params: {} }
     return step.optional && WITHOUT_PHONE.test(said.normalised) ? DECLINED : NONE
   },

@@ -2,9 +2,10 @@ import { type Case, foldCase } from '../cases/case.ts'
 import type { Actor, CaseEvent } from '../cases/case-event.ts'
 import { isAppError } from '../kernel/errors.ts'
 import { actOnCase } from './act-on-case.ts'
+import type { Job } from './job.ts'
 import { joinableCase } from './join-neighbours.ts'
 import type { Line } from './line.ts'
-import type { Job, Transaction } from './ports.ts'
+import type { Transaction } from './ports.ts'
 
 const LINE: Actor = { role: 'line', id: 'line' }
 /** Cases of one job; the rest is the next one's. */

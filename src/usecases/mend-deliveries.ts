@@ -1,7 +1,8 @@
 import { AppError } from '../kernel/errors.ts'
 import { scrub } from '../kernel/logger.ts'
+import type { Job } from './job.ts'
 import type { Line } from './line.ts'
-import type { Account, Job } from './ports.ts'
+import type { Account } from './ports.ts'
 
 /** A job that failed every time. */
 export interface DeadLetter {

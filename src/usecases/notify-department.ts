@@ -1,9 +1,10 @@
 import { type Case, foldCase, promiseOf, stageOf } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
 import { type DepartmentRule, departmentRuleOf } from '../followup/notification-rules.ts'
+import type { Job } from './job.ts'
 import type { Line } from './line.ts'
 import type { WebhookSender } from './notice-ports.ts'
-import type { Job, Transaction } from './ports.ts'
+import type { Transaction } from './ports.ts'
 
 /** Version of what is sent; a field more does not change it. */
 const PAYLOAD_VERSION = 1

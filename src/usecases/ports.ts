@@ -8,6 +8,7 @@ import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { ContactStore } from './channel-ports.ts'
+import type { Job } from './job.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
 
 /** Who a case belongs to; kept apart from the case and only ever stored sealed. */
@@ -24,29 +25,6 @@ export interface Filing {
   /** The secret told to the person once; the store keeps only its keyed hash. */
   queryCode: string
   conversationId: string | null
-}
-
-/** Work for later, written with the change that causes it. `key` makes it happen once: a second job of the same name and key is dropped. */
-export interface Job {
-  name:
-    | 'follow-neighbours'
-    | 'notify-department'
-    | 'notify-resident'
-    | 'push-message'
-    | 'send-sms'
-    | 'send-webhook'
-  key: string
-  data: {
-    caseId: string
-    seq: number
-    event: string
-    webhookId?: string
-    after?: string
-    /** Of `push-message`: the line of the transcript that says it. */
-    entry?: number
-  }
-  /** Not to be worked before. */
-  startAfter?: Date
 }
 
 /** What a request was answered with, kept so that its repeat is answered the same. */

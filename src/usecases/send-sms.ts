@@ -3,9 +3,9 @@ import { residentRuleOf } from '../followup/notification-rules.ts'
 import type { Locale } from '../language/understanding.ts'
 import { callAbout } from './call-resident.ts'
 import { leadOf } from './case-card.ts'
+import type { Job } from './job.ts'
 import type { Line } from './line.ts'
 import type { SmsGateway } from './notice-ports.ts'
-import type { Job } from './ports.ts'
 import { noticeKey } from './tell-of-event.ts'
 
 export interface SmsParts {

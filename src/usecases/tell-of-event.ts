@@ -9,8 +9,9 @@ import {
   residentRuleOf,
 } from '../followup/notification-rules.ts'
 import { MINUTE } from '../kernel/clock.ts'
+import type { Job } from './job.ts'
 import type { Line } from './line.ts'
-import type { Job, Transaction } from './ports.ts'
+import type { Transaction } from './ports.ts'
 
 /** Events of a case that those who joined it follow. */
 const FOLLOWED = ['replied', 'answered', 'not-accepted', 'withdrawn', 'merged', 'neighbours-joined']

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { JobQueue } from '../../src/adapters/jobs/job-queue.ts'
-import type { Job } from '../../src/usecases/ports.ts'
+import type { Job } from '../../src/usecases/job.ts'
 import { quietLogger } from '../support/quiet-logger.ts'
 import { createTestStore, type TestStore } from '../support/test-store.ts'
 

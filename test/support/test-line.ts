@@ -9,8 +9,9 @@ import { ManualClock } from '../../src/kernel/clock.ts'
 import { seededChance } from '../../src/kernel/ids.ts'
 import type { Model } from '../../src/language/model.ts'
 import { buildLine } from '../../src/usecases/build-line.ts'
+import type { Job } from '../../src/usecases/job.ts'
 import type { Line } from '../../src/usecases/line.ts'
-import type { Job, Store, Transaction } from '../../src/usecases/ports.ts'
+import type { Store, Transaction } from '../../src/usecases/ports.ts'
 import { quietLogger } from './quiet-logger.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')

@@ -1,7 +1,8 @@
+import type { FastifyInstance } from 'fastify'
 import type { Outgoing } from '../../conversation/message.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Locale } from '../../language/understanding.ts'
-import type { Contact, SharedMemory } from '../../usecases/channel-ports.ts'
+import type { ChatSender, Contact, SharedMemory } from '../../usecases/channel-ports.ts'
 import type { ChatMessage, ChatPerson, Heard } from '../../usecases/hear-message.ts'
 
 /** The line as the channels of vendors need it: each turns its wire format into these and back. */
@@ -24,4 +25,11 @@ export interface ChatLine {
 /** A bubble of the channel itself, e.g. that a picture did not arrive. */
 export function bubble(text: string): Outgoing {
   return { key: 'chat', text, choices: [], cards: [], expects: 'nothing' }
+}
+
+/** A channel that is on: how it answers, and how more is sent to people on it. */
+export interface ChatChannel {
+  name: string
+  sender: ChatSender
+  open(app: FastifyInstance): Promise<void>
 }

@@ -1,3 +1,6 @@
+import { fileTypeFromBuffer } from 'file-type'
+import { AppError } from '../../kernel/errors.ts'
+
 /** What may be uploaded, by the file's own first bytes. Extension → media type. */
 export const ALLOWED_TYPES: Readonly<Record<string, string>> = {
   jpg: 'image/jpeg',
@@ -16,4 +19,12 @@ export function contentTypeOf(name: string): string {
 /** Where a stored file is fetched. The signature stands for the right to see this one file: pictures carry no bearer. */
 export function attachmentPath(conversationId: string, name: string, signature: string): string {
   return `/v3/directline/conversations/${conversationId}/attachments/${name}?s=${signature}`
+}
+
+/** What the first bytes say, whatever the name or the header claim. @throws AppError `upload-refused` */
+export async function extensionOf(bytes: Uint8Array): Promise<string> {
+  const type = await fileTypeFromBuffer(bytes)
+  const known = type && ALLOWED_TYPES[type.ext] === type.mime
+  if (!known) throw new AppError('upload-refused', { because: 'type', allowed: Object.keys(ALLOWED_TYPES) })
+  return type.ext
 }

@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { fileTypeFromBuffer } from 'file-type'
 import { AppError } from '../../kernel/errors.ts'
 import { receiveActivity } from './activity-routes.ts'
-import { ALLOWED_TYPES, contentTypeOf } from './attachments.ts'
+import { contentTypeOf, extensionOf } from './attachments.ts'
 import { authorityOver } from './authority.ts'
 import type { DirectLineOptions } from './direct-line-options.ts'
 import { parseActivity, type WireActivity } from './inbound-activity.ts'
@@ -110,12 +109,4 @@ function parseJson(text: string): unknown {
   } catch {
     throw new AppError('body-invalid')
   }
-}
-
-/** What the first bytes say, whatever the name or the header claim. @throws AppError `upload-refused` */
-async function extensionOf(bytes: Uint8Array): Promise<string> {
-  const type = await fileTypeFromBuffer(bytes)
-  const known = type && ALLOWED_TYPES[type.ext] === type.mime
-  if (!known) throw new AppError('upload-refused', { because: 'type', allowed: Object.keys(ALLOWED_TYPES) })
-  return type.ext
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type ConstructorOptions, type Db, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Logger } from '../../kernel/logger.ts'
+import type { Job } from '../../usecases/job.ts'
 import type { DeadLetter, DeadLetters } from '../../usecases/mend-deliveries.ts'
-import type { Job } from '../../usecases/ports.ts'
 
 /** Every queue; each has the same rules. */
 const QUEUES = [

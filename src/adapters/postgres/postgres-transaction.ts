@@ -4,11 +4,11 @@ import type { CaseEvent } from '../../cases/case-event.ts'
 import type { Conversation, TranscriptEntry } from '../../conversation/message.ts'
 import type { CaseAlike } from '../../followup/supervision-rules.ts'
 import { AppError } from '../../kernel/errors.ts'
+import type { Job } from '../../usecases/job.ts'
 import type { NoticeTransaction } from '../../usecases/notice-ports.ts'
 import type {
   CaseSummary,
   Filing,
-  Job,
   KeptAnswer,
   Likeness,
   Neighbour,

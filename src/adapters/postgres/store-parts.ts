@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import type { Job, Person } from '../../usecases/ports.ts'
+import type { Job } from '../../usecases/job.ts'
+import type { Person } from '../../usecases/ports.ts'
 import type { PasswordHasher } from './account-store.ts'
 import type { Statement } from './connection.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Outgoing } from '../../../src/conversation/message.ts'
 import { HOUR, MINUTE } from '../../../src/kernel/clock.ts'
-import { deliverNotification } from '../../../src/usecases/deliver-notification.ts'
-import type { Job } from '../../../src/usecases/ports.ts'
+import { deliverNotification, type Reach } from '../../../src/usecases/deliver-notification.ts'
+import type { Job } from '../../../src/usecases/job.ts'
 import { sweepClocks } from '../../../src/usecases/sweep-clocks.ts'
 import {
   accountOf,
@@ -32,7 +32,7 @@ const listCalls = ({ line }: Desk, { case: { id } }: Filed) =>
     .then(calls => calls.filter(call => call.caseId === id))
 
 /** Works what waits for residents, as the queue would; jobs caused by it too. */
-async function deliverAll(desk: Desk, reach = { hasSms: false }): Promise<void> {
+async function deliverAll(desk: Desk, reach: Reach = { hasSms: false }): Promise<void> {
   for (const job of jobsNamed(desk, 'notify-resident')) await deliverNotification(desk.line, job, reach)
 }
 
@@ -246,10 +246,12 @@ describe('who is not there is told by the next way', () => {
     const filed = await fileOne(desk, {}, null, 'wechat')
     desk.line.clock.advance(3 * HOUR)
     await replyTo(desk, filed)
-    await deliverAll(desk, { hasSms: true })
+    await deliverAll(desk, { hasSms: true, pushes: new Set(['wechat']) })
     expect(jobsNamed(desk, 'send-sms')).toEqual([])
     expect(await listCalls(desk, filed)).toEqual([])
     expect(await keysTold(desk, filed)).toEqual(['notify.replied'])
+    const { lastSeq } = (await desk.line.store.transact(tx => tx.conversation(filed.conversation.id)))!
+    expect(jobsNamed(desk, 'push-message').map(job => job.data.entry)).toEqual([lastSeq])
   })
 
   test('who does not say how it went is called when half of the time is over, and closed unanswered at its end', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Case } from '../../../src/cases/case.ts'
 import { scoreCase } from '../../../src/followup/three-rates.ts'
 import { followNeighbours } from '../../../src/usecases/follow-neighbours.ts'
-import type { Job } from '../../../src/usecases/ports.ts'
+import type { Job } from '../../../src/usecases/job.ts'
 import { overlay, type TestLine } from '../../support/test-line.ts'
 import {
   accountOf,
