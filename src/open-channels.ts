@@ -31,6 +31,8 @@ export interface ChannelParts {
   limiter: RateLimiter
   /** What all instances remember for a while. */
   shared: SharedMemory
+  /** How long the answer to a vendor's post may take before it is sent by itself; shorter in tests. */
+  answerWithinMs?: number
 }
 
 export interface Channels {
@@ -77,13 +79,14 @@ export function openChannels(line: Line, parts: ChannelParts): Channels {
 
 /** The channels of vendors that are set up; another one is a line here. */
 function openChats({ store, content, logger }: Line, parts: ChannelParts, line: ChatLine): ChatChannel[] {
-  const { config, limiter } = parts
+  const { config, limiter, answerWithinMs } = parts
   const common = {
     line,
     contacts: store.contacts,
     publicUrl: config.PUBLIC_URL ?? null,
     limit: limiter.take,
     logger,
+    ...(answerWithinMs === undefined ? {} : { answerWithinMs }),
   }
   const account = wechatAccount(config, content)
   return [account && createWechatChannel(account, common)].filter(chat => chat !== null)

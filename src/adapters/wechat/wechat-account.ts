@@ -29,9 +29,10 @@ export function createWechatChannel(
     publicUrl: string | null
     limit: WechatEar['limit']
     logger: Logger
+    answerWithinMs?: number
   },
 ): ChatChannel {
-  const { line, contacts, publicUrl, limit, logger } = parts
+  const { line, contacts, publicUrl, limit, logger, answerWithinMs } = parts
   const { shared, clock, inText } = line
   const api = new WechatApi({ appId, appSecret, baseUrl, shared, logger })
   const sender = createWechatSender({ api, contacts, inText, template, publicUrl, clock })
@@ -39,6 +40,15 @@ export function createWechatChannel(
   return {
     name: WECHAT,
     sender,
-    open: app => wechat(app, { line, api, limit, keys, sender, logger }),
+    open: app =>
+      wechat(app, {
+        line,
+        api,
+        limit,
+        keys,
+        sender,
+        logger,
+        ...(answerWithinMs === undefined ? {} : { answerWithinMs }),
+      }),
   }
 }
