@@ -42,14 +42,13 @@ import { followNeighbours } from './usecases/follow-neighbours.ts'
 import { followUpByLink } from './usecases/follow-up-case.ts'
 import type { Line } from './usecases/line.ts'
 import { lookUpCase } from './usecases/look-up-case.ts'
-import type { DeadLetters } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
 import { notifyDepartment, sendWebhook } from './usecases/notify-department.ts'
 import { pushMessage } from './usecases/push-message.ts'
 import { sendSms } from './usecases/send-sms.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
-import { wireDesk } from './wire-desk.ts'
+import { type DeskOutside, wireDesk } from './wire-desk.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
@@ -119,7 +118,7 @@ async function startOn(parts: Foundation): Promise<Started> {
   await tellFirstPassword(line, dataDir)
   const webhooks = createWebhookSender({ clock, networks: config.WEBHOOK_NETWORKS })
   const edges = openEdges(line, parts, live.shared)
-  const { plugins, senders } = edges.channels
+  const { plugins, senders, chatCode } = edges.channels
   await workJobs(line, queue, config, { webhooks, senders })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
   const stopForgetting = repeat(
@@ -129,7 +128,7 @@ async function startOn(parts: Foundation): Promise<Started> {
   )
   const stopAnchoring = repeat(ANCHOR_EVERY_MS, () => anchorDays(line), logger)
 
-  const server = await buildServer(line, config, root, edges, plugins, { letters: queue, webhooks })
+  const server = await buildServer(line, config, root, edges, plugins, { letters: queue, webhooks, chatCode })
   await server.listen({ port: config.PORT, host: config.HOST })
   logger.info(
     { port: config.PORT, city: config.CITY, store: config.DATABASE_URL ? 'server' : 'embedded' },
@@ -189,7 +188,7 @@ function buildServer(
   root: string,
   { texts, metrics, limiter }: ReturnType<typeof openEdges>,
   channels: Channels['plugins'],
-  outside: { letters: DeadLetters; webhooks: WebhookSender },
+  outside: Pick<DeskOutside, 'letters' | 'webhooks' | 'chatCode'>,
 ): ReturnType<typeof createServer> {
   const { content, store, clock } = line
   const publicUrl = config.PUBLIC_URL ?? null

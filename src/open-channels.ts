@@ -39,6 +39,8 @@ export interface Channels {
   plugins: ServerParts['channels']
   /** Of channels on which the line writes to people, wherever they are. */
   senders: ChatSenders
+  /** What a QR code must hold so that its scan opens a case in a chat; null without such a chat, or while it is away. */
+  chatCode(number: string): Promise<string | null>
 }
 
 /** Every channel by which people reach the line, each a plugin of the server with its parts bound. */
@@ -74,6 +76,13 @@ export function openChannels(line: Line, parts: ChannelParts): Channels {
   return {
     plugins: [app => directLine(app, direct), ...chats.map(chat => chat.open)],
     senders: new Map(chats.map(({ name, sender }) => [name, sender])),
+    async chatCode(number) {
+      const coding = chats.find(chat => chat.codeOf)
+      const code = await coding?.codeOf?.(number).catch(error => {
+        line.logger.warn({ err: error }, 'no code of a chat could be had')
+      })
+      return code ?? null
+    },
   }
 }
 

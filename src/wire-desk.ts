@@ -20,6 +20,8 @@ import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.
 export interface DeskOutside {
   texts: Texts
   publicUrl: string | null
+  /** What a QR code holds whose scan opens a case in a chat; see `SlipParts`. */
+  chatCode(number: string): Promise<string | null>
   letters: DeadLetters
   webhooks: WebhookSender
 }
@@ -41,7 +43,10 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
 }
 
 /** Calls, slips, dead letters and webhooks, below `/api/desk`. */
-function moreOfTheDesk(line: Line, { texts, publicUrl, letters, webhooks }: DeskOutside): DeskRoutes[] {
+function moreOfTheDesk(
+  line: Line,
+  { texts, publicUrl, chatCode, letters, webhooks }: DeskOutside,
+): DeskRoutes[] {
   const { answers } = line.store
   return [
     callListRoutes({
@@ -49,7 +54,12 @@ function moreOfTheDesk(line: Line, { texts, publicUrl, letters, webhooks }: Desk
       list: (account, locale) => listCalls(line, account, locale),
       note: (account, id, note, keep) => noteCall(line, account, id, note, tx => keep(tx, { id })),
     }),
-    slipRoutes({ texts, publicUrl, slip: (account, id, locale) => caseSlip(line, account, id, locale) }),
+    slipRoutes({
+      texts,
+      publicUrl,
+      chatCode,
+      slip: (account, id, locale) => caseSlip(line, account, id, locale),
+    }),
     doubtRoutes({ doubts: (account, id) => caseDoubts(line, account, id) }),
     deadLetterRoutes({
       list: account => listDeadLetters(account, letters),

@@ -72,6 +72,7 @@ describe('after the reply', () => {
           slipRoutes({
             texts,
             publicUrl: PUBLIC_URL,
+            chatCode: async () => null,
             slip: (account, id, locale) => caseSlip(line, account, id, locale),
           }),
           doubtRoutes({ doubts: (account, id) => caseDoubts(line, account, id) }),

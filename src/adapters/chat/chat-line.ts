@@ -32,4 +32,6 @@ export interface ChatChannel {
   name: string
   sender: ChatSender
   open(app: FastifyInstance): Promise<void>
+  /** What a QR code must hold so that its scan opens the case with this number here. @throws when the vendor is away */
+  codeOf?(number: string): Promise<string>
 }

@@ -5,11 +5,12 @@ import qrcode from 'qrcode'
  * behind `#`, where it reaches no server and no log.
  */
 export function caseQr(publicUrl: string, number: string): Promise<string> {
-  return qrcode.toString(statusAddress(publicUrl, number), {
-    type: 'svg',
-    errorCorrectionLevel: 'M',
-    margin: 2,
-  })
+  return qrOf(statusAddress(publicUrl, number))
+}
+
+/** Any text as a QR code, as SVG. */
+export function qrOf(text: string): Promise<string> {
+  return qrcode.toString(text, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 })
 }
 
 export function statusAddress(publicUrl: string, number: string): string {

@@ -6,7 +6,7 @@ import { AppError } from '../../kernel/errors.ts'
 import { LOCALES, type Locale } from '../../language/understanding.ts'
 import type { CaseSlip } from '../../usecases/case-slip.ts'
 import type { Account } from '../../usecases/ports.ts'
-import { caseQr, statusAddress } from './case-qr.ts'
+import { caseQr, qrOf, statusAddress } from './case-qr.ts'
 import { byId, type DeskRoutes, tags, typedApp } from './desk-scope.ts'
 import { errorBody, type Texts } from './error-handler.ts'
 import { html, Markup, sendPage } from './html-page.ts'
@@ -17,6 +17,8 @@ export interface SlipParts {
   /** Address under which people reach us, or null to take it from each request. */
   publicUrl: string | null
   slip(account: Account, caseId: string, locale: Locale): Promise<CaseSlip>
+  /** What a second code holds, whose scan opens the case in a chat; null when there is no such chat, or it is away. */
+  chatCode(number: string): Promise<string | null>
 }
 
 /** A case on a sheet of A5, to be given to its owner. */
@@ -37,13 +39,14 @@ export function slipRoutes(parts: SlipParts): DeskRoutes {
         const locale = request.query.locale ?? localeOfHeader(request.headers['accept-language'])
         const slip = await parts.slip(await scope.account(request), request.params.id, locale)
         const address = baseOf(request, parts.publicUrl)
-        const qr = await caseQr(address, slip.number)
+        const [qr, chatCode] = await Promise.all([caseQr(address, slip.number), parts.chatCode(slip.number)])
+        const chatQr = chatCode === null ? null : await qrOf(chatCode)
         const text = (key: string, params?: Record<string, unknown>) => parts.texts(locale, key, params)
         sendPage(reply, {
           language: locale,
           title: text('slip.title', { number: formatCaseNumber(slip.number) }),
           style: STYLE,
-          body: slipBody(slip, qr, statusAddress(address, ''), text),
+          body: slipBody(slip, { qr, chatQr }, statusAddress(address, ''), text),
         })
         return reply
       },
@@ -77,7 +80,7 @@ function baseOf(request: FastifyRequest, publicUrl: string | null): string {
 
 function slipBody(
   slip: CaseSlip,
-  qr: string,
+  { qr, chatQr }: { qr: string; chatQr: string | null },
   address: string,
   text: (key: string, params?: Record<string, unknown>) => string,
 ): Markup {
@@ -88,6 +91,7 @@ function slipBody(
 <section><div class="qr">${new Markup(qr)}</div><div><p>${text('slip.scan')}</p>
 <p class="address">${address.replace(/#.*$/, '')}</p>
 <p class="code">${text('slip.code')}<span></span></p></div></section>
+${chatQr === null ? '' : html`<section><div class="qr">${new Markup(chatQr)}</div><p>${text('slip.scan-chat')}</p></section>`}
 <footer>${text('slip.call', { phone: slip.phone })}　${text('slip.printed', { at: slip.printedAt })}</footer></main>`
 }
 

@@ -15,7 +15,8 @@ const NOTHING_SAID: Heard = { said: [], locale: 'zh-Hans' }
 
 /** A menu key that says something to the line. */
 export const SAYS = 'say:'
-/** A scene that stands for a case. */
+/** The scene of a code that stands for a case. */
+export const caseScene = (number: string): string => `case-${number}`
 const CASE_SCENE = /^case-(\d{12})$/
 
 export interface WechatEar {

@@ -3,7 +3,7 @@ import type { Logger } from '../../kernel/logger.ts'
 import type { ContactStore } from '../../usecases/channel-ports.ts'
 import type { ChatChannel, ChatLine } from '../chat/chat-line.ts'
 import { createMessageCipher } from '../chat/sealed-message.ts'
-import type { WechatEar } from './hear-wechat.ts'
+import { caseScene, type WechatEar } from './hear-wechat.ts'
 import { wechat } from './wechat.ts'
 import { WechatApi } from './wechat-api.ts'
 import { WECHAT } from './wechat-channel.ts'
@@ -40,6 +40,7 @@ export function createWechatChannel(
   return {
     name: WECHAT,
     sender,
+    codeOf: number => api.qrCodeOf(caseScene(number)),
     open: app =>
       wechat(app, {
         line,

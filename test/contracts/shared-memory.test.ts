@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, describe, expect, test } from 'vitest'
+import { MemoryShared } from '../../src/adapters/memory/memory-shared.ts'
+import { RedisShared } from '../../src/adapters/redis/redis-shared.ts'
+import { ManualClock } from '../../src/kernel/clock.ts'
+import type { SharedMemory } from '../../src/usecases/channel-ports.ts'
+import { quietLogger } from '../support/quiet-logger.ts'
+
+const REDIS = process.env.REDIS_URL ?? ''
+const MINUTE = 60_000
+
+const closers: (() => void)[] = []
+afterEach(() => {
+  for (const close of closers.splice(0)) close()
+})
+
+const local = () => new MemoryShared(new ManualClock('2026-11-24T02:00:00Z'))
+async function overRedis(url: string, isThere = true): Promise<SharedMemory> {
+  const shared = new RedisShared({ url, local: local(), logger: quietLogger })
+  closers.push(() => shared.close())
+  // Connected when the first key comes back as it must.
+  for (let tries = 0; isThere && tries < 100; tries++) {
+    const probe = randomUUID()
+    await shared.once(probe, 1000)
+    const other = new RedisShared({ url, local: local(), logger: quietLogger })
+    const isKnown = !(await other.once(probe, 1000))
+    other.close()
+    if (isKnown) break
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+  return shared
+}
+
+const kinds: [string, () => Promise<SharedMemory>][] = [
+  ['within a process', async () => local()],
+  ...(REDIS ? [['over Redis', () => overRedis(REDIS)] as [string, () => Promise<SharedMemory>]] : []),
+  ['without the Redis it should have', () => overRedis('redis://127.0.0.1:1', false)],
+]
+
+describe.each(kinds)('shared memory %s', (_name, open) => {
+  test('a key is new once', async () => {
+    const shared = await open()
+    const key = randomUUID()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => shared.once(key, MINUTE)))
+    expect(answers.filter(Boolean)).toHaveLength(1)
+    expect(await shared.once(randomUUID(), MINUTE)).toBe(true)
+  })
+
+  test('twenty askers fetch a value once, and again when it is forgotten', async () => {
+    const shared = await open()
+    const key = randomUUID()
+    let fetched = 0
+    const fetch = async () => ({ value: `v${++fetched}`, forMs: MINUTE })
+    const values = await Promise.all(Array.from({ length: 20 }, () => shared.cached(key, fetch)))
+    expect(new Set(values)).toEqual(new Set(['v1']))
+    await shared.forget(key, 'another')
+    expect(await shared.cached(key, fetch)).toBe('v1')
+    await shared.forget(key, 'v1')
+    expect(await shared.cached(key, fetch)).toBe('v2')
+  })
+
+  test('what the fetch throws goes to whoever asked, and the next one asks anew', async () => {
+    const shared = await open()
+    const key = randomUUID()
+    await expect(shared.cached(key, () => Promise.reject(new Error('no token')))).rejects.toThrow('no token')
+    expect(await shared.cached(key, async () => ({ value: 'v', forMs: MINUTE }))).toBe('v')
+  })
+})
+
+if (REDIS)
+  test('two instances share keys and values', async () => {
+    const [a, b] = [await overRedis(REDIS), await overRedis(REDIS)]
+    const key = randomUUID()
+    expect(await a.once(key, MINUTE)).toBe(true)
+    expect(await b.once(key, MINUTE)).toBe(false)
+    let fetched = 0
+    const fetch = async () => ({ value: `v${++fetched}`, forMs: MINUTE })
+    const values = await Promise.all([a, b, a, b].map(each => each.cached(`${key}-value`, fetch)))
+    expect(new Set(values)).toEqual(new Set(['v1']))
+  })

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type RunningChannels, startChannels } from '../support/chat-channels.ts'
+import { type Desk, useTestLine } from '../support/use-test-line.ts'
+import { WECHAT_SETTINGS, WechatClient } from '../support/wechat-client.ts'
+import { call } from './start-line.ts'
+
+const lines = useTestLine()
+const SECRET = 'the-secret-of-direct-line'
+const SETTINGS = { DIRECT_LINE_SECRET: SECRET, ...WECHAT_SETTINGS }
+
+let desk: Desk
+let running: RunningChannels
+beforeAll(async () => {
+  desk = lines.fresh()
+  running = await startChannels(desk.line, SETTINGS)
+})
+afterAll(() => running?.stop())
+
+/** Somebody on a channel: says something and sees what the line says to it, as lines of text. */
+type Talker = (text: string) => Promise<string[]>
+
+/** Each channel, as its own client uses it; another channel is a line here. */
+const CHANNELS: readonly [string, () => Promise<Talker>][] = [['wechat', async () => wechatTalker()]]
+
+function wechatTalker(): Talker {
+  const client = new WechatClient(running.url, () => desk.line.clock.now())
+  return async text => linesOf(await client.say(text))
+}
+
+interface Seen {
+  text: string
+  suggestedActions?: { actions: { title: string }[] }
+  channelData?: {
+    cards?: { number: string; queryCode?: string; departmentName: string; statusText: string }[]
+  }
+}
+
+/** Direct Line is what the others are compared to: its activities have everything in fields. */
+async function directLineTalker(): Promise<Talker> {
+  const { json } = await call(running.url, '/v3/directline/conversations', { token: SECRET, body: {} })
+  return async text => {
+    const answer = await call(running.url, `/v3/directline/conversations/${json.conversationId}/activities`, {
+      token: json.token,
+      body: { type: 'message', text, from: { id: 'dl_someone' }, deliveryMode: 'expectReplies' },
+    })
+    const seen = answer.json.activities as Seen[]
+    return [
+      ...seen.flatMap(({ text: said }) => linesOf(said)),
+      ...(seen.at(-1)?.suggestedActions?.actions ?? []).map(({ title }) => title),
+      ...seen.flatMap(({ channelData }) =>
+        (channelData?.cards ?? []).flatMap(card => [card.departmentName, card.statusText]),
+      ),
+    ]
+  }
+}
+
+const linesOf = (text: string) => text.split('\n').filter(line => line.trim() !== '')
+
+/** What a person says; each house is used once, so that nobody is anybody's neighbour. */
+let houses = 500
+const TALKS: readonly [string, () => string[]][] = [
+  [
+    'two matters',
+    () => [
+      `人民路${houses++}号半夜施工太吵了，楼道灯也坏了`,
+      '分别登记',
+      '13800138000',
+      '没问题，提交',
+      '查进度',
+    ],
+  ],
+  ['a question', () => ['办身份证要带什么', '清楚了']],
+  ['something unclear', () => ['那个事', '算了']],
+  ['an emergency', () => [`人民路${houses++}号着火了`, '不留电话']],
+  ['in Traditional characters', () => [`人民路${houses++}號門口路燈不亮了`, '不留電話', '沒問題，提交']],
+  ['in English', () => [`The street light at Renmin Road ${houses++} is broken`, 'skip']],
+]
+
+describe.each(CHANNELS)('%s shows what Direct Line shows', (_name, talker) => {
+  test.each(TALKS)('%s', async (_what, talk) => {
+    const [here, there] = [await talker(), await directLineTalker()]
+    const [mine, theirs] = [talk(), talk()]
+    for (const [i, text] of mine.entries()) {
+      const shown = bare(await here(text))
+      for (const line of bare(await there(theirs[i]!))) expect(shown.join('\n')).toContain(line)
+    }
+  })
+})
+
+/** Without what differs from case to case: numbers, codes, houses. */
+function bare(shown: string[]): string[] {
+  return shown.map(line => line.replace(/\d{6} ?\d{5} ?\d|[A-Z0-9]{8}|\d{3}(?=号|號)|(?<=Road )\d{3}/g, '…'))
+}
