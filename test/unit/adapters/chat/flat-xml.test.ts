@@ -32,11 +32,14 @@ describe('XML of vendors', () => {
     expect(readFlatXml(text)).toBeNull()
   })
 
-  test.each(['__proto__', 'constructor', 'prototype'])('a field named %s is refused or only a field', name => {
-    const fields = readFlatXml(`<xml><${name}>1</${name}><b>2</b></xml>`)
-    expect(Object.keys({})).toEqual([])
-    expect(fields === null || Object.getPrototypeOf(fields) === null).toBe(true)
-  })
+  test.each(['__proto__', 'constructor', 'prototype'])(
+    'a field named %s is refused or only a field',
+    name => {
+      const fields = readFlatXml(`<xml><${name}>1</${name}><b>2</b></xml>`)
+      expect(Object.keys({})).toEqual([])
+      expect(fields === null || Object.getPrototypeOf(fields) === null).toBe(true)
+    },
+  )
 
   test('what is written is read again, whatever it says', () => {
     fc.assert(
