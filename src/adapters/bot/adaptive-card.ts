@@ -42,6 +42,13 @@ export function adaptiveCard(card: CaseCard, locale: Locale, texts: Texts): Rend
         },
         { type: 'TextBlock', text: plain(card.reason), wrap: true, isSubtle: true },
       ],
+      actions: [
+        {
+          type: 'Action.Submit',
+          title: texts(locale, 'card.check'),
+          data: { say: texts(locale, 'chat.scanned', { number: card.number }) },
+        },
+      ],
     },
   }
 }
