@@ -26,6 +26,8 @@ export const configSchema = z
     CITY: z.string().default('cities/shenfu'),
     /** Lets other Direct Line clients in; without it only the resident's page gets tokens. */
     DIRECT_LINE_SECRET: z.string().min(16, 'at least 16 characters').optional(),
+    /** Lets the telephone system tell of calls; without it that channel is off. */
+    TELEPHONE_SECRET: z.string().min(16, 'at least 16 characters').optional(),
     /** 32 bytes in base64 that seal personal data; without it a key file is made in `DATA_DIR`. */
     DATA_KEY: z
       .string()

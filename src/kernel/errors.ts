@@ -37,6 +37,7 @@ export const errorCatalogue = {
   'webhook-not-found': 'not-found',
   'dead-letter-not-found': 'not-found',
   'call-not-found': 'not-found',
+  'phone-call-not-found': 'not-found',
   'notice-link-not-found': 'not-found',
   'action-not-now': 'conflict',
   'version-conflict': 'conflict',

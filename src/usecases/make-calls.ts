@@ -63,7 +63,8 @@ export async function noteCall(
   line.bus.publish(news)
 }
 
-function checkCentre({ role }: Account): void {
+/** @throws AppError `action-forbidden` for departments */
+export function checkCentre({ role }: Account): void {
   if (!CENTRE.includes(role)) throw new AppError('action-forbidden', { role })
 }
 

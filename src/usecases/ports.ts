@@ -10,6 +10,9 @@ import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { ContactStore } from './channel-ports.ts'
 import type { Job } from './job.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
+import type { PhoneCallStore } from './phone-call-ports.ts'
+
+export type { Bus, BusMessage, TurnLock } from './live-ports.ts'
 
 /** Who a case belongs to; kept apart from the case and only ever stored sealed. */
 export interface Person {
@@ -233,6 +236,7 @@ export interface Store {
   scores: ScoreStore
   accounts: AccountStore
   calls: CallStore
+  phoneCalls: PhoneCallStore
   webhooks: WebhookStore
   contacts: ContactStore
   answers: AnswerStore
@@ -324,21 +328,4 @@ export interface ScoreStore {
     of: { group: ScoreGroup; key: string | null } | null,
     page: { limit: number; after: string | null },
   ): Promise<ScoredCase[]>
-}
-
-/** Something changed; receivers refetch when they see a gap. Best effort: never the only way to learn it. */
-export type BusMessage =
-  | { topic: 'conversation'; conversationId: string; seq: number }
-  | { topic: 'case'; caseId: string; version: number }
-
-export interface Bus {
-  publish(messages: readonly BusMessage[]): void
-  /** Returns how to stop listening. */
-  subscribe(listener: (message: BusMessage) => void): () => void
-  close(): Promise<void>
-}
-
-/** One turn at a time per conversation, over all instances that share it. */
-export interface TurnLock {
-  run<T>(conversationId: string, turn: () => Promise<T>): Promise<T>
 }

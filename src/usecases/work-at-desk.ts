@@ -303,8 +303,13 @@ function presentPerson(person: Person | null, isAsked: boolean): DeskCase['perso
   if (isAsked) return { name: person.name, phone: person.phone, channel, isMasked: false }
   return {
     name: person.name && `${[...person.name][0]}＊`,
-    phone: person.phone && `${person.phone.slice(0, 3)}****${person.phone.slice(-2)}`,
+    phone: person.phone && maskPhone(person.phone),
     channel,
     isMasked: true,
   }
+}
+
+/** Enough of a phone's number to tell it from others, too little to call it. */
+export function maskPhone(phone: string): string {
+  return `${phone.slice(0, 3)}****${phone.slice(-2)}`
 }

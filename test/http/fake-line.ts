@@ -1,3 +1,4 @@
+import { MemoryCallTrail } from '../../src/adapters/memory/memory-call-trail.ts'
 import type { Conversation, Incoming, Outgoing, TranscriptEntry } from '../../src/conversation/message.ts'
 import { AppError } from '../../src/kernel/errors.ts'
 import type {
@@ -34,6 +35,7 @@ export class FakeLine {
       this.listeners.add(listener)
       return () => this.listeners.delete(listener)
     },
+    trail: new MemoryCallTrail(),
     close: async () => undefined,
   }
 

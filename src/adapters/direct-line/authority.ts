@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../../kernel/errors.ts'
+import { isSame } from '../../kernel/same-secret.ts'
 import type { DirectLineOptions } from './direct-line-options.ts'
-import { type Claims, isSame, readToken } from './signed-token.ts'
+import { type Claims, readToken } from './signed-token.ts'
 
 /** On whose behalf a request comes: whoever holds the secret may do all, a token's holder its own conversation. */
 export type Authority = { kind: 'secret' } | { kind: 'token'; claims: Claims }

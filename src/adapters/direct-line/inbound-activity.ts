@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cleanText } from '../../kernel/clean-text.ts'
 import { AppError } from '../../kernel/errors.ts'
 
 /** Most characters that one message may have. */
@@ -60,12 +61,6 @@ export function parseActivity(body: unknown, conversationId: string): WireActivi
 /** @throws AppError `message-empty` when nobody could see anything in it */
 export function requireContent(text: string): void {
   if (/^[\s\p{Cf}\p{Cc}\p{Zl}\p{Zp}\u3164\u2800]*$/u.test(text)) throw new AppError('message-empty')
-}
-
-/** No database text holds NUL or half a character; other control characters are noise of broken clients. */
-function cleanText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
 }
 
 function isTooLong(text: string): boolean {

@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { AppError } from '../../kernel/errors.ts'
+import { isSame } from '../../kernel/same-secret.ts'
 
 /** How long a token of each kind lives, in seconds. */
 export const LIFETIME_SECONDS = { conversation: 1800, stream: 60, visitor: 180 * 24 * 3600 } as const
@@ -53,12 +54,6 @@ export function readToken(token: string, use: TokenUse, key: string, now: Date):
 /** A short signature for the address of one stored file. */
 export function signName(conversationId: string, name: string, key: string): string {
   return mac(`file:${conversationId}:${name}`, key).slice(0, 27)
-}
-
-/** Compares two secrets in a time that does not tell how much of them is alike; that their lengths differ is no secret. */
-export function isSame(given: string, expected: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(expected)]
-  return one.length === other.length && timingSafeEqual(one, other)
 }
 
 function mac(text: string, key: string): string {

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../kernel/errors.ts'
+import { isSame } from '../../kernel/same-secret.ts'
 import { receiveActivity } from './activity-routes.ts'
 import { contentTypeOf, extensionOf } from './attachments.ts'
 import { authorityOver } from './authority.ts'
 import type { DirectLineOptions } from './direct-line-options.ts'
 import { parseActivity, type WireActivity } from './inbound-activity.ts'
-import { isSame, signName } from './signed-token.ts'
+import { signName } from './signed-token.ts'
 import type { StreamHub } from './stream-hub.ts'
 
 /** Most files of one message, and most bytes of each. */

@@ -1,8 +1,10 @@
 import type { Logger } from '../../kernel/logger.ts'
 import type { Bus, BusMessage } from '../../usecases/ports.ts'
+import { MemoryCallTrail } from './memory-call-trail.ts'
 
 /** The live bus of a single process. */
 export class MemoryBus implements Bus {
+  readonly trail = new MemoryCallTrail()
   readonly #listeners = new Set<(message: BusMessage) => void>()
   readonly #logger: Logger
 

@@ -15,6 +15,9 @@ const COMPETED = new Set([
   'cases_number',
   'case_events_pkey',
   'kept_answers_pkey',
+  'phone_calls_pkey',
+  'utterances_pkey',
+  'utterances_id',
 ])
 
 /**

@@ -6,6 +6,7 @@ import { scoresAndAnchors } from './migrations/0020-scores-and-anchors.ts'
 import { notices } from './migrations/0030-notices.ts'
 import { neighbours } from './migrations/0040-neighbours.ts'
 import { contacts } from './migrations/0050-contacts.ts'
+import { phoneCalls } from './migrations/0070-phone-calls.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
@@ -15,6 +16,7 @@ const migrations = {
   '0030-notices': notices,
   '0040-neighbours': neighbours,
   '0050-contacts': contacts,
+  '0070-phone-calls': phoneCalls,
 }
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */

@@ -4,6 +4,7 @@ import type { AuditedCase } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { ContactStore } from '../../usecases/channel-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
+import type { PhoneCallStore } from '../../usecases/phone-call-ports.ts'
 import type {
   AccountStore,
   AnchorStore,
@@ -28,6 +29,7 @@ import { runStatement } from './connection.ts'
 import { createContactStore } from './contact-store.ts'
 import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { readCorrections } from './corrections.ts'
+import { createPhoneCallStore } from './phone-call-store.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { RecentConversations } from './recent-conversations.ts'
 import { createScoreStore } from './score-store.ts'
@@ -39,6 +41,7 @@ import { createWebhookStore } from './webhook-store.ts'
 export class PostgresStore implements Store {
   readonly accounts: AccountStore
   readonly calls: CallStore
+  readonly phoneCalls: PhoneCallStore
   readonly webhooks: WebhookStore
   readonly contacts: ContactStore
   readonly answers: AnswerStore
@@ -61,6 +64,7 @@ export class PostgresStore implements Store {
     }
     this.accounts = createAccountStore(pool, passwords)
     this.calls = createCallStore(pool)
+    this.phoneCalls = createPhoneCallStore(pool, vault, jurisdiction)
     this.webhooks = createWebhookStore(pool, vault)
     this.contacts = createContactStore(pool, vault, jurisdiction)
     this.answers = createAnswerStore(pool)

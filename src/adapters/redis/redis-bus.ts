@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Logger } from '../../kernel/logger.ts'
 import type { Bus, BusMessage } from '../../usecases/ports.ts'
+import { RedisCallTrail } from './redis-call-trail.ts'
 import { createRedisClient } from './redis-client.ts'
 
 const CHANNEL = 'yihao:live'
@@ -14,6 +15,7 @@ const envelopeSchema = z.object({
     z.discriminatedUnion('topic', [
       z.object({ topic: z.literal('conversation'), conversationId: z.string(), seq: z.number() }),
       z.object({ topic: z.literal('case'), caseId: z.string(), version: z.number() }),
+      z.object({ topic: z.literal('call'), callId: z.string(), position: z.number() }),
     ]),
   ),
 })
@@ -23,6 +25,7 @@ const envelopeSchema = z.object({
  * the others' travels through it. When Redis is away other instances miss messages and refetch when they see the gap.
  */
 export class RedisBus implements Bus {
+  readonly trail: RedisCallTrail
   readonly #id = randomUUID()
   readonly #local: Bus
   readonly #channel: string
@@ -36,6 +39,8 @@ export class RedisBus implements Bus {
     this.#channel = channel
     this.#publisher = createRedisClient(url, logger)
     this.#subscriber = createRedisClient(url, logger)
+    // On the publisher's own connection, so that a doorbell never overtakes what it rings for.
+    this.trail = new RedisCallTrail(this.#publisher)
     this.#subscriber.on('message', (_channel, text) => this.#receive(text))
     // Without an offline queue a subscription must wait for the connection; repeated, it changes nothing.
     this.#subscriber.on('ready', () => this.#subscriber.subscribe(channel).catch(() => {}))

@@ -1,0 +1,20 @@
+import type { CallTrail } from './phone-call-ports.ts'
+
+/** Something changed; receivers refetch when they see a gap. Best effort: never the only way to learn it. */
+export type BusMessage =
+  | { topic: 'conversation'; conversationId: string; seq: number }
+  | { topic: 'case'; caseId: string; version: number }
+  | { topic: 'call'; callId: string; position: number }
+
+export interface Bus {
+  publish(messages: readonly BusMessage[]): void
+  /** Returns how to stop listening. */
+  subscribe(listener: (message: BusMessage) => void): () => void
+  readonly trail: CallTrail
+  close(): Promise<void>
+}
+
+/** One turn at a time per conversation, over all instances that share it. */
+export interface TurnLock {
+  run<T>(conversationId: string, turn: () => Promise<T>): Promise<T>
+}
