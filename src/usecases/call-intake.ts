@@ -1,5 +1,6 @@
 import type { CallEvent } from './call-event.ts'
-import type { CallReceipt, TakenEvents } from './take-call-events.ts'
+import type { Line } from './line.ts'
+import { type CallReceipt, receiptsOf, type TakenEvents, takeCallEvents } from './take-call-events.ts'
 
 /** So many events are written at once, at most (but for one sender's larger batch). */
 const MOST_TOGETHER = 1000
@@ -69,4 +70,13 @@ function partOf(taken: TakenEvents, events: readonly CallEvent[], offset: number
     .filter(({ index }) => index >= offset && index < offset + events.length)
     .map(({ index, reason }) => ({ index: index - offset, reason }))
   return { receipts: own, refused }
+}
+
+/** A line's ears for calls: one intake for all who tell it of them. */
+export function callEars(line: Line) {
+  const intake = new CallIntake(events => takeCallEvents(line, events))
+  return {
+    take: (events: readonly CallEvent[]) => intake.take(events),
+    receipts: (callIds: readonly string[]) => receiptsOf(line, callIds),
+  }
 }

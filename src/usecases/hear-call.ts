@@ -25,7 +25,16 @@ export interface HeardCall {
 /** A call of which nothing is stored yet. */
 export function unheardCall(id: string, now: Date): PhoneCall {
   const unknown = { direction: null, ani: null, dnis: null, queue: null, agentId: null, locale: null }
-  return { id, ...unknown, startedAt: null, end: null, received: [], lastPosition: 0, version: 0, heardAt: now }
+  return {
+    id,
+    ...unknown,
+    startedAt: null,
+    end: null,
+    received: [],
+    lastPosition: 0,
+    version: 0,
+    heardAt: now,
+  }
 }
 
 /**
@@ -135,7 +144,9 @@ class Hearing implements HeardCall {
   }
 }
 
-function spoken(event: Extract<CallEvent, { type: 'utterance.partial' | 'utterance.final' }>): SpokenUtterance {
+function spoken(
+  event: Extract<CallEvent, { type: 'utterance.partial' | 'utterance.final' }>,
+): SpokenUtterance {
   const { utteranceId, revision, role, text, beginMs, endMs, confidence = null } = event
   return { utteranceId, revision, role, text, beginMs, endMs, confidence }
 }

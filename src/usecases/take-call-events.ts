@@ -55,8 +55,19 @@ async function hearAndSave(
   const known = new Map(loaded.map(each => [each.call.id, each]))
   const now = line.clock.now()
   const heard = [...groups].map(([callId, group]) => {
-    const { call, finals } = known.get(callId) ?? { call: unheardCall(callId, now), finals: new Set<string>() }
-    return { before: call, after: hearCall(call, group.map(each => each.event), finals, now) }
+    const { call, finals } = known.get(callId) ?? {
+      call: unheardCall(callId, now),
+      finals: new Set<string>(),
+    }
+    return {
+      before: call,
+      after: hearCall(
+        call,
+        group.map(each => each.event),
+        finals,
+        now,
+      ),
+    }
   })
   // What only repeats needs no write; a new call does, so that its number is known.
   const changed = heard.filter(({ before, after }) => before.version === 0 || isChanged(before, after))

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Account, Bus } from '../../usecases/ports.ts'
+import { openEventStream } from './event-stream.ts'
 
-const HEARTBEAT_MS = 20_000
 const HIGH_WATER = 1 << 16
 
 /**
@@ -23,27 +23,8 @@ export class DeskEvents {
 
   /** Keeps the answer open. The session is looked at again with each heartbeat. */
   open(request: FastifyRequest, reply: FastifyReply, account: () => Promise<Account>): void {
-    reply.hijack()
-    const headers = reply.getHeaders()
-    for (const [name, value] of Object.entries(headers))
-      if (value !== undefined) reply.raw.setHeader(name, value)
-    reply.raw.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    })
-    reply.raw.write('retry: 3000\nevent: ready\ndata: {}\n\n')
+    openEventStream(request, reply, { still: account, onClose: () => this.#replies.delete(reply) })
     this.#replies.add(reply)
-    const heart = setInterval(() => {
-      account().then(
-        () => reply.raw.write(': still here\n\n'),
-        () => reply.raw.end(),
-      )
-    }, HEARTBEAT_MS)
-    request.raw.on('close', () => {
-      clearInterval(heart)
-      this.#replies.delete(reply)
-    })
   }
 
   close(): void {

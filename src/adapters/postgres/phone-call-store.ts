@@ -50,7 +50,9 @@ export function createPhoneCallStore(
   return {
     async load(wanted) {
       if (wanted.length === 0) return []
-      const named = wanted.flatMap(({ callId, utteranceIds }) => utteranceIds.map(id => [callId, id] as const))
+      const named = wanted.flatMap(({ callId, utteranceIds }) =>
+        utteranceIds.map(id => [callId, id] as const),
+      )
       // One statement, so that both are of one moment.
       const rows = await run<CallRow & { finals: string[] }>(
         'phone-calls',

@@ -26,6 +26,9 @@ const wrappedSchema = z.object({
   message: z.unknown(),
 })
 
+/** What is told of calls themselves. */
+const ownFormSchema = z.object({ type: z.string().startsWith('call.') })
+
 const batchSchema = z.object({
   events: z.array(z.unknown()).max(MOST_EVENTS).default([]),
   resume: z.array(z.string().min(1).max(128)).max(MOST_ASKED).default([]),
@@ -90,13 +93,9 @@ function readOf(mapping: VendorMapping): (item: unknown) => ReadItem[] {
       ? { ...wrapped.data, message: wrapped.data.message }
       : { callId: null, role: 'resident', offsetMs: 0, message: item }
     // The calls' own beginnings and ends are told in our own form, whoever recognises the words.
-    if (isOwnForm(message)) return check(message)
+    if (ownFormSchema.safeParse(message).success) return check(message)
     return mapping(message, context)?.flatMap(check) ?? [{ reason: 'no result of this recogniser', item }]
   }
-}
-
-function isOwnForm(message: unknown): boolean {
-  return z.object({ type: z.string().startsWith('call.') }).safeParse(message).success
 }
 
 function check(item: unknown): [ReadItem] {
@@ -107,7 +106,10 @@ function check(item: unknown): [ReadItem] {
   return [{ reason: `${issue!.path.join('.') || 'event'}: ${issue!.message}`.slice(0, 200), item }]
 }
 
-function refuse(batch: ReadBatch, { index, reason, item }: { index: number; reason: string; item: unknown }): void {
+function refuse(
+  batch: ReadBatch,
+  { index, reason, item }: { index: number; reason: string; item: unknown },
+): void {
   const numbered = numberedSchema.safeParse(item)
   const named = numbered.success ? numbered.data : {}
   batch.refused.push({ index, reason, ...named })
