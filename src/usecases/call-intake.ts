@@ -1,12 +1,15 @@
 import type { CallEvent } from './call-event.ts'
 import type { Line } from './line.ts'
-import { type CallReceipt, receiptsOf, type TakenEvents, takeCallEvents } from './take-call-events.ts'
+import { type TakenEvents, takeCallEvents } from './take-call-events.ts'
 
 /** So many events are written at once, at most (but for one sender's larger batch). */
 const MOST_TOGETHER = 1000
 
+type Take = (events: readonly CallEvent[], asked: readonly string[]) => Promise<TakenEvents>
+
 interface Waiting {
   events: readonly CallEvent[]
+  asked: readonly string[]
   done: PromiseWithResolvers<TakenEvents>
 }
 
@@ -15,22 +18,22 @@ interface Waiting {
  * together. Under load writes grow larger instead of more, and writers of one call never compete.
  */
 export class CallIntake {
-  readonly #take: (events: readonly CallEvent[]) => Promise<TakenEvents>
+  readonly #take: Take
   readonly #waiting: Waiting[] = []
   #isWriting = false
 
   /** @param take `takeCallEvents` of a line */
-  constructor(take: (events: readonly CallEvent[]) => Promise<TakenEvents>) {
+  constructor(take: Take) {
     this.#take = take
   }
 
   /**
-   * The places in `refused` are those in these events, and the receipts those of their calls.
+   * The places in `refused` are those in these events, and the receipts those of their calls and of the calls that were asked about.
    * @throws AppError `store-unavailable`; then these were not taken
    */
-  take(events: readonly CallEvent[]): Promise<TakenEvents> {
+  take(events: readonly CallEvent[], asked: readonly string[] = []): Promise<TakenEvents> {
     const done = Promise.withResolvers<TakenEvents>()
-    this.#waiting.push({ events, done })
+    this.#waiting.push({ events, asked, done })
     if (!this.#isWriting) void this.#write()
     return done.promise
   }
@@ -40,11 +43,12 @@ export class CallIntake {
     while (this.#waiting.length > 0) {
       const together = this.#next()
       try {
-        const taken = await this.#take(together.flatMap(({ events }) => events))
+        const all = together.flatMap(({ events }) => events)
+        const taken = await this.#take(all, [...new Set(together.flatMap(({ asked }) => asked))])
         let offset = 0
-        for (const { events, done } of together) {
-          done.resolve(partOf(taken, events, offset))
-          offset += events.length
+        for (const waiting of together) {
+          waiting.done.resolve(partOf(taken, waiting, offset))
+          offset += waiting.events.length
         }
       } catch (error) {
         for (const { done } of together) done.reject(error)
@@ -63,20 +67,15 @@ export class CallIntake {
   }
 }
 
-function partOf(taken: TakenEvents, events: readonly CallEvent[], offset: number): TakenEvents {
-  const own = new Map<string, CallReceipt>()
-  for (const { callId } of events) own.set(callId, taken.receipts.get(callId)!)
+function partOf(taken: TakenEvents, { events, asked }: Waiting, offset: number): TakenEvents {
+  const callIds = [...asked, ...events.map(({ callId }) => callId)]
   const refused = taken.refused
     .filter(({ index }) => index >= offset && index < offset + events.length)
     .map(({ index, reason }) => ({ index: index - offset, reason }))
-  return { receipts: own, refused }
+  return { receipts: new Map(callIds.map(id => [id, taken.receipts.get(id)!])), refused }
 }
 
-/** A line's ears for calls: one intake for all who tell it of them. */
-export function callEars(line: Line) {
-  const intake = new CallIntake(events => takeCallEvents(line, events))
-  return {
-    take: (events: readonly CallEvent[]) => intake.take(events),
-    receipts: (callIds: readonly string[]) => receiptsOf(line, callIds),
-  }
+/** A line's ear for calls: one intake for all who tell it of them. */
+export function callEar(line: Line): CallIntake {
+  return new CallIntake((events, asked) => takeCallEvents(line, events, asked))
 }

@@ -18,15 +18,26 @@ export interface TakenEvents {
   refused: { index: number; reason: CallRefusal }[]
 }
 
+/** Events of one call with their places in the list of all. */
+type Group = { event: CallEvent; index: number }[]
+
 /**
  * Takes events of any calls, in the order of their coming. When it has returned they are stored; only then anybody is told of them.
+ * @param asked more calls whose receipts are wanted; 0 for those that are not known
  * @throws AppError `store-unavailable`; then nothing was taken
  */
-export async function takeCallEvents(line: Line, events: readonly CallEvent[]): Promise<TakenEvents> {
-  const groups = Map.groupBy(
-    events.map((event, index) => ({ event, index })),
-    ({ event }) => event.callId,
-  )
+export async function takeCallEvents(
+  line: Line,
+  events: readonly CallEvent[],
+  asked: readonly string[],
+): Promise<TakenEvents> {
+  if (events.length + asked.length === 0) return { receipts: new Map(), refused: [] }
+  const groups = new Map<string, Group>(asked.map(callId => [callId, []]))
+  for (const [index, event] of events.entries()) {
+    const group = groups.get(event.callId)
+    if (group) group.push({ event, index })
+    else groups.set(event.callId, [{ event, index }])
+  }
   const heard = await tryAgainOnConflict(() => hearAndSave(line, groups))
   tell(line, heard)
   const refused = heard.flatMap(({ call, refused }) =>
@@ -36,17 +47,7 @@ export async function takeCallEvents(line: Line, events: readonly CallEvent[]): 
   return { receipts, refused: refused.sort((one, other) => one.index - other.index) }
 }
 
-/** How far these calls were received; 0 for those that are not known. */
-export async function receiptsOf(line: Line, callIds: readonly string[]): Promise<Map<string, CallReceipt>> {
-  const loaded = await line.store.phoneCalls.load(callIds.map(callId => ({ callId, utteranceIds: [] })))
-  const known = new Map(loaded.map(({ call }) => [call.id, receiptOf(call)] as const))
-  return new Map(callIds.map(id => [id, known.get(id) ?? { ack: 0, missing: [] }]))
-}
-
-async function hearAndSave(
-  line: Line,
-  groups: ReadonlyMap<string, readonly { event: CallEvent }[]>,
-): Promise<HeardCall[]> {
+async function hearAndSave(line: Line, groups: ReadonlyMap<string, Group>): Promise<HeardCall[]> {
   const wanted = [...groups].map(([callId, group]) => ({
     callId,
     utteranceIds: group.flatMap(({ event }) => ('utteranceId' in event ? [event.utteranceId] : [])),
@@ -59,18 +60,14 @@ async function hearAndSave(
       call: unheardCall(callId, now),
       finals: new Set<string>(),
     }
-    return {
-      before: call,
-      after: hearCall(
-        call,
-        group.map(each => each.event),
-        finals,
-        now,
-      ),
-    }
+    const events = group.map(({ event }) => event)
+    const after = hearCall(call, events, finals, now)
+    // Whoever wants to follow a call can do so from its first word on.
+    const isNew = call.version === 0 && events.length > 0
+    return { after, isChanged: isNew || isChanged(call, after) }
   })
-  // What only repeats needs no write; a new call does, so that its number is known.
-  const changed = heard.filter(({ before, after }) => before.version === 0 || isChanged(before, after))
+  // What only repeats needs no write.
+  const changed = heard.filter(each => each.isChanged)
   if (changed.length > 0) await line.store.phoneCalls.save(changed.map(({ after }) => after))
   return heard.map(({ after }) => after)
 }

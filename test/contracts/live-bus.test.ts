@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { MemoryBus } from '../../src/adapters/memory/memory-bus.ts'
 import { MemoryTurnLock } from '../../src/adapters/memory/memory-turn-lock.ts'
 import { RedisBus } from '../../src/adapters/redis/redis-bus.ts'
 import { RedisTurnLock } from '../../src/adapters/redis/redis-turn-lock.ts'
+import type { CallNews } from '../../src/usecases/phone-call-ports.ts'
 import type { Bus, BusMessage, TurnLock } from '../../src/usecases/ports.ts'
 import { quietLogger } from '../support/quiet-logger.ts'
 
@@ -54,7 +56,40 @@ async function mostAtOnce(
   return most
 }
 
+const wordsNews = (...texts: string[]): CallNews[] =>
+  texts.map(text => {
+    const spoken = {
+      utteranceId: 'u',
+      revision: 1,
+      role: 'agent',
+      beginMs: 0,
+      endMs: 1,
+      confidence: null,
+    } as const
+    return { kind: 'partial', utterance: { ...spoken, text } }
+  })
+const textsOf = (news: CallNews[] | undefined) =>
+  (news ?? []).map(each => (each.kind === 'call' ? '' : each.utterance.text))
+
 describe('in memory', () => {
+  test('the trail of a call is read from where one was, and forgets the oldest', async () => {
+    const { trail } = memoryBus()
+    const read = async (cursor: string | null) => (await trail.after('c', cursor))!
+    expect((await read(null)).news).toEqual([])
+    await trail.add('c', wordsNews('a', 'b'))
+    const { news, cursor } = await read(null)
+    expect(textsOf(news)).toEqual(['a', 'b'])
+    await trail.add('c', wordsNews('c'))
+    expect(textsOf((await read(cursor)).news)).toEqual(['c'])
+    expect((await trail.after('another', null))!.news).toEqual([])
+    for (let i = 0; i < 2000; i++) await trail.add('c', wordsNews(`n${i}`))
+    const all = await read(cursor)
+    expect(all.news.length).toBeGreaterThanOrEqual(500)
+    expect(all.news.length).toBeLessThanOrEqual(1000)
+    expect(textsOf(all.news).at(-1)).toBe('n1999')
+    expect((await read(all.cursor)).news).toEqual([])
+  })
+
   test('a message reaches every listener until it stops, even past one that throws', () => {
     const bus = memoryBus()
     bus.subscribe(() => {
@@ -100,6 +135,12 @@ describe('with Redis away from the start', () => {
     expect(messages).toEqual([MESSAGE])
   })
 
+  test('a trail says that it cannot be read, and takes what is added without a word', async () => {
+    const { trail } = redisBus(NOBODY, 'x')
+    await trail.add('c', wordsNews('a'))
+    expect(await trail.after('c', null)).toBeNull()
+  })
+
   test('turns still run one by one within the process, and without waiting', async () => {
     const start = performance.now()
     expect(await mostAtOnce([redisLock(NOBODY)], 5)).toBe(1)
@@ -122,6 +163,29 @@ if (REDIS) {
       a.publish([last])
       await vi.waitFor(() => expect(atB.messages.at(-1)).toEqual(last), 5000)
       expect(atA.messages.slice(before)).toEqual([last])
+    })
+
+    test('what one instance adds to the trail of a call another reads, page after page, and it ends by itself', async () => {
+      const [a, b] = [redisBus(REDIS, 'x'), redisBus(REDIS, 'x')]
+      const callId = randomUUID()
+      await vi.waitFor(async () => {
+        await a.trail.add(callId, wordsNews('first'))
+        expect((await b.trail.after(callId, null))?.news.length).toBeGreaterThan(0)
+      }, 5000)
+      const { cursor } = (await b.trail.after(callId, null))!
+      await a.trail.add(callId, [
+        ...wordsNews(...Array.from({ length: 450 }, (_, i) => `n${i}`)),
+        { kind: 'call' },
+      ])
+      const { news, cursor: next } = (await b.trail.after(callId, cursor))!
+      expect(textsOf(news)).toEqual([...Array.from({ length: 450 }, (_, i) => `n${i}`), ''])
+      expect(await b.trail.after(callId, next)).toEqual({ news: [], cursor: next })
+      const client = new Redis(REDIS)
+      closers.push(() => client.disconnect())
+      expect(await client.ttl(`yihao:call:${callId}`)).toBeGreaterThan(0)
+      await a.trail.add(callId, wordsNews(...Array.from({ length: 3000 }, (_, i) => `m${i}`)))
+      expect(await client.xlen(`yihao:call:${callId}`)).toBeLessThan(1000)
+      await client.del(`yihao:call:${callId}`)
     })
 
     test('turns of one conversation run one by one over three instances', async () => {

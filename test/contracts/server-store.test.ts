@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { testServers } from '../support/test-store.ts'
 import { auditContract } from './audit.contract.ts'
+import { phoneCallContract } from './phone-calls.contract.ts'
 import { storeContract } from './store.contract.ts'
 
 const server = testServers().find(candidate => candidate.kind === 'server')
@@ -8,6 +9,7 @@ const server = testServers().find(candidate => candidate.kind === 'server')
 if (server) {
   storeContract('a PostgreSQL server', () => server)
   auditContract('a PostgreSQL server', () => server)
+  phoneCallContract('a PostgreSQL server', () => server)
 } else {
   test('without DATABASE_URL the contract runs on the embedded store only', () => {
     expect(process.env.DATABASE_URL ?? '').toBe('')

@@ -35,5 +35,5 @@ export async function deskClient(url: string) {
         headers: { ...headers, ...more },
         ...(body === undefined ? {} : { body }),
       })
-  return { get: send('GET'), post: send('POST'), remove: send('DELETE') }
+  return { headers, get: send('GET'), post: send('POST'), remove: send('DELETE') }
 }

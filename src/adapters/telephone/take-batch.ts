@@ -1,5 +1,5 @@
 import { AppError } from '../../kernel/errors.ts'
-import type { CallReceipt } from '../../usecases/take-call-events.ts'
+import type { TakenEvents } from '../../usecases/take-call-events.ts'
 import { type RefusedEvent, readBatch, type Vendor } from './read-events.ts'
 import type { TelephoneOptions } from './telephone-options.ts'
 
@@ -21,28 +21,28 @@ export interface BatchAnswer {
 export async function takeBatch(
   sent: unknown,
   vendor: Vendor | null,
-  { take, receipts }: Pick<TelephoneOptions, 'take' | 'receipts'>,
+  { intake }: Pick<TelephoneOptions, 'intake'>,
 ): Promise<BatchAnswer> {
   const batch = readBatch(sent, vendor)
   if (!batch) throw new AppError('body-invalid', { expected: 'events' })
-  const taken = batch.events.length > 0 ? await take(batch.events.map(({ event }) => event)) : null
-  const asked = batch.resume.length > 0 ? await receipts(batch.resume) : []
-  const refused = (taken?.refused ?? []).map(({ index, reason }): RefusedEvent => {
+  const taken = await intake.take(
+    batch.events.map(({ event }) => event),
+    batch.resume,
+  )
+  const refused = taken.refused.map(({ index, reason }): RefusedEvent => {
     const { event, index: place } = batch.events[index]!
     const seq = typeof event.seq === 'number' ? { seq: event.seq } : {}
     return { index: place, reason, callId: event.callId, ...seq }
   })
   return {
-    ...receiptsAnswer([...asked, ...(taken?.receipts ?? [])]),
+    ...receiptsAnswer(taken),
     refused: [...batch.refused, ...refused].sort((one, other) => one.index - other.index),
   }
 }
 
 /** Receipts as they are told. */
-export function receiptsAnswer(
-  receipts: Iterable<[callId: string, receipt: CallReceipt]>,
-): Omit<BatchAnswer, 'refused'> {
-  const known = [...new Map(receipts)]
+export function receiptsAnswer({ receipts }: Pick<TakenEvents, 'receipts'>): Omit<BatchAnswer, 'refused'> {
+  const known = [...receipts]
   const missing = known.filter(([, receipt]) => receipt.missing.length > 0)
   return {
     ...(known.length === 1 ? { ack: known[0]![1].ack } : {}),

@@ -63,7 +63,7 @@ function addStreamRoute(scope: FastifyInstance, options: TelephoneOptions, socke
   const admit = async (request: EventsRequest, _reply: FastifyReply) => {
     const calls = (request.query.calls ?? '').split(',').filter(Boolean)
     if (calls.length > MOST_ASKED) throw new AppError('body-invalid', { most: MOST_ASKED })
-    const greeting = receiptsAnswer(await options.receipts(calls))
+    const greeting = receiptsAnswer(await options.intake.take([], calls))
     admitted.set(request, { vendor: vendorOf(request), greeting })
   }
   scope.get(
