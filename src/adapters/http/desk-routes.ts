@@ -71,7 +71,9 @@ export async function addDeskRoutes(root: FastifyInstance, parts: DeskParts): Pr
       addSessionRoutes(scope, parts)
       addCaseRoutes(scope, parts, events)
       const { csrfProtection } = scope
-      for (const add of parts.routes ?? []) add({ app: scope, account, csrfProtection })
+      // At the root: hooks of a scope run only after those that wait.
+      const onClosing = (end: () => void) => void root.addHook('preClose', async () => end())
+      for (const add of parts.routes ?? []) add({ app: scope, account, csrfProtection, onClosing })
     },
     { prefix: '/api/desk' },
   )

@@ -10,6 +10,8 @@ export interface DeskScope {
   account(request: FastifyRequest): Promise<Account>
   /** Goes before every route that changes something. */
   csrfProtection(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void
+  /** Ends what is kept open, before closing waits for the answers that run. */
+  onClosing(end: () => void): void
 }
 
 /** A file of routes with its use cases bound. */

@@ -71,7 +71,7 @@ export function phoneCallRoutes(parts: PhoneCallParts): DeskRoutes {
   return scope => {
     const app = typedApp(scope)
     const readers = new CallReaders(parts)
-    app.addHook('preClose', async () => readers.close())
+    scope.onClosing(() => readers.close())
 
     app.get(
       '/calls/running',
