@@ -10,9 +10,11 @@ import type { Texts } from './adapters/http/error-handler.ts'
 import { localeOfTag } from './adapters/http/match-locale.ts'
 import type { Metrics } from './adapters/http/metrics.ts'
 import type { RateLimiter } from './adapters/http/rate-limiter.ts'
+import { telephone } from './adapters/telephone/telephone.ts'
 import { createWechatChannel, type WechatAccount } from './adapters/wechat/wechat-account.ts'
 import type { Config } from './config.ts'
 import type { Content } from './content/content.ts'
+import { callEar } from './usecases/call-intake.ts'
 import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
 import { contactOf, greetPerson, hearMessage, sayGoodbye } from './usecases/hear-message.ts'
 import type { Line } from './usecases/line.ts'
@@ -74,7 +76,16 @@ export function openChannels(line: Line, parts: ChannelParts): Channels {
   const saveFile: ChatLine['saveFile'] = async bytes => uploads.save(bytes, await extensionOf(bytes))
   const chats = openChats(line, parts, chatLine(line, parts, bot, saveFile))
   return {
-    plugins: [app => directLine(app, direct), ...chats.map(chat => chat.open)],
+    plugins: [
+      app => directLine(app, direct),
+      ...chats.map(chat => chat.open),
+      app =>
+        telephone(app, {
+          secret: config.TELEPHONE_SECRET ?? null,
+          intake: callEar(line),
+          limit: limiter.take,
+        }),
+    ],
     senders: new Map(chats.map(({ name, sender }) => [name, sender])),
     async chatCode(number) {
       const coding = chats.find(chat => chat.codeOf)

@@ -4,6 +4,7 @@ import { deadLetterRoutes } from './adapters/http/dead-letter-routes.ts'
 import type { DeskRoutes } from './adapters/http/desk-scope.ts'
 import { doubtRoutes } from './adapters/http/doubt-routes.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
+import { phoneCallRoutes } from './adapters/http/phone-call-routes.ts'
 import { slipRoutes } from './adapters/http/slip-routes.ts'
 import { webhookRoutes } from './adapters/http/webhook-routes.ts'
 import { caseDoubts } from './usecases/case-doubts.ts'
@@ -14,6 +15,7 @@ import { listCalls, noteCall } from './usecases/make-calls.ts'
 import { addWebhook, listWebhooks, removeWebhook } from './usecases/manage-webhooks.ts'
 import { type DeadLetters, listDeadLetters, mendDeadLetter } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
+import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
 
 /** What the desk is made of besides the line. */
@@ -53,6 +55,11 @@ function moreOfTheDesk(
       answers,
       list: (account, locale) => listCalls(line, account, locale),
       note: (account, id, note, keep) => noteCall(line, account, id, note, tx => keep(tx, { id })),
+    }),
+    phoneCallRoutes({
+      bus: line.bus,
+      running: account => runningCalls(line, account),
+      read: (account, id, after) => readPhoneCall(line, account, id, after),
     }),
     slipRoutes({
       texts,
