@@ -110,6 +110,10 @@ export function phoneCallContract(name: string, server: () => TestServer): void 
       await expect(store.phoneCalls.save([{ call: known, finals: [utterance(1, 'x')] }])).rejects.toEqual(
         isConflict,
       )
+      await expect(
+        store.phoneCalls.save([{ call: { ...known, queue: 'stale' }, finals: [] }]),
+      ).rejects.toEqual(isConflict)
+      expect((await load(call.id))!.call.queue).toBeNull()
       expect(await store.phoneCalls.utterancesAfter(call.id, 0, 10)).toEqual([utterance(1)])
     })
 

@@ -52,6 +52,18 @@ describe('a call that is heard', () => {
     expect(atOnce.finals.map(({ text }) => text)).toEqual(['第1句'])
   })
 
+  test('what comes again is not heard again, though others came in between', () => {
+    const changed = (seq: number, agentId: string) => ({
+      type: 'call.agentChanged',
+      callId: 'c',
+      seq,
+      agentId,
+    })
+    const first = hear([partialEvent('c', 1), changed(2, '1003'), changed(3, '1007')])
+    const again = hear([partialEvent('c', 1), changed(2, '1003')], first.call)
+    expect([again.news, again.call.agentId]).toEqual([[], '1007'])
+  })
+
   test('the first start and the first end count', () => {
     const { call } = hear([
       startedEvent('c', 1),
