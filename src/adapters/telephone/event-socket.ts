@@ -18,7 +18,7 @@ export interface Socket {
 
 const OPEN = 1
 /** A sender that is faster than the store is not read for a while. */
-const MOST_UNANSWERED = 64
+const MOST_UNANSWERED = 256
 const TRY_AGAIN_LATER = 1013
 
 /**
