@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { isSame } from '../../kernel/same-secret.ts'
 
 /** PKCS#7 over blocks of 32 bytes, though the cipher's own block has 16. */
 const BLOCK = 32
@@ -20,12 +21,6 @@ export function signatureOf(...parts: readonly string[]): string {
 
 function byBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
-}
-
-/** Compares in a time that does not tell where they differ. */
-export function isSameSignature(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }
 
 /** Opens and seals the messages of one application. */
@@ -53,8 +48,7 @@ export function createMessageCipher(encodingKey: string, receiver: string): Mess
       if (plain.length < start) throw new NotAuthentic('too short')
       const end = start + plain.readUInt32BE(RANDOM_BYTES)
       if (end > plain.length) throw new NotAuthentic('length beyond the end')
-      if (!isSameSignature(plain.subarray(end).toString('utf8'), receiver))
-        throw new NotAuthentic('for somebody else')
+      if (!isSame(plain.subarray(end).toString('utf8'), receiver)) throw new NotAuthentic('for somebody else')
       return plain.subarray(start, end).toString('utf8')
     },
     seal(message, random = randomBytes(RANDOM_BYTES)) {

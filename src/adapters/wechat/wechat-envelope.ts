@@ -1,6 +1,7 @@
 import { AppError } from '../../kernel/errors.ts'
+import { isSame } from '../../kernel/same-secret.ts'
 import { type Fields, readFlatXml, writeFlatXml } from '../chat/flat-xml.ts'
-import { isSameSignature, type MessageCipher, NotAuthentic, signatureOf } from '../chat/sealed-message.ts'
+import { type MessageCipher, NotAuthentic, signatureOf } from '../chat/sealed-message.ts'
 
 /** How the platform was told to send: as XML or JSON, plain or sealed. Answers go the same way. */
 export interface Form {
@@ -31,8 +32,7 @@ export function openEnvelope(
   if (!isSealed) return { fields: outer.fields, form: { isJson: outer.isJson, isSealed } }
   const { Encrypt: sealed = '' } = outer.fields
   const { msg_signature: given = '', timestamp = '', nonce = '' } = query
-  if (!isSameSignature(given, signatureOf(token, timestamp, nonce, sealed)))
-    throw new AppError('signature-invalid')
+  if (!isSame(given, signatureOf(token, timestamp, nonce, sealed))) throw new AppError('signature-invalid')
   return { fields: readBody(unsealed(sealed, cipher)).fields, form: { isJson: outer.isJson, isSealed } }
 }
 
@@ -41,8 +41,7 @@ export function requirePlainSignature(
   { signature = '', timestamp = '', nonce = '' }: SignedQuery,
   token: string,
 ): void {
-  if (!isSameSignature(signature, signatureOf(token, timestamp, nonce)))
-    throw new AppError('signature-invalid')
+  if (!isSame(signature, signatureOf(token, timestamp, nonce))) throw new AppError('signature-invalid')
 }
 
 function unsealed(sealed: string, cipher: MessageCipher): string {

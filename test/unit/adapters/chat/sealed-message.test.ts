@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   createMessageCipher,
-  isSameSignature,
   NotAuthentic,
   signatureOf,
 } from '../../../../src/adapters/chat/sealed-message.ts'
+import { isSame } from '../../../../src/kernel/same-secret.ts'
 
 /** Of the official account platform's documentation. */
 const OFFICIAL = { token: 'AAAAA', key: 'A'.repeat(43), receiver: 'wxba5fad812f8e6fb9' }
@@ -41,14 +41,14 @@ describe('signatures of the vendors', () => {
     ['of WeCom', ['123456', '1411443780', '437374425', ECHO], 'dd6b9c95b495b3f7e2901bfbc76c664930ffdb96'],
   ])('%s', (_what, parts, expected) => {
     expect(signatureOf(...parts)).toBe(expected)
-    expect(isSameSignature(expected, signatureOf(...parts))).toBe(true)
+    expect(isSame(expected, signatureOf(...parts))).toBe(true)
   })
 
   test('another nonce is another signature', () => {
     expect(signatureOf('123456', '1411443780', '437374424', ECHO)).not.toBe(
       'dd6b9c95b495b3f7e2901bfbc76c664930ffdb96',
     )
-    expect(isSameSignature('', signatureOf('a'))).toBe(false)
+    expect(isSame('', signatureOf('a'))).toBe(false)
   })
 })
 
