@@ -1,19 +1,24 @@
+import { type AnchorFinder, type Anchors, areApart } from './anchors.ts'
 import { once } from './once.ts'
 import { idAtLevel } from './subject-tree.ts'
 import type { Span } from './understanding.ts'
 
 /** A stretch of the text with what it seems to be about. */
 interface Part extends Span {
-  /** Second-level subjects with their shares. */
-  about: () => About
+  /** Subjects of a level with their shares. */
+  about: Record<Level, () => About>
+  anchors: () => Anchors
   /** Starts with 另外, 还有 …, or says 也: the writer announces another thing. */
   isAnnounced: boolean
   /** Starts as what goes on about the same: "so", "they", "please". */
   isContinued: boolean
 }
 
+/** Of subjects: second, or leaves. */
+type Level = 2 | 3
+
 interface About {
-  groups: Map<string, number>
+  shares: Map<string, number>
   best: string
   share: number
 }
@@ -21,6 +26,7 @@ interface About {
 // Precision first: a matter wrongly parted annoys more than two filed as one, which an agent can still part.
 const SURE_WHEN_ANNOUNCED = 0.6
 const SURE = 0.99
+const SURE_ELSEWHERE = 0.7
 const SURE_IN_LETTER = 0.85
 const DIM = 0.6
 /** How much of the other part's subject a part may still hold. */
@@ -33,26 +39,33 @@ const MOST_PARTS = 6
 const CLAUSE = /(?:(?! \d{1,2}[、.)])[^,。；;！!？?\n])+[,。；;！!？?\n]*|./gu
 const SENTENCE = /(?:(?!(?:^|[^\d])\d{1,2}[、)])[^。；;！!？?\n])+[。；;！!？?\n]*|./gu
 const ANNOUNCES =
-  /^(?:\d{1,2}[、.．)）:：]|[一二三四五六][、.．]|[①②③④⑤⑥]|第[一二三四五六][,，、是个件]|其[一二三四]|另外|还有|再有|再就是|同时|顺便|此外|除此之外|对了|另|还想|also |another |besides)/iu
+  /^(?:\d{1,2}[、.．)）:：]|[一二三四五六][、.．]|[①②③④⑤⑥]|第[一二三四五六][,，、是个件]|[一二三四五六]是|其[一二三四]|另外|还有|再有|再就是|同时|顺便|此外|除此之外|对了|另|还想|also |another |besides)/iu
 const ANNOUNCES_LETTER =
-  /^(?:\d{1,2}[、.．)）]|[一二三四五六][、.．]|[①②③④⑤⑥]|第[一二三四五六][,，、件]|另外|还有(?:一[件个]|就是|个)|再有|再就是|顺便|此外|对了)/u
+  /^(?:\d{1,2}[、.．)）]|[一二三四五六][、.．]|[①②③④⑤⑥]|第[一二三四五六][,，、件]|[二三四五六]是|另外|还有(?:一[件个]|就是|个)|再有|再就是|顺便|此外|对了)/u
 const CONTINUES =
   /^(?:需|带|多少|多久|多长|几|让|使|导致|造成|结果|所以|因此|因为|由于|但|可|而|并|且|要|能|会|该|应|希望|望|请|恳请|请问|盼|求|建议|这|那|其|他|她|它|人家|对方|谁|哪|咋|怎|什么|是|到|至|一直|现在|去|来|找|问|打|说|听|按|先|再|又|还|连|就|才|都|只|不|没|无|有|得|被|把|给|用|从|在|为|以|如|若|万一|否则|甚至|根本|为啥|为什么|多次|每|整|太|很|真|快|天天|晚上|白天|影响|严重|管|能不能|and |but |so |because |it |they |he |she |please |now |which |that |this )/iu
+const ONLY_ANNOUNCES =
+  /^\s*(?:.{0,12}[:：])?(?:第[一二三四五六][个件点]?|其[一二三四五六]|[一二三四五六]是|另外|还有|再有|再就是|同时|顺便|此外|除此之外|对了|also|besides)[\s,，、.:：]*$/iu
 const ALSO = /^[^也还]{1,8}[也还](?!没|不|是|在|要|有人|说|叫|让)/u
 
-/**
- * Parts of a normalised text, each about one thing; the whole text when it is about one. `sharesWithin` tells the second-level subjects of
- * a part with their shares; it is asked as seldom as can be.
- */
-export function splitMatters(text: string, sharesWithin: (span: Span) => Map<string, number>): Span[] {
+/** What of a stretch is asked, as seldom as can be. */
+export interface StretchReader {
+  /** Subjects of a level with their shares. */
+  sharesWithin(span: Span, level: Level): Map<string, number>
+  anchorsIn: AnchorFinder
+}
+
+/** Parts of a normalised text, each about one thing; the whole text when it is about one. */
+export function splitMatters(text: string, { sharesWithin, anchorsIn }: StretchReader): Span[] {
   const whole = [{ start: 0, end: text.length }]
   const isLetter = text.length > LETTER
   if (text.length < 2 * LEAST_CONTENT || text.length > 4000) return whole
-  const stretches = isLetter ? announcedStretches(text) : stretchesOf(text, CLAUSE)
+  const stretches = isLetter ? announcedStretches(text) : clausesOf(text, anchorsIn)
   if (stretches.length < 2) return whole
   const describe = (span: Span): Part => ({
     ...span,
-    about: once(() => bestOf(sharesWithin(span))),
+    about: { 2: once(() => bestOf(sharesWithin(span, 2))), 3: once(() => bestOf(sharesWithin(span, 3))) },
+    anchors: once(() => anchorsIn(span)),
     isAnnounced: isAnnounced(text.slice(span.start, span.end)),
     isContinued: CONTINUES.test(text.slice(span.start, span.end).trimStart()),
   })
@@ -67,6 +80,21 @@ function stretchesOf(text: string, pattern: RegExp): Span[] {
   }))
 }
 
+/** What only announces ("第二,") or only says where belongs to what follows. */
+function clausesOf(text: string, anchorsIn: AnchorFinder): Span[] {
+  const clauses: Span[] = []
+  let start: number | undefined
+  for (const clause of stretchesOf(text, CLAUSE)) {
+    start ??= clause.start
+    const words = text.slice(clause.start, clause.end)
+    if (ONLY_ANNOUNCES.test(words) || anchorsIn(clause).isBare) continue
+    clauses.push({ start, end: clause.end })
+    start = undefined
+  }
+  if (start !== undefined) clauses.push({ start, end: text.length })
+  return clauses
+}
+
 /** The sentences of a letter, those that announce nothing joined to the one before. */
 function announcedStretches(text: string): Span[] {
   const joined: Span[] = []
@@ -79,11 +107,11 @@ function announcedStretches(text: string): Span[] {
   return joined
 }
 
-function bestOf(groups: Map<string, number>): About {
+function bestOf(shares: Map<string, number>): About {
   let best = ''
   let share = 0
-  for (const [group, value] of groups) if (value > share) [best, share] = [group, value]
-  return { groups, best, share }
+  for (const [subject, value] of shares) if (value > share) [best, share] = [subject, value]
+  return { shares, best, share }
 }
 
 function isAnnounced(said: string): boolean {
@@ -109,19 +137,38 @@ function gather(clauses: readonly Part[], describe: (span: Span) => Part, sure: 
 
 function isOther(one: Part, other: Part, sureWhenAnnounced: number): boolean {
   if (Math.min(one.end - one.start, other.end - other.start) < LEAST_CONTENT) return false
-  const { isAnnounced: isNew } = other
-  if (!isNew && other.isContinued) return false
-  const sure = isNew ? sureWhenAnnounced : SURE
-  const after = other.about()
-  if (after.share < sure) return false
   // What is announced must be clear itself; what came before may still be dim, as long as it is something else.
-  const before = one.about()
-  if (before.best === after.best || before.share < (isNew ? sure * DIM : sure)) return false
-  const isNear = idAtLevel(before.best, 1) === idAtLevel(after.best, 1)
-  if (isNear && !isNew) return false
+  if (other.isAnnounced) {
+    const bar = { before: sureWhenAnnounced * DIM, after: sureWhenAnnounced }
+    return areDifferent(one, other, 2, bar) || (areElsewhere(one, other) && areDifferent(one, other, 3, bar))
+  }
+  if (other.isContinued) return false
+  if (areDifferent(one, other, 2, { before: SURE, after: SURE }) && !areNear(one, other)) return true
+  // Each says where, and each somewhere else: then even what is near is another thing.
+  const bar = { before: SURE_ELSEWHERE, after: SURE_ELSEWHERE }
   return (
-    (before.groups.get(after.best) ?? 0) <= MOST_OVERLAP &&
-    (after.groups.get(before.best) ?? 0) <= MOST_OVERLAP
+    areElsewhere(one, other) && (areDifferent(one, other, 2, bar) || areDifferent(one, other, 3, bar))
+  )
+}
+
+function areElsewhere(one: Part, other: Part): boolean {
+  return areApart(one.anchors(), other.anchors())
+}
+
+/** Of the same top subject. */
+function areNear(one: Part, other: Part): boolean {
+  return idAtLevel(one.about[2]().best, 1) === idAtLevel(other.about[2]().best, 1)
+}
+
+/** Is each surely about something of which the other holds next to nothing? */
+function areDifferent(one: Part, other: Part, level: Level, bar: { before: number; after: number }): boolean {
+  const after = other.about[level]()
+  if (after.share < bar.after) return false
+  const before = one.about[level]()
+  if (before.best === after.best || before.share < bar.before) return false
+  return (
+    (before.shares.get(after.best) ?? 0) <= MOST_OVERLAP &&
+    (after.shares.get(before.best) ?? 0) <= MOST_OVERLAP
   )
 }
 

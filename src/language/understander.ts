@@ -1,3 +1,4 @@
+import { createAnchorFinder } from './anchors.ts'
 import { classifierIn, lookWithin, ranking } from './classifier-bank.ts'
 import { classifierNames } from './classifier-names.ts'
 import { createDangerSense } from './danger-sense.ts'
@@ -88,7 +89,11 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
           : senseDangers(said, normalised, () => sureSubject(wholeSubject()))
       if (sensed.length > 0) intent = judged(true)
       const found = { ...values, dangers: [...named, ...sensed], times }
-      const spans = splitMatters(normalised.text, span => judgeSubject.shares(lookWithin(about(), span), 2))
+      const anchorsIn = createAnchorFinder(normalised, values.places)
+      const spans = splitMatters(normalised.text, {
+        sharesWithin: (span, level) => judgeSubject.shares(lookWithin(about(), span), level),
+        anchorsIn,
+      })
       const describe = (span: Span): Matter => {
         const original = normalised.toOriginal(span)
         const isWhole = spans.length === 1

@@ -1,0 +1,68 @@
+import type { Normalised } from './normalise.ts'
+import type { SaidPlace, Span } from './understanding.ts'
+
+/** By what a stretch of a text says where it is. */
+export interface Anchors {
+  /** Each spot once: a named place, or a sphere of the writer's own. */
+  spots: string[]
+  /** Spheres of the writer's own: `home` of 我家, `work` of 我们单位. Whoever is to go there does not know where they are. */
+  own: Sphere[]
+  /** Nothing but a place is said: it belongs to what follows. */
+  isBare: boolean
+  /** A named place stands first. */
+  isLed: boolean
+}
+
+/** What the writer calls their own. */
+export type Sphere = 'home' | 'work' | 'school' | 'route'
+
+const SPHERES: Record<Sphere, RegExp> = {
+  home: /(?:我|俺|咱|我们|咱们|俺们)(?:家(?!长|属|乡|具|孩子|老公|老婆)|屋|小区|这?楼|单元|院子?|村|屯)|家里|家中|\bmy (?:home|flat|apartment|house|building|place)\b|\bat home\b/iu,
+  work: /(?:我|俺|咱|我们|咱们|俺们|本)(?:老公|老婆|爱人|对象|的)?(?:单位|公司|厂|老板)|(?<![\u4e00-\u9fff])(?:单位|老板|厂里|厂子)|\bmy (?:employer|boss|company|job)\b/iu,
+  school: /(?:我|俺|咱|我们|咱们|俺们)(?:孩子|儿子|女儿|闺女)?(?:的)?(?:学校|幼儿园|班)|孩子(?:的)?学校/u,
+  route: /(?<!\d)\d{1,3}路(?:公交|车|线)|\bbus \d{1,3}\b|\b(?:the )?\d{1,3} bus\b/iu,
+}
+/** Beside the place these say nothing. */
+const GLUE = /[\s\p{P}]|我们?|家|住在?|在|是|的|就|位于|地址|地点|那边|这边|那里|这里|里|上|下|处|at|in|on|near|the/giu
+const BEFORE_PLACE = /^(?:另外|还有|再有|对了|同时|也|在|到|从|我|是|的|第?[一二三四五六\d]+[是、.,)]|[,，、。;；:：\s])*$/u
+
+/** Tells of any stretch of one text where it says to be. */
+export type AnchorFinder = (span: Span) => Anchors
+
+/** For one text and the places found in it. */
+export function createAnchorFinder(normalised: Normalised, places: readonly SaidPlace[]): AnchorFinder {
+  return span => {
+    const original = normalised.toOriginal(span)
+    const inside = places.filter(place => place.start >= original.start && place.end <= original.end)
+    const words = normalised.text.slice(span.start, span.end)
+    const own = spheresIn(words)
+    const [first] = inside
+    const said = normalised.original.slice(original.start, original.end)
+    return {
+      spots: [...new Set([...inside.map(nameOf), ...own])],
+      own,
+      isBare: first !== undefined && isNothing(inside.reduce((left, { text }) => left.replace(text, ''), said)),
+      isLed:
+        first !== undefined && BEFORE_PLACE.test(normalised.original.slice(original.start, first.start)),
+    }
+  }
+}
+
+/** The spheres of their own that a stretch names. */
+export function spheresIn(words: string): Sphere[] {
+  return (Object.keys(SPHERES) as Sphere[]).filter(sphere => SPHERES[sphere].test(words))
+}
+
+/** Do both say where, and each somewhere else? */
+export function areApart(one: Anchors, other: Anchors): boolean {
+  return one.spots.length > 0 && other.spots.length > 0 && other.spots.every(spot => !one.spots.includes(spot))
+}
+
+function nameOf({ spot, landmark, road, community, street, detail, text }: SaidPlace): string {
+  if (spot) return [spot.key, spot.building].filter(Boolean).join('#')
+  return landmark ?? road ?? community ?? street?.name ?? detail ?? text
+}
+
+function isNothing(words: string): boolean {
+  return words.replace(GLUE, '') === ''
+}
