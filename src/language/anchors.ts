@@ -9,7 +9,7 @@ export interface Anchors {
   own: Sphere[]
   /** Nothing but a place is said: it belongs to what follows. */
   isBare: boolean
-  /** A named place stands first. */
+  /** Where it is stands first. */
   isLed: boolean
 }
 
@@ -37,13 +37,13 @@ export function createAnchorFinder(normalised: Normalised, places: readonly Said
     const words = normalised.text.slice(span.start, span.end)
     const own = spheresIn(words)
     const [first] = inside
+    const before = (whole: Span, part: Span) => normalised.original.slice(whole.start, part.start)
     const said = normalised.original.slice(original.start, original.end)
     return {
       spots: [...new Set([...inside.map(nameOf), ...own])],
       own,
       isBare: first !== undefined && isNothing(inside.reduce((left, { text }) => left.replace(text, ''), said)),
-      isLed:
-        first !== undefined && BEFORE_PLACE.test(normalised.original.slice(original.start, first.start)),
+      isLed: BEFORE_PLACE.test(first ? before(original, first) : words.slice(0, sphereAt(words))),
     }
   }
 }
@@ -51,6 +51,12 @@ export function createAnchorFinder(normalised: Normalised, places: readonly Said
 /** The spheres of their own that a stretch names. */
 export function spheresIn(words: string): Sphere[] {
   return (Object.keys(SPHERES) as Sphere[]).filter(sphere => SPHERES[sphere].test(words))
+}
+
+/** Where the first of them stands; far away when there is none. */
+function sphereAt(words: string): number {
+  const at = Object.values(SPHERES).map(sphere => words.search(sphere))
+  return Math.min(...at.map(index => (index < 0 ? words.length : index)))
 }
 
 /** Do both say where, and each somewhere else? */

@@ -8,8 +8,8 @@ interface Part extends Span {
   /** Subjects of a level with their shares. */
   about: Record<Level, () => About>
   anchors: () => Anchors
-  /** Starts with 另外, 还有 …, or says 也: the writer announces another thing. */
-  isAnnounced: boolean
+  /** The writer announces another thing: firmly by 另外, 还有, a number …, weakly by a mere 也. */
+  announced: 'firmly' | 'weakly' | undefined
   /** Starts as what goes on about the same: "so", "they", "please". */
   isContinued: boolean
 }
@@ -25,6 +25,9 @@ interface About {
 
 // Precision first: a matter wrongly parted annoys more than two filed as one, which an agent can still part.
 const SURE_WHEN_ANNOUNCED = 0.6
+const SURE_WHEN_ANNOUNCED_ELSEWHERE = 0.3
+/** 也 joins what belongs together as often as what does not. */
+const SURE_WHEN_WEAKLY = 0.85
 const SURE = 0.99
 const SURE_ELSEWHERE = 0.7
 const SURE_IN_LETTER = 0.85
@@ -66,7 +69,7 @@ export function splitMatters(text: string, { sharesWithin, anchorsIn }: StretchR
     ...span,
     about: { 2: once(() => bestOf(sharesWithin(span, 2))), 3: once(() => bestOf(sharesWithin(span, 3))) },
     anchors: once(() => anchorsIn(span)),
-    isAnnounced: isAnnounced(text.slice(span.start, span.end)),
+    announced: announced(text.slice(span.start, span.end)),
     isContinued: CONTINUES.test(text.slice(span.start, span.end).trimStart()),
   })
   const parts = gather(stretches.map(describe), describe, isLetter ? SURE_IN_LETTER : SURE_WHEN_ANNOUNCED)
@@ -114,9 +117,10 @@ function bestOf(shares: Map<string, number>): About {
   return { shares, best, share }
 }
 
-function isAnnounced(said: string): boolean {
+function announced(said: string): Part['announced'] {
   const words = said.trimStart()
-  return ANNOUNCES.test(words) || ALSO.test(words)
+  if (ANNOUNCES.test(words)) return 'firmly'
+  return ALSO.test(words) ? 'weakly' : undefined
 }
 
 /** Joins each clause to the part before it unless the two are clearly about different things. */
@@ -129,7 +133,7 @@ function gather(clauses: readonly Part[], describe: (span: Span) => Part, sure: 
     else
       parts[parts.length - 1] = {
         ...describe({ start: last.start, end: clause.end }),
-        isAnnounced: last.isAnnounced,
+        announced: last.announced,
       }
   }
   return parts
@@ -137,18 +141,25 @@ function gather(clauses: readonly Part[], describe: (span: Span) => Part, sure: 
 
 function isOther(one: Part, other: Part, sureWhenAnnounced: number): boolean {
   if (Math.min(one.end - one.start, other.end - other.start) < LEAST_CONTENT) return false
-  // What is announced must be clear itself; what came before may still be dim, as long as it is something else.
-  if (other.isAnnounced) {
-    const bar = { before: sureWhenAnnounced * DIM, after: sureWhenAnnounced }
-    return areDifferent(one, other, 2, bar) || (areElsewhere(one, other) && areDifferent(one, other, 3, bar))
-  }
+  if (other.announced) return isAnnouncedOther(one, other, sureWhenAnnounced)
   if (other.isContinued) return false
   if (areDifferent(one, other, 2, { before: SURE, after: SURE }) && !areNear(one, other)) return true
-  // Each says where, and each somewhere else: then even what is near is another thing.
+  // It begins with where it is, and that is somewhere else: then even what is near is another thing.
   const bar = { before: SURE_ELSEWHERE, after: SURE_ELSEWHERE }
-  return (
-    areElsewhere(one, other) && (areDifferent(one, other, 2, bar) || areDifferent(one, other, 3, bar))
-  )
+  return areElsewhere(one, other) && other.anchors().isLed && areDifferentAnyhow(one, other, bar)
+}
+
+/** What is announced must be clear itself; what came before may still be dim, as long as it is something else. */
+function isAnnouncedOther(one: Part, other: Part, sureWhenAnnounced: number): boolean {
+  const sure = other.announced === 'weakly' ? SURE_WHEN_WEAKLY : sureWhenAnnounced
+  if (areDifferent(one, other, 2, { before: sureWhenAnnounced * DIM, after: sure })) return true
+  if (other.announced === 'weakly' || !areElsewhere(one, other)) return false
+  const elsewhere = sureWhenAnnounced - SURE_WHEN_ANNOUNCED + SURE_WHEN_ANNOUNCED_ELSEWHERE
+  return areDifferentAnyhow(one, other, { before: elsewhere, after: elsewhere })
+}
+
+function areDifferentAnyhow(one: Part, other: Part, bar: Bar): boolean {
+  return areDifferent(one, other, 2, bar) || areDifferent(one, other, 3, bar)
 }
 
 function areElsewhere(one: Part, other: Part): boolean {
@@ -160,8 +171,14 @@ function areNear(one: Part, other: Part): boolean {
   return idAtLevel(one.about[2]().best, 1) === idAtLevel(other.about[2]().best, 1)
 }
 
+/** How sure both must be. */
+interface Bar {
+  before: number
+  after: number
+}
+
 /** Is each surely about something of which the other holds next to nothing? */
-function areDifferent(one: Part, other: Part, level: Level, bar: { before: number; after: number }): boolean {
+function areDifferent(one: Part, other: Part, level: Level, bar: Bar): boolean {
   const after = other.about[level]()
   if (after.share < bar.after) return false
   const before = one.about[level]()
