@@ -1,4 +1,5 @@
 import type { Normalised } from './normalise.ts'
+import { TELLING_ENDINGS } from './slots/place-words.ts'
 import type { SaidPlace, Span } from './understanding.ts'
 
 /** By what a stretch of a text says where it is. */
@@ -7,6 +8,8 @@ export interface Anchors {
   spots: string[]
   /** Spheres of the writer's own: `home` of 我家, `work` of 我们单位. Whoever is to go there does not know where they are. */
   own: Sphere[]
+  /** Somebody may live at a place that is named. */
+  isHome: boolean
   /** Nothing but a place is said: it belongs to what follows. */
   isBare: boolean
   /** Where it is stands first. */
@@ -23,8 +26,10 @@ const SPHERES: Record<Sphere, RegExp> = {
   route: /(?<!\d)\d{1,3}路(?:公交|车|线)|\bbus \d{1,3}\b|\b(?:the )?\d{1,3} bus\b/iu,
 }
 /** Beside the place these say nothing. */
-const GLUE = /[\s\p{P}]|我们?|家|住在?|在|是|的|就|位于|地址|地点|那边|这边|那里|这里|里|上|下|处|at|in|on|near|the/giu
-const BEFORE_PLACE = /^(?:另外|还有|再有|对了|同时|也|在|到|从|我|是|的|第?[一二三四五六\d]+[是、.,)]|[,，、。;；:：\s])*$/u
+const GLUE =
+  /[\s\p{P}]|我们?|家|住在?|在|是|的|就|位于|地址|地点|那边|这边|那里|这里|里|上|下|处|at|in|on|near|the/giu
+const BEFORE_PLACE =
+  /^(?:另外|还有|再有|对了|同时|也|在|到|从|我|是|的|第?[一二三四五六\d]+[是、.,)]|[,，、。;；:：\s])*$/u
 
 /** Tells of any stretch of one text where it says to be. */
 export type AnchorFinder = (span: Span) => Anchors
@@ -42,7 +47,9 @@ export function createAnchorFinder(normalised: Normalised, places: readonly Said
     return {
       spots: [...new Set([...inside.map(nameOf), ...own])],
       own,
-      isBare: first !== undefined && isNothing(inside.reduce((left, { text }) => left.replace(text, ''), said)),
+      isHome: inside.some(isHome),
+      isBare:
+        first !== undefined && isNothing(inside.reduce((left, { text }) => left.replace(text, ''), said)),
       isLed: BEFORE_PLACE.test(first ? before(original, first) : words.slice(0, sphereAt(words))),
     }
   }
@@ -59,9 +66,18 @@ function sphereAt(words: string): number {
   return Math.min(...at.map(index => (index < 0 ? words.length : index)))
 }
 
-/** Do both say where, and each somewhere else? */
+/** Do both say where, and each somewhere else? 我家 may well be in the compound that is named. */
 export function areApart(one: Anchors, other: Anchors): boolean {
-  return one.spots.length > 0 && other.spots.length > 0 && other.spots.every(spot => !one.spots.includes(spot))
+  if ((one.isHome && other.own.includes('home')) || (other.isHome && one.own.includes('home'))) return false
+  return (
+    one.spots.length > 0 && other.spots.length > 0 && other.spots.every(spot => !one.spots.includes(spot))
+  )
+}
+
+/** May 我家 be there? */
+export function isHome({ landmark, community, detail }: SaidPlace): boolean {
+  if (landmark) return !TELLING_ENDINGS.some(ending => landmark.endsWith(ending))
+  return community !== undefined || detail !== undefined
 }
 
 function nameOf({ spot, landmark, road, community, street, detail, text }: SaidPlace): string {

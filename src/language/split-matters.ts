@@ -7,7 +7,11 @@ import type { Span } from './understanding.ts'
 interface Part extends Span {
   /** Subjects of a level with their shares. */
   about: Record<Level, () => About>
+  /** The surest of the clauses that it is made of; what is said around it says little. */
+  core: () => About
   anchors: () => Anchors
+  /** Ends a sentence. */
+  isClosed: boolean
   /** The writer announces another thing: firmly by 另外, 还有, a number …, weakly by a mere 也. */
   announced: 'firmly' | 'weakly' | undefined
   /** Starts as what goes on about the same: "so", "they", "please". */
@@ -42,13 +46,14 @@ const MOST_PARTS = 6
 const CLAUSE = /(?:(?! \d{1,2}[、.)])[^,。；;！!？?\n])+[,。；;！!？?\n]*|./gu
 const SENTENCE = /(?:(?!(?:^|[^\d])\d{1,2}[、)])[^。；;！!？?\n])+[。；;！!？?\n]*|./gu
 const ANNOUNCES =
-  /^(?:\d{1,2}[、.．)）:：]|[一二三四五六][、.．]|[①②③④⑤⑥]|第[一二三四五六][,，、是个件]|[一二三四五六]是|其[一二三四]|另外|还有|再有|再就是|同时|顺便|此外|除此之外|对了|另|还想|also |another |besides)/iu
+  /^(?:\d{1,2}[、.．)）:：]|[一二三四五六][、.．]|[①②③④⑤⑥]|第[一二三四五六][,，、是个件]|[一二三四五六]是|其[一二三四]|另外|还有|再有|再就是|再一个|这还不算|这还没完|更气人的是|不光如此|同时|顺便|此外|除此之外|对了|另|还想|also |another |besides)/iu
 const ANNOUNCES_LETTER =
-  /^(?:\d{1,2}[、.．)）]|[一二三四五六][、.．]|[①②③④⑤⑥]|第[一二三四五六][,，、件]|[二三四五六]是|另外|还有(?:一[件个]|就是|个)|再有|再就是|顺便|此外|对了)/u
+  /^(?:\d{1,2}[、.．)）]|[一二三四五六][、.．]|[①②③④⑤⑥]|第[一二三四五六][,，、件]|[二三四五六]是|另外|还有(?:一[件个]|就是|个)|再有|再就是|再一个|这还不算|这还没完|更气人的是|不光如此|顺便|此外|对了)/u
 const CONTINUES =
   /^(?:需|带|多少|多久|多长|几|让|使|导致|造成|结果|所以|因此|因为|由于|但|可|而|并|且|要|能|会|该|应|希望|望|请|恳请|请问|盼|求|建议|这|那|其|他|她|它|人家|对方|谁|哪|咋|怎|什么|是|到|至|一直|现在|去|来|找|问|打|说|听|按|先|再|又|还|连|就|才|都|只|不|没|无|有|得|被|把|给|用|从|在|为|以|如|若|万一|否则|甚至|根本|为啥|为什么|多次|每|整|太|很|真|快|天天|晚上|白天|影响|严重|管|能不能|and |but |so |because |it |they |he |she |please |now |which |that |this )/iu
+const CLOSES = /[。；;！!？?\n]\s*$/u
 const ONLY_ANNOUNCES =
-  /^\s*(?:.{0,12}[:：])?(?:第[一二三四五六][个件点]?|其[一二三四五六]|[一二三四五六]是|另外|还有|再有|再就是|同时|顺便|此外|除此之外|对了|also|besides)[\s,，、.:：]*$/iu
+  /^\s*(?:.{0,12}[:：])?(?:第[一二三四五六][个件点]?|其[一二三四五六]|[一二三四五六]是|另外|还有|再有|再就是|再一个|这还不算|这还没完|更气人的是|不光如此|同时|顺便|此外|除此之外|对了|also|besides)[\s,，、.:：]*$/iu
 const ALSO = /^[^也还]{1,8}[也还](?!没|不|是|在|要|有人|说|叫|让)/u
 
 /** What of a stretch is asked, as seldom as can be. */
@@ -65,13 +70,21 @@ export function splitMatters(text: string, { sharesWithin, anchorsIn }: StretchR
   if (text.length < 2 * LEAST_CONTENT || text.length > 4000) return whole
   const stretches = isLetter ? announcedStretches(text) : clausesOf(text, anchorsIn)
   if (stretches.length < 2) return whole
-  const describe = (span: Span): Part => ({
-    ...span,
-    about: { 2: once(() => bestOf(sharesWithin(span, 2))), 3: once(() => bestOf(sharesWithin(span, 3))) },
-    anchors: once(() => anchorsIn(span)),
-    announced: announced(text.slice(span.start, span.end)),
-    isContinued: CONTINUES.test(text.slice(span.start, span.end).trimStart()),
-  })
+  const describe = (span: Span): Part => {
+    const about = {
+      2: once(() => bestOf(sharesWithin(span, 2))),
+      3: once(() => bestOf(sharesWithin(span, 3))),
+    }
+    return {
+      ...span,
+      about,
+      core: about[2],
+      isClosed: CLOSES.test(text.slice(span.start, span.end)),
+      anchors: once(() => anchorsIn(span)),
+      announced: announced(text.slice(span.start, span.end)),
+      isContinued: CONTINUES.test(text.slice(span.start, span.end).trimStart()),
+    }
+  }
   const parts = gather(stretches.map(describe), describe, isLetter ? SURE_IN_LETTER : SURE_WHEN_ANNOUNCED)
   return parts.length > 1 && parts.length <= MOST_PARTS ? spread(parts, text) : whole
 }
@@ -134,6 +147,7 @@ function gather(clauses: readonly Part[], describe: (span: Span) => Part, sure: 
       parts[parts.length - 1] = {
         ...describe({ start: last.start, end: clause.end }),
         announced: last.announced,
+        core: once(() => surer(last.core(), clause.about[2]())),
       }
   }
   return parts
@@ -143,7 +157,7 @@ function isOther(one: Part, other: Part, sureWhenAnnounced: number): boolean {
   if (Math.min(one.end - one.start, other.end - other.start) < LEAST_CONTENT) return false
   if (other.announced) return isAnnouncedOther(one, other, sureWhenAnnounced)
   if (other.isContinued) return false
-  if (areDifferent(one, other, 2, { before: SURE, after: SURE }) && !areNear(one, other)) return true
+  if (areSurelyDifferent(one, other)) return true
   // It begins with where it is, and that is somewhere else: then even what is near is another thing.
   const bar = { before: SURE_ELSEWHERE, after: SURE_ELSEWHERE }
   return areElsewhere(one, other) && other.anchors().isLed && areDifferentAnyhow(one, other, bar)
@@ -151,11 +165,15 @@ function isOther(one: Part, other: Part, sureWhenAnnounced: number): boolean {
 
 /** What is announced must be clear itself; what came before may still be dim, as long as it is something else. */
 function isAnnouncedOther(one: Part, other: Part, sureWhenAnnounced: number): boolean {
-  const sure = other.announced === 'weakly' ? SURE_WHEN_WEAKLY : sureWhenAnnounced
-  if (areDifferent(one, other, 2, { before: sureWhenAnnounced * DIM, after: sure })) return true
-  if (other.announced === 'weakly' || !areElsewhere(one, other)) return false
-  const elsewhere = sureWhenAnnounced - SURE_WHEN_ANNOUNCED + SURE_WHEN_ANNOUNCED_ELSEWHERE
-  return areDifferentAnyhow(one, other, { before: elsewhere, after: elsewhere })
+  if (other.announced === 'weakly')
+    return areDifferent(one, other, 2, { before: SURE_WHEN_WEAKLY, after: SURE_WHEN_WEAKLY })
+  if (areDifferent(one, other, 2, { before: sureWhenAnnounced * DIM, after: sureWhenAnnounced })) return true
+  if (!areElsewhere(one, other)) return false
+  const sure = Math.max(
+    SURE_WHEN_ANNOUNCED_ELSEWHERE,
+    sureWhenAnnounced === SURE_IN_LETTER ? SURE_IN_LETTER : 0,
+  )
+  return areDifferentAnyhow(one, other, { before: sure, after: sure })
 }
 
 function areDifferentAnyhow(one: Part, other: Part, bar: Bar): boolean {
@@ -166,9 +184,14 @@ function areElsewhere(one: Part, other: Part): boolean {
   return areApart(one.anchors(), other.anchors())
 }
 
-/** Of the same top subject. */
-function areNear(one: Part, other: Part): boolean {
-  return idAtLevel(one.about[2]().best, 1) === idAtLevel(other.about[2]().best, 1)
+/** Of two top subjects, or in two sentences. */
+function areSurelyDifferent(one: Part, other: Part): boolean {
+  const before = one.isClosed ? one.core() : one.about[2]()
+  const after = other.about[2]()
+  if (before.share < SURE || after.share < SURE) return false
+  const isNear = idAtLevel(before.best, 1) === idAtLevel(after.best, 1)
+  if (isNear && !one.isClosed) return false
+  return (one.about[2]().shares.get(after.best) ?? 0) <= MOST_OVERLAP && areOther(before, after)
 }
 
 /** How sure both must be. */
@@ -182,11 +205,19 @@ function areDifferent(one: Part, other: Part, level: Level, bar: Bar): boolean {
   const after = other.about[level]()
   if (after.share < bar.after) return false
   const before = one.about[level]()
-  if (before.best === after.best || before.share < bar.before) return false
+  return before.share >= bar.before && areOther(before, after)
+}
+
+function areOther(before: About, after: About): boolean {
   return (
+    before.best !== after.best &&
     (before.shares.get(after.best) ?? 0) <= MOST_OVERLAP &&
     (after.shares.get(before.best) ?? 0) <= MOST_OVERLAP
   )
+}
+
+function surer(one: About, other: About): About {
+  return other.share > one.share ? other : one
 }
 
 /** Parts meet without gaps, so that no word of the person's is lost. */
