@@ -56,7 +56,7 @@ export function createAnchorFinder(normalised: Normalised, places: readonly Said
 }
 
 /** The spheres of their own that a stretch names. */
-export function spheresIn(words: string): Sphere[] {
+function spheresIn(words: string): Sphere[] {
   return (Object.keys(SPHERES) as Sphere[]).filter(sphere => SPHERES[sphere].test(words))
 }
 
@@ -74,8 +74,34 @@ export function areApart(one: Anchors, other: Anchors): boolean {
   )
 }
 
+/**
+ * The places of a matter that names none: those that are told alone ("我家在…", "锦绣花园的业主") or, where only one of the matters before
+ * it names any, those. None where it is in another sphere than they: 我们单位 is not in the compound of which was spoken before.
+ */
+export function placesFor(
+  words: string,
+  { before, alone }: { before: readonly SaidPlace[][]; alone: readonly SaidPlace[] },
+): SaidPlace[] {
+  const spheres = spheresIn(words)
+  if (spheres.some(sphere => sphere !== 'home')) return []
+  const told = before.filter(places => places.length > 0)
+  const places = alone.length > 0 ? [...alone] : told.length === 1 ? told[0]! : []
+  return spheres.includes('home') && !places.some(isHome) ? [] : places
+}
+
+const ENDS_CLAUSE = /[,，。;；!！?？\n]/u
+
+/** Is nothing else said in the place's clause? */
+export function isToldAlone(text: string, { start, end, text: place }: SaidPlace): boolean {
+  let from = start
+  let to = end
+  while (from > 0 && !ENDS_CLAUSE.test(text[from - 1]!)) from--
+  while (to < text.length && !ENDS_CLAUSE.test(text[to]!)) to++
+  return isNothing(text.slice(from, to).replace(place, ''))
+}
+
 /** May 我家 be there? */
-export function isHome({ landmark, community, detail }: SaidPlace): boolean {
+function isHome({ landmark, community, detail }: SaidPlace): boolean {
   if (landmark) return !TELLING_ENDINGS.some(ending => landmark.endsWith(ending))
   return community !== undefined || detail !== undefined
 }
