@@ -29,7 +29,7 @@ const SPHERES: Record<Sphere, RegExp> = {
 const GLUE =
   /[\s\p{P}]|我们?|家|住在?|在|是|的|就|位于|地址|地点|那边|这边|那里|这里|里|上|下|处|at|in|on|near|the/giu
 const BEFORE_PLACE =
-  /^(?:另外|还有|再有|对了|同时|也|在|到|从|我|是|的|第?[一二三四五六\d]+[是、.,)]|[,，、。;；:：\s])*$/u
+  /^(?:另外|还有|再有|对了|同时|也|在|到|从|我|是|的|第?[一二三四五六\d]+[是、.,)]|[,，、。;；:：\s])*$/iu
 
 /** Tells of any stretch of one text where it says to be. */
 export type AnchorFinder = (span: Span) => Anchors

@@ -41,17 +41,22 @@ const MOST_OVERLAP = 0.12
 const LEAST_CONTENT = 5
 /** A longer text is a letter: it tells one story, and only announced or numbered parts are looked at. */
 const LETTER = 160
+const ENGLISH_LETTER = 480
 const MOST_PARTS = 6
 
 const CLAUSE = /(?:(?! \d{1,2}[、.)])[^,。；;！!？?\n])+[,。；;！!？?\n]*|./gu
 const SENTENCE = /(?:(?!(?:^|[^\d])\d{1,2}[、)])[^。；;！!？?\n])+[。；;！!？?\n]*|./gu
+/** English sentences end with a full stop before a capital; "and the", "and my" go on to another thing as often as not. */
+const ENGLISH_CLAUSE =
+  /(?:(?!\.\s+[A-Z]| and (?:the|my|our|there|a)\b|(?<=\S) also )[^,;!?\n])+(?:\.(?=\s)|[,;!?\n])*|./gu
+const CHINESE = /[\u4e00-\u9fff]/u
 const ANNOUNCES =
   /^(?:\d{1,2}[、.．)）:：]|[一二三四五六][、.．]|[①②③④⑤⑥]|第[一二三四五六][,，、是个件]|[一二三四五六]是|其[一二三四]|另外|还有|再有|再就是|再一个|这还不算|这还没完|更气人的是|不光如此|同时|顺便|此外|除此之外|对了|另|还想|also |another |besides)/iu
 const ANNOUNCES_LETTER =
   /^(?:\d{1,2}[、.．)）]|[一二三四五六][、.．]|[①②③④⑤⑥]|第[一二三四五六][,，、件]|[二三四五六]是|另外|还有(?:一[件个]|就是|个)|再有|再就是|再一个|这还不算|这还没完|更气人的是|不光如此|顺便|此外|对了)/u
 const CONTINUES =
-  /^(?:需|带|多少|多久|多长|几|让|使|导致|造成|结果|所以|因此|因为|由于|但|可|而|并|且|要|能|会|该|应|希望|望|请|恳请|请问|盼|求|建议|这|那|其|他|她|它|人家|对方|谁|哪|咋|怎|什么|是|到|至|一直|现在|去|来|找|问|打|说|听|按|先|再|又|还|连|就|才|都|只|不|没|无|有|得|被|把|给|用|从|在|为|以|如|若|万一|否则|甚至|根本|为啥|为什么|多次|每|整|太|很|真|快|天天|晚上|白天|影响|严重|管|能不能|and |but |so |because |it |they |he |she |please |now |which |that |this )/iu
-const CLOSES = /[。；;！!？?\n]\s*$/u
+  /^(?:需|带|多少|多久|多长|几|让|使|导致|造成|结果|所以|因此|因为|由于|但|可|而|并|且|要|能|会|该|应|希望|望|请|恳请|请问|盼|求|建议|这|那|其|他|她|它|人家|对方|谁|哪|咋|怎|什么|是|到|至|一直|现在|去|来|找|问|打|说|听|按|先|再|又|还|连|就|才|都|只|不|没|无|有|得|被|把|给|用|从|在|为|以|如|若|万一|否则|甚至|根本|为啥|为什么|多次|每|整|太|很|真|快|天天|晚上|白天|影响|严重|管|能不能|and (?!the |my |our |there |a )|but |so |because |it |they |he |she |please |now |which |that |this )/iu
+const CLOSES = /(?:[。；;！!？?\n]|[a-z]\.)\s*$/u
 const ONLY_ANNOUNCES =
   /^\s*(?:.{0,12}[:：])?(?:第[一二三四五六][个件点]?|其[一二三四五六]|[一二三四五六]是|另外|还有|再有|再就是|再一个|这还不算|这还没完|更气人的是|不光如此|同时|顺便|此外|除此之外|对了|also|besides)[\s,，、.:：]*$/iu
 const ALSO = /^[^也还]{1,8}[也还](?!没|不|是|在|要|有人|说|叫|让)/u
@@ -66,9 +71,12 @@ export interface StretchReader {
 /** Parts of a normalised text, each about one thing; the whole text when it is about one. */
 export function splitMatters(text: string, { sharesWithin, anchorsIn }: StretchReader): Span[] {
   const whole = [{ start: 0, end: text.length }]
-  const isLetter = text.length > LETTER
+  const isEnglish = !CHINESE.test(text)
+  const isLetter = text.length > (isEnglish ? ENGLISH_LETTER : LETTER)
   if (text.length < 2 * LEAST_CONTENT || text.length > 4000) return whole
-  const stretches = isLetter ? announcedStretches(text) : clausesOf(text, anchorsIn)
+  const stretches = isLetter
+    ? announcedStretches(text)
+    : clausesOf(text, isEnglish ? ENGLISH_CLAUSE : CLAUSE, anchorsIn)
   if (stretches.length < 2) return whole
   const describe = (span: Span): Part => {
     const about = {
@@ -97,10 +105,10 @@ function stretchesOf(text: string, pattern: RegExp): Span[] {
 }
 
 /** What only announces ("第二,") or only says where belongs to what follows. */
-function clausesOf(text: string, anchorsIn: AnchorFinder): Span[] {
+function clausesOf(text: string, pattern: RegExp, anchorsIn: AnchorFinder): Span[] {
   const clauses: Span[] = []
   let start: number | undefined
-  for (const clause of stretchesOf(text, CLAUSE)) {
+  for (const clause of stretchesOf(text, pattern)) {
     start ??= clause.start
     const words = text.slice(clause.start, clause.end)
     if (ONLY_ANNOUNCES.test(words) || anchorsIn(clause).isBare) continue
