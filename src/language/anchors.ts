@@ -1,5 +1,5 @@
 import type { Normalised } from './normalise.ts'
-import { TELLING_ENDINGS } from './slots/place-words.ts'
+import { mayHoldHomes } from './slots/place-words.ts'
 import type { SaidPlace, Span } from './understanding.ts'
 
 /** By what a stretch of a text says where it is. */
@@ -47,7 +47,7 @@ export function createAnchorFinder(normalised: Normalised, places: readonly Said
     return {
       spots: [...new Set([...inside.map(nameOf), ...own])],
       own,
-      isHome: inside.some(isHome),
+      isHome: inside.some(mayHoldHomes),
       isBare:
         first !== undefined && isNothing(inside.reduce((left, { text }) => left.replace(text, ''), said)),
       isLed: BEFORE_PLACE.test(first ? before(original, first) : words.slice(0, sphereAt(words))),
@@ -86,7 +86,7 @@ export function placesFor(
   if (spheres.some(sphere => sphere !== 'home')) return []
   const told = before.filter(places => places.length > 0)
   const places = alone.length > 0 ? [...alone] : told.length === 1 ? told[0]! : []
-  return spheres.includes('home') && !places.some(isHome) ? [] : places
+  return spheres.includes('home') && !places.some(mayHoldHomes) ? [] : places
 }
 
 const ENDS_CLAUSE = /[,，。;；!！?？\n]/u
@@ -98,12 +98,6 @@ export function isToldAlone(text: string, { start, end, text: place }: SaidPlace
   while (from > 0 && !ENDS_CLAUSE.test(text[from - 1]!)) from--
   while (to < text.length && !ENDS_CLAUSE.test(text[to]!)) to++
   return isNothing(text.slice(from, to).replace(place, ''))
-}
-
-/** May 我家 be there? */
-function isHome({ landmark, community, detail }: SaidPlace): boolean {
-  if (landmark) return !TELLING_ENDINGS.some(ending => landmark.endsWith(ending))
-  return community !== undefined || detail !== undefined
 }
 
 function nameOf({ spot, landmark, road, community, street, detail, text }: SaidPlace): string {

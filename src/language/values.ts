@@ -17,9 +17,12 @@ export interface Values {
 /** Finds the values of a text. */
 export function findValues(reading: Reading, findPlaces: PlaceFinder): Values {
   const { normalised } = reading
-  const personName = findPersonName(normalised)
+  const places = findPlaces(reading)
+  const name = findPersonName(normalised)
+  // 我是康宁家园业主: what names a place is nobody's name.
+  const personName = name !== undefined && places.some(({ text }) => text.startsWith(name)) ? undefined : name
   return {
-    places: findPlaces(reading),
+    places,
     phones: findPhones(normalised),
     references: findReferences(normalised),
     ...(personName === undefined ? {} : { personName }),
