@@ -82,7 +82,7 @@ const NO_NAMES = new Set(
 /** Before a road or a square these are names all the same. */
 const NAMES_OF_ROADS = new Set(['人民', '建设', '开发'])
 const VERBS = new Set(
-  `住 住在 位于 坐落 地处 家住 在 到 去 来 从 往 经过 路过 沿着 靠近 紧邻 临近 发生 反映 投诉 举报 看到 途经 开往 请问 属于 购买 买 租 就读 就读于 上班 位置 地址 地点 坐标 是 叫 出 进 修建`.split(
+  `改成 改为 改到 换成 应该 其实 地址 住 住在 位于 坐落 地处 家住 在 到 去 来 从 往 经过 路过 沿着 靠近 紧邻 临近 发生 反映 投诉 举报 看到 途经 开往 请问 属于 购买 买 租 就读 就读于 上班 位置 地址 地点 坐标 是 叫 出 进 修建`.split(
     /\s+/u,
   ),
 )
