@@ -10,8 +10,6 @@ export interface Anchors {
   own: Sphere[]
   /** Somebody may live at a place that is named. */
   isHome: boolean
-  /** Nothing but a place is said: it belongs to what follows. */
-  isBare: boolean
   /** Where it is stands first. */
   isLed: boolean
 }
@@ -27,32 +25,54 @@ const SPHERES: Record<Sphere, RegExp> = {
 }
 /** Beside the place these say nothing. */
 const GLUE =
-  /[\s\p{P}]|我们?|家|住在?|在|是|的|就|位于|地址|地点|那边|这边|那里|这里|里|上|下|处|at|in|on|near|the/giu
+  /[\s\p{P}]|尊敬的|领导|您好|你好|业主|居民|村民|住户|家长|一[名个]|我们?|家|住在?|在|是|的|就|位于|地址|地点|那边|这边|那里|这里|里|上|下|处|at|in|on|near|the/giu
 const BEFORE_PLACE =
-  /^(?:另外|还有|再有|对了|同时|也|在|到|从|我|是|的|第?[一二三四五六\d]+[是、.,)]|[,，、。;；:：\s])*$/iu
+  /^(?:(?:and|also|besides|in|at|on|the)\b|另外|还有|再有|对了|同时|也|在|到|从|我|是|的|第?[一二三四五六\d]+[是、.,)]|[,，、。;；:：\s])*$/iu
+const ENDS_CLAUSE = /[,，。;；!！?？\n]/u
 
 /** Tells of any stretch of one text where it says to be. */
-export type AnchorFinder = (span: Span) => Anchors
+export interface AnchorFinder {
+  anchorsIn(span: Span): Anchors
+  /** Is nothing but a place said? Then it belongs to what follows. */
+  isBare(span: Span): boolean
+}
 
 /** For one text and the places found in it. */
 export function createAnchorFinder(normalised: Normalised, places: readonly SaidPlace[]): AnchorFinder {
-  return span => {
-    const original = normalised.toOriginal(span)
-    const inside = places.filter(place => place.start >= original.start && place.end <= original.end)
-    const words = normalised.text.slice(span.start, span.end)
-    const own = spheresIn(words)
-    const [first] = inside
-    const before = (whole: Span, part: Span) => normalised.original.slice(whole.start, part.start)
-    const said = normalised.original.slice(original.start, original.end)
-    return {
-      spots: [...new Set([...inside.map(nameOf), ...own])],
-      own,
-      isHome: inside.some(mayHoldHomes),
-      isBare:
-        first !== undefined && isNothing(inside.reduce((left, { text }) => left.replace(text, ''), said)),
-      isLed: BEFORE_PLACE.test(first ? before(original, first) : words.slice(0, sphereAt(words))),
-    }
+  const text = normalised.original
+  const inside = (span: Span) => places.filter(place => place.start >= span.start && place.end <= span.end)
+  return {
+    anchorsIn: span => {
+      const original = normalised.toOriginal(span)
+      const own = inside(original)
+      const words = normalised.text.slice(span.start, span.end)
+      const spheres = spheresIn(words)
+      const before = own[0] ? text.slice(original.start, own[0].start) : words.slice(0, sphereAt(words))
+      return {
+        spots: [...new Set([...own.map(nameOf), ...spheres])],
+        own: spheres,
+        isHome: own.some(mayHoldHomes),
+        isLed: BEFORE_PLACE.test(before),
+      }
+    },
+    isBare: span => {
+      if (places.length === 0) return false
+      const original = normalised.toOriginal(span)
+      const own = inside(original)
+      return own.length > 0 && isNothing(wordsBeside(text, original, own))
+    },
   }
+}
+
+/** What is left of a stretch without its places. */
+function wordsBeside(text: string, { start, end }: Span, places: readonly Span[]): string {
+  let at = start
+  const pieces = places.map(place => {
+    const piece = text.slice(at, place.start)
+    at = Math.max(at, place.end)
+    return piece
+  })
+  return pieces.join('') + text.slice(at, end)
 }
 
 /** The spheres of their own that a stretch names. */
@@ -89,15 +109,12 @@ export function placesFor(
   return spheres.includes('home') && !places.some(mayHoldHomes) ? [] : places
 }
 
-const ENDS_CLAUSE = /[,，。;；!！?？\n]/u
-
 /** Is nothing else said in the place's clause? */
-export function isToldAlone(text: string, { start, end, text: place }: SaidPlace): boolean {
-  let from = start
-  let to = end
-  while (from > 0 && !ENDS_CLAUSE.test(text[from - 1]!)) from--
-  while (to < text.length && !ENDS_CLAUSE.test(text[to]!)) to++
-  return isNothing(text.slice(from, to).replace(place, ''))
+export function isToldAlone(text: string, place: Span): boolean {
+  let { start, end } = place
+  while (start > 0 && !ENDS_CLAUSE.test(text[start - 1]!)) start--
+  while (end < text.length && !ENDS_CLAUSE.test(text[end]!)) end++
+  return isNothing(wordsBeside(text, { start, end }, [place]))
 }
 
 function nameOf({ spot, landmark, road, community, street, detail, text }: SaidPlace): string {

@@ -55,28 +55,27 @@ const ANNOUNCES =
 const ANNOUNCES_LETTER =
   /^(?:\d{1,2}[、.．)）]|[一二三四五六][、.．]|[①②③④⑤⑥]|第[一二三四五六][,，、件]|[二三四五六]是|另外|还有(?:一[件个]|就是|个)|再有|再就是|再一个|这还不算|这还没完|更气人的是|不光如此|顺便|此外|对了)/u
 const CONTINUES =
-  /^(?:需|带|多少|多久|多长|几|让|使|导致|造成|结果|所以|因此|因为|由于|但|可|而|并|且|要|能|会|该|应|希望|望|请|恳请|请问|盼|求|建议|这|那|其|他|她|它|人家|对方|谁|哪|咋|怎|什么|是|到|至|一直|现在|去|来|找|问|打|说|听|按|先|再|又|还|连|就|才|都|只|不|没|无|有|得|被|把|给|用|从|在|为|以|如|若|万一|否则|甚至|根本|为啥|为什么|多次|每|整|太|很|真|快|天天|晚上|白天|影响|严重|管|能不能|and (?!the |my |our |there |a )|but |so |because |it |they |he |she |please |now |which |that |this )/iu
+  /^(?:(?:我们?|咱们?|俺们?)(?:去|找|打|问|跑|向|跟|多次|已经|也)|需|带|多少|多久|多长|几|让|使|导致|造成|结果|所以|因此|因为|由于|但|可|而|并|且|要|能|会|该|应|希望|望|请|恳请|请问|盼|求|建议|这|那|其|他|她|它|人家|对方|谁|哪|咋|怎|什么|是|到|至|一直|现在|去|来|找|问|打|说|听|按|先|再|又|还|连|就|才|都|只|不|没|无|有|得|被|把|给|用|从|在|为|以|如|若|万一|否则|甚至|根本|为啥|为什么|多次|每|整|太|很|真|快|天天|晚上|白天|影响|严重|管|能不能|and (?!the |my |our |there |a )|but |so |because |it |they |he |she |please |now |which |that |this )/iu
 const CLOSES = /(?:[。；;！!？?\n]|[a-z]\.)\s*$/u
 const ONLY_ANNOUNCES =
   /^\s*(?:.{0,12}[:：])?(?:第[一二三四五六][个件点]?|其[一二三四五六]|[一二三四五六]是|另外|还有|再有|再就是|再一个|这还不算|这还没完|更气人的是|不光如此|同时|顺便|此外|除此之外|对了|also|besides)[\s,，、.:：]*$/iu
 const ALSO = /^[^也还]{1,8}[也还](?!没|不|是|在|要|有人|说|叫|让)/u
 
 /** What of a stretch is asked, as seldom as can be. */
-export interface StretchReader {
+export interface StretchReader extends AnchorFinder {
   /** Subjects of a level with their shares. */
   sharesWithin(span: Span, level: Level): Map<string, number>
-  anchorsIn: AnchorFinder
 }
 
 /** Parts of a normalised text, each about one thing; the whole text when it is about one. */
-export function splitMatters(text: string, { sharesWithin, anchorsIn }: StretchReader): Span[] {
+export function splitMatters(text: string, { sharesWithin, anchorsIn, isBare }: StretchReader): Span[] {
   const whole = [{ start: 0, end: text.length }]
   const isEnglish = !CHINESE.test(text)
   const isLetter = text.length > (isEnglish ? ENGLISH_LETTER : LETTER)
   if (text.length < 2 * LEAST_CONTENT || text.length > 4000) return whole
   const stretches = isLetter
     ? announcedStretches(text)
-    : clausesOf(text, isEnglish ? ENGLISH_CLAUSE : CLAUSE, anchorsIn)
+    : clausesOf(text, isEnglish ? ENGLISH_CLAUSE : CLAUSE, isBare)
   if (stretches.length < 2) return whole
   const describe = (span: Span): Part => {
     const about = {
@@ -105,13 +104,13 @@ function stretchesOf(text: string, pattern: RegExp): Span[] {
 }
 
 /** What only announces ("第二,") or only says where belongs to what follows. */
-function clausesOf(text: string, pattern: RegExp, anchorsIn: AnchorFinder): Span[] {
+function clausesOf(text: string, pattern: RegExp, isBare: AnchorFinder['isBare']): Span[] {
   const clauses: Span[] = []
   let start: number | undefined
   for (const clause of stretchesOf(text, pattern)) {
     start ??= clause.start
     const words = text.slice(clause.start, clause.end)
-    if (ONLY_ANNOUNCES.test(words) || anchorsIn(clause).isBare) continue
+    if (ONLY_ANNOUNCES.test(words) || isBare(clause)) continue
     clauses.push({ start, end: clause.end })
     start = undefined
   }
@@ -194,6 +193,8 @@ function areElsewhere(one: Part, other: Part): boolean {
 
 /** Of two top subjects, or in two sentences. */
 function areSurelyDifferent(one: Part, other: Part): boolean {
+  // "和平路堵车，救护车都进不来": what says no place of its own behind one that does is what comes of it.
+  if (!one.isClosed && one.anchors().spots.length > 0 && other.anchors().spots.length === 0) return false
   const before = one.isClosed ? one.core() : one.about[2]()
   const after = other.about[2]()
   if (before.share < SURE || after.share < SURE) return false

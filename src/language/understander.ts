@@ -89,10 +89,9 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
           : senseDangers(said, normalised, () => sureSubject(wholeSubject()))
       if (sensed.length > 0) intent = judged(true)
       const found = { ...values, dangers: [...named, ...sensed], times }
-      const anchorsIn = createAnchorFinder(normalised, values.places)
       const spans = splitMatters(normalised.text, {
         sharesWithin: (span, level) => judgeSubject.shares(lookWithin(about(), span), level),
-        anchorsIn,
+        ...createAnchorFinder(normalised, values.places),
       })
       const originals = spans.map(span => normalised.toOriginal(span))
       const assigned = assign(found, originals, normalised.original)

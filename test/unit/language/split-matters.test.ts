@@ -14,8 +14,8 @@ const SUBJECTS: Record<string, string> = {
 }
 function split(text: string, sure = 1): string[] {
   const sharesWithin = ({ start, end }: Span) => sharesOf(text.slice(start, end), sure)
-  const anchorsIn = createAnchorFinder(normalise(text), [])
-  return splitMatters(text, { sharesWithin, anchorsIn }).map(({ start, end }) => text.slice(start, end))
+  const anchors = createAnchorFinder(normalise(text), [])
+  return splitMatters(text, { sharesWithin, ...anchors }).map(({ start, end }) => text.slice(start, end))
 }
 
 function sharesOf(part: string, sure: number): Map<string, number> {
