@@ -35,6 +35,8 @@ const SURE_WHEN_WEAKLY = 0.85
 const SURE = 0.99
 const SURE_ELSEWHERE = 0.7
 const SURE_IN_LETTER = 0.85
+const SURE_BEFORE_CRY = 0.85
+const LONGEST_CRY = 12
 const DIM = 0.6
 /** How much of the other part's subject a part may still hold. */
 const MOST_OVERLAP = 0.12
@@ -197,7 +199,9 @@ function areSurelyDifferent(one: Part, other: Part): boolean {
   if (!one.isClosed && one.anchors().spots.length > 0 && other.anchors().spots.length === 0) return false
   const before = one.isClosed ? one.core() : one.about[2]()
   const after = other.about[2]()
-  if (before.share < SURE || after.share < SURE) return false
+  // "垃圾没人拉！自来水发黄！": what is listed in cries needs not be as sure before.
+  const isCried = one.isClosed && other.end - other.start <= LONGEST_CRY
+  if (before.share < (isCried ? SURE_BEFORE_CRY : SURE) || after.share < SURE) return false
   const isNear = idAtLevel(before.best, 1) === idAtLevel(after.best, 1)
   if (isNear && !one.isClosed) return false
   return (one.about[2]().shares.get(after.best) ?? 0) <= MOST_OVERLAP && areOther(before, after)
