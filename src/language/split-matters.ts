@@ -151,7 +151,7 @@ function gather(clauses: readonly Part[], describe: (span: Span) => Part, sure: 
   for (const clause of clauses) {
     const last = parts.at(-1)
     if (!last) parts.push(clause)
-    else if (isOther(last, clause, sure)) parts.push(clause)
+    else if (isOther(last, clause, sure) && !parts.some(part => isTakenUp(part, clause))) parts.push(clause)
     else
       parts[parts.length - 1] = {
         ...describe({ start: last.start, end: clause.end }),
@@ -160,6 +160,11 @@ function gather(clauses: readonly Part[], describe: (span: Span) => Part, sure: 
       }
   }
   return parts
+}
+
+/** "电梯什么时候修？" after all else was told asks once more for what was told first. */
+function isTakenUp(part: Part, clause: Part): boolean {
+  return part.about[2]().best === clause.about[2]().best && !areElsewhere(part, clause) && !clause.announced
 }
 
 function isOther(one: Part, other: Part, sureWhenAnnounced: number): boolean {
