@@ -173,8 +173,9 @@ function isOther(one: Part, other: Part, sureWhenAnnounced: number): boolean {
   if (other.isContinued) return false
   if (areSurelyDifferent(one, other)) return true
   // It begins with where it is, and that is somewhere else: then even what is near is another thing.
+  if (other.about[2]().share < SURE_ELSEWHERE || !other.anchors().isLed) return false
   const bar = { before: SURE_ELSEWHERE, after: SURE_ELSEWHERE }
-  return areElsewhere(one, other) && other.anchors().isLed && areDifferentAnyhow(one, other, bar)
+  return areElsewhere(one, other) && areDifferentAnyhow(one, other, bar)
 }
 
 /** What is announced must be clear itself; what came before may still be dim, as long as it is something else. */
@@ -200,16 +201,24 @@ function areElsewhere(one: Part, other: Part): boolean {
 
 /** Of two top subjects, or in two sentences. */
 function areSurelyDifferent(one: Part, other: Part): boolean {
-  // "和平路堵车，救护车都进不来": what says no place of its own behind one that does is what comes of it.
-  if (!one.isClosed && one.anchors().spots.length > 0 && other.anchors().spots.length === 0) return false
-  const before = one.isClosed ? one.core() : one.about[2]()
   const after = other.about[2]()
-  // "垃圾没人拉！自来水发黄！": what is listed in cries needs not be as sure before.
+  if (after.share < SURE) return false
+  const before = one.isClosed ? one.core() : one.about[2]()
+  // "垃圾没人收！自来水发黄！": what is listed in cries needs not be as sure before.
   const isCried = one.isClosed && other.end - other.start <= LONGEST_CRY
-  if (before.share < (isCried ? SURE_BEFORE_CRY : SURE) || after.share < SURE) return false
-  const isNear = idAtLevel(before.best, 1) === idAtLevel(after.best, 1)
-  if (isNear && !one.isClosed) return false
+  if (before.share < (isCried ? SURE_BEFORE_CRY : SURE)) return false
+  if (!one.isClosed && (isNear(before, after) || isWhatComesOf(one, other))) return false
   return (one.about[2]().shares.get(after.best) ?? 0) <= MOST_OVERLAP && areOther(before, after)
+}
+
+/** Of the same top subject. */
+function isNear(before: About, after: About): boolean {
+  return idAtLevel(before.best, 1) === idAtLevel(after.best, 1)
+}
+
+/** "和平路堵车，救护车都进不来": what says no place of its own behind one that does is what comes of it. */
+function isWhatComesOf(one: Part, other: Part): boolean {
+  return one.anchors().spots.length > 0 && other.anchors().spots.length === 0
 }
 
 /** How sure both must be. */
