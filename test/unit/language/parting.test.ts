@@ -34,6 +34,7 @@ describe('two matters that each say where', () => {
   it.each<[string, (one: string, other: string) => string]>([
     ['a comma', (one, other) => `${one}，${other}`],
     ['a full stop', (one, other) => `${one}。${other}。`],
+    ['a space', (one, other) => `${one} ${other}`],
     ['a new line', (one, other) => `${one}\n${other}`],
     ['第一 and 第二', (one, other) => `第一，${one}。第二，${other}。`],
     ['一是 and 二是', (one, other) => `有两件事：一是${one}，二是${other}`],
