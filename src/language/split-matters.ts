@@ -46,7 +46,8 @@ const LETTER = 160
 const ENGLISH_LETTER = 480
 const MOST_PARTS = 6
 
-const CLAUSE = /(?:(?! \d{1,2}[、.)]|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff\d]{4}))[^,。；;！!？?\n])+[,。；;！!？?\n]*|./gu
+const CLAUSE =
+  /(?:(?! \d{1,2}[、.)]|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff\d]{4}))[^,。；;！!？?\n])+[,。；;！!？?\n]*|./gu
 const SENTENCE = /(?:(?!(?:^|[^\d])\d{1,2}[、)])[^。；;！!？?\n])+[。；;！!？?\n]*|./gu
 /** English sentences end with a full stop before a capital; "and the", "and my" go on to another thing as often as not. */
 const ENGLISH_CLAUSE =
