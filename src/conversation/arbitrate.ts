@@ -55,6 +55,10 @@ const TOLD_AT_LENGTH = 30
 const ANNOUNCES =
   /^(?:哎|哦|噢|啊|诶|唉|那个)?[,，\s]*(?:对了|另外|还有|再有|再就是|顺便|此外|我还想|还想|also\b|another\b|besides\b)/iu
 
+/** How people go on about the same. */
+const GOES_ON =
+  /^(?:天天|每天|每晚|整天|整夜|半夜|晚上|白天|早上|一到|动不动|老是|总是|一直|而且|并且|弄得|搞得|害得|吵得|熏得|导致|结果|他们|它|这|那)/u
+
 /**
  * Decides what a message is to the conversation. In order: danger to life; a tap on what was offered; repairs; the answer to the
  * open question; another request; a guess worth offering; nothing understood.
@@ -76,6 +80,7 @@ export function arbitrate(
     namedChange(said, context) ??
     otherRequest(state, said, context) ??
     toldMore(state, said, context) ??
+    placedAnew(state, said, context) ??
     guess(state, said, context)
   )
 }
@@ -217,13 +222,28 @@ function toldMore(
   if (frame?.flow !== 'file-matter' || !isTold(said)) return null
   const known = (frame.slots.matters ?? []) as MatterDraft[]
   const isLong = [...said.text].length >= LONGER_THAN_NAME
+  const isCourse = said.places.length === 0 && GOES_ON.test(said.normalised)
   const isNew = (matter: Matter) =>
-    isSure(matter) && known.every(({ subject }) => subject !== null && !isNear(subject, matter))
+    isSure(matter) && !isCourse && known.every(({ subject }) => subject !== null && !isNear(subject, matter))
   if (isLong && (ANNOUNCES.test(said.normalised) || said.matters.some(isNew))) return { do: 'add-matter' }
   const isMore = said.matters.some(
     matter => isSure(matter) || known.some(({ subject }) => isNear(subject, matter)),
   )
   return isMore && known.length > 0 ? { do: 'tell-more' } : null
+}
+
+/** A mere place where everything is summed up corrects that of a matter: "我家在锦绣花园1号楼". */
+function placedAnew(
+  state: ConversationState,
+  said: Understanding,
+  { question }: ArbitrationContext,
+): Decision | null {
+  const matters = (topFrame(state)?.slots.matters ?? []) as MatterDraft[]
+  const isMere = said.places.length > 0 && said.intent.candidates.length === 0
+  const isOpen = matters.some(({ place }) => !place)
+  return question?.step.ask === 'confirmed' && isMere && !isOpen
+    ? { do: 'repair', repair: 'change-answer' }
+    : null
 }
 
 /** "部门不对" under a summary names what is to be changed, whatever else it may look like. */

@@ -83,14 +83,18 @@ function correctedPlace(said: Understanding, place: SaidPlace, { place: before }
     : slots
 }
 
-/** Of several matters those that a correction is about: "第二件…", or those at the place that it takes back. */
+const OWN_HOME = /[我俺咱]们?家/u
+
+/** Of several matters those that a correction is about: "第二件…", those at the place that it takes back, or those of 我家. */
 function mattersMeant(said: Understanding, matters: MatterDraft[]): MatterDraft[] {
   const ordinal = /第([一二三四五1-5])[件个条项]/u.exec(said.normalised)?.[1]
   const nth = ordinal && matters[('一二三四五'.indexOf(ordinal) + 1 || Number(ordinal)) - 1]
   if (nth) return [nth]
   const taken = said.places.slice(0, -1).map(place => place.text)
   const there = matters.filter(({ place }) => place && taken.some(old => place.includes(old)))
-  return there.length > 0 ? there : matters
+  if (there.length > 0) return there
+  const own = matters.filter(({ words }) => OWN_HOME.test(words))
+  return OWN_HOME.test(said.normalised) && own.length > 0 ? own : matters
 }
 
 /** What was worked out from the answers is void when one of them has changed. */

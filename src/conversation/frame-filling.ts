@@ -47,9 +47,10 @@ export function fillAnswer(
     values[asked.ask],
     context,
   )
-  // One place said for the first of several matters is where the others are too, unless they say otherwise.
+  // One place said for the first of several matters is where the others are too, unless they say otherwise; an employer is not.
   if (asked.ask === 'place' && values.place) {
-    for (const other of list) if (other.place === undefined && other.needsPlace) Object.assign(other, values)
+    const isLike = (other: Slots) => other.needsPlace && other.placeKind === before.placeKind
+    for (const other of list) if (other.place === undefined && isLike(other)) Object.assign(other, values)
   }
 }
 

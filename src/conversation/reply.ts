@@ -30,9 +30,13 @@ export interface Reply {
   expects: 'text' | 'phone' | 'code' | 'nothing'
 }
 
-/** The caller's words as they are quoted: without the comma at which a message was parted. */
+const JOINER =
+  /^(?:[^:：,，。]{0,12}[:：]\s*)?(?:\d{1,2}[、.．)）](?!\d)|[一二三四五六](?:[、.．]|是)|[①②③④⑤⑥]|第[一二三四五六][,，、是]|第[一二三四五六][个個件点點][,，、是]?|其[一二三四五六][,，]|另外|(?:还有|還有)(?!人|[很好不]|几|幾|一些)|再有|再就是|顺便|順便|此外|对了|對了|(?:also|besides|and)\b)[,，、:：\s]*/iu
+
+/** The caller's words as they are quoted: without the comma at which a message was parted, and without what only joined the parts. */
 export function quotable(words: string): string {
-  return words.trim().replace(/[,，、;；]+$/u, '')
+  const said = words.trim().replace(/[,，、;；]+$/u, '')
+  return said.replace(JOINER, '') || said
 }
 
 export function reply(

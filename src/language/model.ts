@@ -10,7 +10,7 @@ export interface Model {
 }
 
 /** Raised whenever features or the file change, so that older files are refused. */
-export const MODEL_VERSION = 9
+export const MODEL_VERSION = 10
 
 const MAGIC = 0x4f414859 // "YHAO"
 const PREFIX = 12

@@ -1,3 +1,4 @@
+import { createAnchorFinder, isToldAlone, placesFor } from './anchors.ts'
 import { classifierIn, lookWithin, ranking } from './classifier-bank.ts'
 import { classifierNames } from './classifier-names.ts'
 import { createDangerSense } from './danger-sense.ts'
@@ -88,9 +89,14 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
           : senseDangers(said, normalised, () => sureSubject(wholeSubject()))
       if (sensed.length > 0) intent = judged(true)
       const found = { ...values, dangers: [...named, ...sensed], times }
-      const spans = splitMatters(normalised.text, span => judgeSubject.shares(lookWithin(about(), span), 2))
-      const describe = (span: Span): Matter => {
-        const original = normalised.toOriginal(span)
+      const spans = splitMatters(normalised.text, {
+        sharesWithin: (span, level) => judgeSubject.shares(lookWithin(about(), span), level),
+        ...createAnchorFinder(normalised, values.places),
+      })
+      const originals = spans.map(span => normalised.toOriginal(span))
+      const assigned = assign(found, originals, normalised.original)
+      const describe = (span: Span, i: number): Matter => {
+        const original = originals[i]!
         const isWhole = spans.length === 1
         const exhibit = isWhole ? said : show(pragmatic, tokensWithin(words.pragmatic, span))
         return {
@@ -104,7 +110,7 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
           requestType: intent.isBareAct
             ? noJudgement()
             : judgeType(exhibit, normalised.text.slice(span.start, span.end)),
-          ...assign(found, original),
+          ...assigned[i]!,
         }
       }
       return { ...common, ...found, intent: intent.judgement, matters: spans.map(describe) }
@@ -154,13 +160,27 @@ function without(barred: readonly string[], ranked: Iterable<readonly [string, n
   return left.map(([label, share]) => [label, share / (sum || 1)])
 }
 
-/** Each matter gets what stands in its own words; one that names no place or time shares those of the others. */
-function assign({ places, times }: Found, span: Span): Pick<Matter, 'places' | 'times'> {
-  const inside = <T extends Span>(all: T[]) => {
-    const own = all.filter(item => item.start >= span.start && item.end <= span.end)
-    return own.length > 0 ? own : all
-  }
-  return { places: inside(places), times: inside(times) }
+/** Each matter gets what stands in its own words. One that names no time shares those of the others; of places, see `placesFor`. */
+function assign(
+  { places, times }: Found,
+  spans: readonly Span[],
+  text: string,
+): Pick<Matter, 'places' | 'times'>[] {
+  if (spans.length === 1) return [{ places, times }]
+  const inside = <T extends Span>(all: T[], span: Span) =>
+    all.filter(item => item.start >= span.start && item.end <= span.end)
+  const own = spans.map(span => inside(places, span))
+  const alone = places.filter(place => isToldAlone(text, place))
+  return spans.map((span, i) => {
+    const ownTimes = inside(times, span)
+    return {
+      places:
+        own[i]!.length > 0
+          ? own[i]!
+          : placesFor(text.slice(span.start, span.end), { before: own.slice(0, i), alone }),
+      times: ownTimes.length > 0 ? ownTimes : times,
+    }
+  })
 }
 
 type Meaning = Omit<Understanding, 'text' | 'normalised' | 'locale' | 'isBlank'>

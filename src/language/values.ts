@@ -17,9 +17,12 @@ export interface Values {
 /** Finds the values of a text. */
 export function findValues(reading: Reading, findPlaces: PlaceFinder): Values {
   const { normalised } = reading
-  const personName = findPersonName(normalised)
+  const places = findPlaces(reading)
+  const name = findPersonName(normalised)
+  // 我是康宁家园业主: what names a place is nobody's name.
+  const personName = name !== undefined && places.some(({ text }) => text.startsWith(name)) ? undefined : name
   return {
-    places: findPlaces(reading),
+    places,
     phones: findPhones(normalised),
     references: findReferences(normalised),
     ...(personName === undefined ? {} : { personName }),
@@ -39,6 +42,8 @@ const MARKS = { place: '\ue000', phone: '\ue001', reference: '\ue002', name: '\u
 
 interface ValueSpan extends Span {
   mark: string
+  /** The words say what it is about, too: what happens in a school, not what happens at its gate. */
+  isTelling: boolean
 }
 
 /** Hides the values from the classifiers. */
@@ -56,7 +61,7 @@ export function hideValues({ normalised, tokens }: Reading, values: Values): See
       continue
     }
     if (span !== marked) dropLabel(topical)
-    const ending = span.mark === MARKS.place ? tellingEnding(token) : undefined
+    const ending = span.isTelling ? tellingEnding(token) : undefined
     if (ending) topical.push(ending)
     if (span !== marked) pragmatic.push({ text: span.mark, start: token.start })
     marked = span
@@ -64,6 +69,7 @@ export function hideValues({ normalised, tokens }: Reading, values: Values): See
   return { topical, pragmatic }
 }
 
+const INSIDE = /里面|院内|楼[上下]/u
 const LABELS = new Set(
   '电话 手机 手机号 号码 电话号码 手机号码 联系 联系人 联系方式 联系电话 地址 住址 地点 位置 姓名 名字 姓 叫 单号 工单 工单号 编号 查询码 phone mobile number address name call'.split(
     ' ',
@@ -83,7 +89,14 @@ function dropLabel(words: Token[]): void {
 }
 
 function valueSpans(normalised: Normalised, { places, phones, references, personName }: Values): ValueSpan[] {
-  const as = (mark: string) => (span: Span) => ({ start: span.start, end: span.end, mark })
+  const as =
+    (mark: string) =>
+    ({ start, end, relation }: Span & { relation?: string }) => ({
+      start,
+      end,
+      mark,
+      isTelling: mark === MARKS.place && (relation === undefined || INSIDE.test(relation)),
+    })
   const named = personName === undefined ? [] : [spanOfName(normalised, personName)]
   return [
     ...places.map(as(MARKS.place)),
@@ -138,7 +151,7 @@ export function isBareValue(
 
 function isWithin(token: Token, normalised: Normalised, times: readonly SaidTime[]): boolean {
   const { start, end } = normalised.toOriginal({ start: token.start, end: token.start + token.text.length })
-  return times.some(time => time.start < end && start < time.end)
+  return times.some(time => time.start <= start && end <= time.end)
 }
 
 /** Is this token a mark in place of a value? */

@@ -2,6 +2,7 @@ import type { Outcome } from '../conversation/engine-context.ts'
 import type { MatterDraft, Neighbours } from '../conversation/reply.ts'
 import type { Slots } from '../conversation/state.ts'
 import { DAY } from '../kernel/clock.ts'
+import { areOtherEntrances } from '../language/slots/spot.ts'
 import type { EffectContext } from './effect-context.ts'
 import { neighbourKeyOf } from './file-case.ts'
 import type { Line } from './line.ts'
@@ -61,7 +62,11 @@ async function offerOf(
 
 /** Those about the same thing, the likeliest first: of the same leaf, then what says more of the same, then what more people told. */
 function alikeOf(line: Line, draft: MatterDraft, all: readonly Neighbour[]): Neighbour[] {
-  const near = all.filter(each => !draft.street || !each.street || each.street === draft.street)
+  const near = all.filter(
+    each =>
+      (!draft.street || !each.street || each.street === draft.street) &&
+      !areOtherEntrances(draft.place, each.place),
+  )
   const shares = new Map(near.map(each => [each, shareOf(line, draft, each)]))
   const isSameLeaf = ({ subject }: Neighbour) => subject === draft.subject
   return near

@@ -16,6 +16,8 @@ const IS_COMMUNITY = new RegExp(`^(?:${COMMUNITIES})$`, 'u')
 const PART =
   '(?:building|bldg\\.?|block|unit|room|rm\\.?|apartment|apt\\.?|flat|floor|entrance|gate|no\\.?|number|#) ?#?\\d{1,5}[a-z]?(?:-\\d{1,4}){0,2}(?![\\da-z])'
 const PART_FOLLOWS = new RegExp(`,? ?${PART}`, 'iuy')
+/** "Heping Road 12": a bare number behind a road, unless it counts something. */
+const HOUSE_FOLLOWS = / \d{1,4}(?=\s*(?:$|[,.;!?]|(?:is|has|are|was|were|have|and|in|at|near)\b))/iuy
 const PARTS_BEFORE = new RegExp(
   `(?:(?:${PART})(?: ?, ?| of | in | at | )(?:the )?){1,4}$|(?<![\\w.])\\d{1,4} $`,
   'iu',
@@ -143,10 +145,10 @@ function withSurroundings(text: string, name: Found['name'], free: number): Omit
   start -= before.length
   const relation = RELATION_BEFORE.exec(text.slice(Math.max(free, start - REACH), start))
   if (relation) start -= relation[0].length
+  const isRoad = IS_ROAD.test(name.ending) && before === ''
   let behind = ''
   for (;;) {
-    PART_FOLLOWS.lastIndex = end
-    const part = PART_FOLLOWS.exec(text)?.[0]
+    const part = readAt(PART_FOLLOWS, text, end) ?? (isRoad ? readAt(HOUSE_FOLLOWS, text, end) : undefined)
     if (!part) break
     behind += part
     end += part.length
@@ -156,6 +158,11 @@ function withSurroundings(text: string, name: Found['name'], free: number): Omit
     .replace(/[\s,]+/gu, ' ')
     .trim()
   return { start, end, name, detail, relation: relation?.[1]?.toLowerCase() }
+}
+
+function readAt(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[0]
 }
 
 /** "Jinxiu Garden, Lishi Street" is one address. */

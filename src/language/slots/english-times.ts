@@ -4,6 +4,8 @@ import type { SaidTime } from '../understanding.ts'
 
 const MINUTES_EAST = 480
 const DAY = 86_400_000
+/** The first Monday of the epoch. */
+const MONDAY = 4 * DAY
 const REPEATED =
   /\b(?:every|each) (?:day|night|evening|morning|afternoon|week|weekend|month|year)\b|\bdaily\b|\ball the time\b|\balways\b|\boften\b|\busually\b/giu
 const FOR =
@@ -57,9 +59,18 @@ function durations(text: string, now: Date): Found[] {
   })
 }
 
+const LAST_WEEKDAY = /^last (?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b/iu
+
+/** "Last Monday", said on a Tuesday, is not yesterday: it is that of last week. */
+function weeksBack(text: string, from: Date, now: Date): number {
+  const week = (at: Date) => Math.floor((at.getTime() + MINUTES_EAST * 60_000 - MONDAY) / (7 * DAY))
+  return LAST_WEEKDAY.test(text) && week(from) === week(now) ? 1 : 0
+}
+
 function parsed(text: string, now: Date): Found[] {
   return casual.parse(text, { instant: now, timezone: MINUTES_EAST }, { forwardDate: false }).map(result => {
-    const from = result.start.date()
+    const said = result.start.date()
+    const from = new Date(said.getTime() - weeksBack(result.text, said, now) * 7 * DAY)
     const isDay = !result.start.isCertain('hour')
     const midnight = new Date(
       Math.floor((from.getTime() + MINUTES_EAST * 60_000) / DAY) * DAY - MINUTES_EAST * 60_000,

@@ -1,5 +1,6 @@
 import type { Token } from '../segment.ts'
 import { stopWords } from '../stop-words.ts'
+import type { SaidPlace } from '../understanding.ts'
 
 /** What the ending of a name says about the place. */
 export type NamedKind = 'street' | 'community' | 'road' | 'landmark'
@@ -45,6 +46,28 @@ export const TELLING_ENDINGS: readonly string[] =
     ' ',
   )
 
+/** What stands at a road or in a village without a name of its own. */
+const GENERIC =
+  '菜市场 农贸市场 早市 夜市 市场 超市 商场 小学 中学 学校 幼儿园 医院 卫生院 卫生室 公园 广场 公交站 地铁站 车站 加油站 停车场 工地 村委会 居委会 社区 银行 药店 饭店 桥'.split(
+    ' ',
+  )
+export const GENERIC_PATTERN: string = GENERIC.join('|')
+
+/** A landmark that is only of a kind: 工地, 饭店. */
+export function hasNoName(landmark: string): boolean {
+  return GENERIC.includes(landmark)
+}
+
+/** May somebody live there: a compound, a village, a building; no school, no whole road? */
+export function mayHoldHomes({
+  landmark,
+  community,
+  detail,
+}: Pick<SaidPlace, 'landmark' | 'community' | 'detail'>): boolean {
+  if (landmark) return !TELLING_ENDINGS.some(ending => landmark.endsWith(ending))
+  return community !== undefined || detail !== undefined
+}
+
 const KIND_OF_SUFFIX = new Map(SUFFIXES.flatMap(([kind, words]) => words.map(word => [word, kind] as const)))
 const LONGEST_SUFFIX = 4
 
@@ -59,7 +82,7 @@ const NO_NAMES = new Set(
 /** Before a road or a square these are names all the same. */
 const NAMES_OF_ROADS = new Set(['人民', '建设', '开发'])
 const VERBS = new Set(
-  `住 住在 位于 坐落 地处 家住 在 到 去 来 从 往 经过 路过 沿着 靠近 紧邻 临近 发生 反映 投诉 举报 看到 途经 开往 请问 属于 购买 买 租 就读 就读于 上班 位置 地址 地点 坐标 是 叫 出 进 修建`.split(
+  `改成 改为 改到 换成 应该 其实 地址 住 住在 位于 坐落 地处 家住 在 到 去 来 从 往 经过 路过 沿着 靠近 紧邻 临近 发生 反映 投诉 举报 看到 途经 开往 请问 属于 购买 买 租 就读 就读于 上班 位置 地址 地点 坐标 是 叫 出 进 修建`.split(
     /\s+/u,
   ),
 )
@@ -111,6 +134,43 @@ function withNameBefore(tokens: readonly Token[], index: number, kind: NamedKind
   if (!isName(name, suffix.text, kind)) return undefined
   const start = tokens[first]!.start
   return { start, end: suffix.start + suffix.text.length, kind, name: name + suffix.text }
+}
+
+/** What may stand before the name of an estate: nobody begins it with them. */
+const OWNERS = new Set('我 我们 俺 俺们 咱 咱们 我家 咱家 俺家 家 就 和 与'.split(' '))
+const NO_ESTATES = new Set(
+  `物业 电梯 楼道 暖气 供暖 停水 停电 漏水 开发商 尤其 特别 包括 其中 一共 目前 现在 最近 刚才 今天 昨天 前天 每天 天天 昨晚 今晚 今早 早上 晚上 上午 下午 中午 半夜 夜里 凌晨 上周 本周
+  楼上 楼下 对面 隔壁 旁边 后面 前面 门口 附近 那栋 这栋 整栋 后楼 前楼 单元 楼栋 高层 期 区`.split(/\s+/u),
+)
+/** Words that tell of a trouble are no name: 停水3号楼. */
+const TROUBLE = /[停坏断漏堵塌修吵臭脏乱灭丢偷缺了没不]/u
+const LONGEST_ESTATE = 6
+
+/** Before a building stands the name of its estate, whatever it ends in (翰林府邸3号楼), when it begins a clause or follows 住, 在, 投诉 … */
+export function readEstate(
+  tokens: readonly Token[],
+  building: number,
+  from: number,
+): Pick<NamedPlace, 'start' | 'end' | 'name'> | undefined {
+  let first = building
+  while (first > 0 && tokens[first - 1]!.start >= from && isEstatePart(tokens[first - 1]!.text)) first--
+  const before = tokens[first - 1]
+  const isBegun =
+    !before ||
+    before.start < from ||
+    /^[\s\p{P}]+$/u.test(before.text) ||
+    VERBS.has(before.text) ||
+    OWNERS.has(before.text)
+  const name = tokens
+    .slice(first, building)
+    .map(token => token.text)
+    .join('')
+  if (!isBegun || name.length < 2 || name.length > LONGEST_ESTATE || TROUBLE.test(name)) return undefined
+  return { start: tokens[first]!.start, end: tokens[building]!.start, name }
+}
+
+function isEstatePart(word: string): boolean {
+  return isNamePart(word) && !OWNERS.has(word) && !NO_ESTATES.has(word)
 }
 
 const NUMBERED = /^第[一二三四五六七八九十百]+$/u

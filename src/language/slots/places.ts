@@ -3,7 +3,7 @@ import type { Places } from '../schemas.ts'
 import type { SaidPlace } from '../understanding.ts'
 import { createEnglishPlaceFinder } from './english-places.ts'
 import { createGazetteer, type Gazetteer, type KnownPlace } from './gazetteer.ts'
-import { readNamed } from './place-words.ts'
+import { GENERIC_PATTERN, mayHoldHomes, readEstate, readNamed } from './place-words.ts'
 import { spotOf } from './spot.ts'
 
 /** Finds places named in a text, in the order in which they stand. */
@@ -37,28 +37,50 @@ export function createPlaceFinder(places: Places): PlaceFinder {
     return [...chinese, ...more].sort((a, b) => a.start - b.start)
   }
   return reading =>
-    find(reading).map(place => {
+    withEstates(find(reading)).map(place => {
       const spot = spotOf(place)
       return spot ? { ...place, spot } : place
     })
+}
+
+/** "五号楼电梯不能用，锦绣花园的": a building that hangs in the air stands in the one compound that is named. */
+function withEstates(places: readonly SaidPlace[]): SaidPlace[] {
+  const isHanging = ({ landmark, road, community, detail }: SaidPlace) =>
+    detail !== undefined && !landmark && !road && !community
+  const estates = places.filter(place => mayHoldHomes(place) && place.detail === undefined)
+  const [estate] = estates
+  if (
+    !estate ||
+    estates.some(
+      ({ landmark, community }) => (landmark ?? community) !== (estate.landmark ?? estate.community),
+    )
+  )
+    return [...places]
+  const { text, start: _start, end: _end, relation: _relation, ...rest } = estate
+  const name = estate.relation
+    ? text.slice(0, text.lastIndexOf(estate.relation)).replace(/的$/u, '') || text
+    : text
+  return places.map(place => (isHanging(place) ? { ...rest, ...place, text: `${name}${place.text}` } : place))
 }
 
 /** Words in Latin letters, more than a building's letter. */
 const LATIN = /[a-z]{3}/iu
 
 const COUNT = '(?:\\d{1,5}|[A-Za-z]|[一二三四五六七八九十百]{1,4})'
+/** A distance. */
+const COUNT_WORD = '(?:\\d{1,4}|[一二两三四五六七八九十百几]{1,5})'
 const DETAIL = new RegExp(
-  `(?:第?${COUNT}(?:-\\d{1,4})?(?:号院|号楼(?![道梯上下])|号门(?![口前])|号|栋|幢|座|单元|室|层|楼(?![道梯上下])|组|队|弄|段|期|区|门(?![口前])|户)(?:之\\d)?|(?<=\\d|[号楼栋幢座元层室])\\d{3,4}(?!\\d|[年月元块])|\\d{1,3}(?:-\\d{1,4}){2})`,
+  `(?:第?${COUNT}(?:-\\d{1,4})?(?:号院|#楼?|号楼(?![道梯上下])|号门(?![口前])|号|栋|幢|座|单元|室|层|楼(?![道梯上下])|组|队|弄|段|期|区|门(?![口前])|户)(?:之\\d)?|(?<=[楼栋幢座#])\\d{1,2}-\\d{3,4}(?!\\d)|(?<=\\d|[号楼栋幢座元层室#])\\d{3,4}(?!\\d|[年月元块])|\\d{1,3}(?:-\\d{1,4}){2})`,
   'uy',
 )
-const RELATION =
-  /(?:的)?(?:斜对面|正对面|对面|对过|旁边|旁|附近|门口|门前|后面|前面|后身|前身|楼下|楼上|边上|[东西南北]侧|[东西南北]边|[东西南北]门|以[东西南北]|[东西南北]面|交叉口|交汇处|交叉路口|十字路口|路口|交口|院内|里面|周边|一带|隔壁|拐角|桥下|岔路口)/uy
-/** What stands at a road or in a village without a name of its own. */
-const GENERIC =
-  /(?:的)?(?:菜市场|农贸市场|早市|夜市|市场|超市|商场|小学|中学|学校|幼儿园|医院|卫生院|卫生室|公园|广场|公交站|地铁站|车站|加油站|停车场|工地|村委会|居委会|社区|银行|药店|饭店|桥)(?!的?(?:名|费))/uy
+const RELATION = new RegExp(
+  `(?:的)?(?:[往向]?[东西南北](?:走|边|面)?(?:大概|大约|约)?${COUNT_WORD}多?米(?:左右|处|远)?|(?<=路)口|[东西南北]头|斜对面|正对面|对面|对过|旁边|旁|附近|门口|门前|后面|前面|后身|前身|楼下|楼上|边上|[东西南北]侧|[东西南北]边|[东西南北]门|以[东西南北]|[东西南北]面|交叉口|交汇处|交叉路口|十字路口|路口|交口|院内|里面|周边|一带|隔壁|拐角|之间|桥下|岔路口)`,
+  'uy',
+)
+const GENERIC = new RegExp(`(?:的)?(?:${GENERIC_PATTERN})(?!的?(?:名|费))`, 'uy')
 const CROSSING = /^(?:与|和|、|跟|同|及)$/u
 /** 第三天, 5区别: a number with 号 or 组 alone is no address; a building or unit is. */
-const STANDS_ALONE = /号楼|栋|幢|单元/u
+const STANDS_ALONE = /号楼|#楼|栋|幢|单元/u
 
 function pieces({ normalised, tokens }: Reading, lookUp: Gazetteer): Piece[] {
   const { text } = normalised
@@ -88,11 +110,23 @@ function pieces({ normalised, tokens }: Reading, lookUp: Gazetteer): Piece[] {
     if (known && !isLonger) take(fromKnown(token.start, known))
     else if (named && named.start >= free) take(fromNamed(named, lookUp, lower))
     else if (token.start >= free) {
-      const detail = readSticky(DETAIL, text, token.start)
-      if (detail && STANDS_ALONE.test(detail)) take(piece('detail', token.start, detail))
+      const details = detailsAt(text, token.start)
+      if (!details.some(detail => STANDS_ALONE.test(detail))) return
+      const estate = readEstate(tokens, i, free)
+      take(estate ? { ...estate, kind: 'landmark' } : piece('detail', token.start, details[0]!))
     }
   })
   return found
+}
+
+/** Phase, building, unit, room, one behind the other. */
+function detailsAt(text: string, start: number): string[] {
+  const details: string[] = []
+  for (let at = start, next = readSticky(DETAIL, text, at); next; next = readSticky(DETAIL, text, at)) {
+    details.push(next)
+    at += next.length
+  }
+  return details
 }
 
 function fromKnown(start: number, { place, length }: { place: KnownPlace; length: number }): Piece {
@@ -148,16 +182,36 @@ function group(all: readonly Piece[], text: string): Piece[][] {
     if (current && last && gap !== undefined && belongs(current, last, next, gap)) current.push(next)
     else groups.push([next])
   }
+  return groups.reduce<Piece[][]>(joinCrossing, [])
+}
+
+const IS_CROSSING = /^(?:路?口|交叉路?口|交汇处|十字路口|交口)$/u
+
+/** 人民路和平路口: two roads that touch are a crossing where the second says so. */
+function joinCrossing(groups: Piece[][], next: Piece[]): Piece[][] {
+  const last = groups.at(-1)
+  const end = last?.at(-1)
+  const [road, relation] = next
+  const isTouching = end?.kind === 'road' && road!.kind === 'road' && end.end === road!.start
+  if (isTouching && relation?.kind === 'relation' && IS_CROSSING.test(relation.name)) last!.push(...next)
+  else groups.push(next)
   return groups
 }
 
 function belongs(current: readonly Piece[], last: Piece, next: Piece, gap: string): boolean {
+  if (next.kind === 'detail' && CROSSING.test(gap)) return isPair(current, last, next)
   if (next.kind === 'detail' || next.kind === 'relation') return gap.length <= 1 && next.start - last.end <= 1
-  if (CROSSING.test(gap)) return last.kind === 'road' && next.kind === 'road' && current.length === 1
+  if (CROSSING.test(gap)) return isPair(current, last, next)
   if (!/^(?:的|,|，| )?$/u.test(gap)) return false
   if (gap !== '' && next.known === undefined && next.kind === 'landmark' && last.kind === 'relation')
     return false
   return RANK[next.kind] > RANK[last.kind] || (last.kind === 'detail' && next.kind === 'landmark')
+}
+
+/** Two roads, or two buildings with something between them. */
+function isPair(current: readonly Piece[], last: Piece, next: Piece): boolean {
+  const isBuildings = next.kind === 'detail' && STANDS_ALONE.test(next.name)
+  return last.kind === next.kind && ((next.kind === 'road' && current.length === 1) || isBuildings)
 }
 
 function address(parts: readonly Piece[]): Omit<SaidPlace, 'text' | 'start' | 'end'> {

@@ -75,7 +75,7 @@ describe('own names', () => {
     expect(findPersonName(normalise(text))).toBe(name)
   })
 
-  it.each(['我是高中老师', '他叫李梅', '我叫不醒他'])('%s gives none', text => {
+  it.each(['我是高中老师', '我是康宁家园业主', '他叫李梅', '我叫不醒他'])('%s gives none', text => {
     expect(findPersonName(normalise(text))).toBeUndefined()
   })
 })
@@ -95,6 +95,14 @@ describe('places', () => {
     ['榆树村卫生室没大夫', '榆树村卫生室', { community: '榆树村', landmark: '卫生室' }],
     ['李石街道办事处后面', '李石街道办事处后面', { street: { id: 'lishi' }, relation: '后面' }],
     ['沈抚第一小学食堂', '沈抚第一小学', { landmark: '沈抚第一小学' }],
+    ['翰林府邸3号楼电梯坏了', '翰林府邸3号楼', { landmark: '翰林府邸', detail: '3号楼' }],
+    ['投诉翰林府邸2期5栋停水', '翰林府邸2期5栋', { landmark: '翰林府邸', detail: '2期5栋' }],
+    ['阳光家园6#楼1-502没暖气', '阳光家园6#楼1-502', { detail: '6#楼1-502' }],
+    ['万达广场往东走大概两百米，井没盖', '万达广场往东走大概两百米', { relation: '往东走大概两百米' }],
+    ['五号楼电梯坏了，万达广场的', '万达广场五号楼', { landmark: '万达广场', detail: '五号楼' }],
+    ['3号楼和5号楼之间被人种菜了，榆树村的', '榆树村3号楼和5号楼之间', { relation: '之间' }],
+    ['小区停水了3号楼', '3号楼', { detail: '3号楼' }],
+    ['楼上3号楼漏水', '3号楼', { detail: '3号楼' }],
     ['第二中学门口太堵', '第二中学门口', { landmark: '第二中学', relation: '门口' }],
   ])('%s', (text, words, expected) => {
     const [place] = findPlaces(read(text))

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { createAnchorFinder } from '../../../src/language/anchors.ts'
+import { normalise } from '../../../src/language/normalise.ts'
 import { splitMatters } from '../../../src/language/split-matters.ts'
+import type { Span } from '../../../src/language/understanding.ts'
 
 /** A judge that knows five words, each of another second-level subject, and is as sure as the test says. */
 const SUBJECTS: Record<string, string> = {
@@ -10,9 +13,9 @@ const SUBJECTS: Record<string, string> = {
   工资: 'labour/wages',
 }
 function split(text: string, sure = 1): string[] {
-  return splitMatters(text, ({ start, end }) => sharesOf(text.slice(start, end), sure)).map(
-    ({ start, end }) => text.slice(start, end),
-  )
+  const sharesWithin = ({ start, end }: Span) => sharesOf(text.slice(start, end), sure)
+  const anchors = createAnchorFinder(normalise(text), [])
+  return splitMatters(text, { sharesWithin, ...anchors }).map(({ start, end }) => text.slice(start, end))
 }
 
 function sharesOf(part: string, sure: number): Map<string, number> {

@@ -19,6 +19,8 @@ describe('times as people say them', () => {
   it.each([
     ['no water since yesterday at 5pm', 'yesterday at 5pm', '2026-11-23 17:00'],
     ['it has been noisy for 3 days', 'for 3 days', '2026-11-21 10:30'],
+    ['the lift broke last Monday', 'last Monday', '2026-11-16 00:00'],
+    ['the lift broke last Friday', 'last Friday', '2026-11-20 00:00'],
     ['2 hours ago a tree fell', '2 hours ago', '2026-11-24 08:30'],
   ])('in English: %s', (saying, words, from) => {
     const [time] = findTimes(normalise(saying), NOW)

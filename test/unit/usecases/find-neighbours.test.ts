@@ -55,6 +55,14 @@ describe('the same thing', () => {
     expect(await offeredTo({ street: null }, [{ street: 'lishi' }])).toEqual({ which: 0, count: 1 })
   })
 
+  test('is not the same at another entrance of the building', async () => {
+    expect(await offeredTo({ place: '人民路3号4单元' }, [{ place: '人民路3号2单元' }])).toBeNull()
+    expect(await offeredTo({ place: '人民路3号' }, [{ place: '人民路3号2单元' }])).toEqual({
+      which: 0,
+      count: 1,
+    })
+  })
+
   test.each<[string, Partial<MatterDraft>]>([
     ['whose spot nobody knows', { spot: null }],
     ['that is unsure', { subject: null }],
