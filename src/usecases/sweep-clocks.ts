@@ -33,7 +33,7 @@ export async function sweepClocks(line: Line): Promise<number> {
   const now = line.clock.now()
   const due = await line.store.dueClocks(now, BATCH)
   const rung = await eachCase(line, new Set(due.map(({ caseId }) => caseId)), (tx, current) =>
-    ring(line, tx, current, now),
+    ringNext(line, tx, current),
   )
   const outdated = await line.store.casesTimedBefore(line.policy.calendar.version, BATCH)
   return rung + (await eachCase(line, outdated, (tx, current) => countAgain(line, tx, current, now)))
@@ -72,8 +72,13 @@ async function changeCase(
   }
 }
 
-/** One alarm a transaction: the next one, if it is due too, rings in the next sweep. */
-function ring(line: Line, tx: Transaction, current: Case, now: Date): Case | null {
+/**
+ * Rings the next alarm of a case that is due now, and does what its due time does by itself. One alarm a transaction: the one
+ * after it, if it is due too, rings in the next sweep.
+ * @returns the case as it is then; null when nothing is due
+ */
+export function ringNext(line: Line, tx: Transaction, current: Case): Case | null {
+  const now = line.clock.now()
   const alarm = nextAlarms(current).find(each => each.at <= now)
   if (!alarm) return null
   const { clock, percent, after } = alarm
