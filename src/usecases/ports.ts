@@ -164,6 +164,8 @@ export interface Transaction {
   earlierTurn(conversationId: string, externalId: string): Promise<TranscriptEntry[] | null>
   /** As this transaction has changed it, if it has. */
   caseById(id: string): Promise<{ case: Case; events: CaseEvent[] } | null>
+  /** The same for many by one look at the store; those that there are, by their ids. */
+  casesById(ids: readonly string[]): Promise<Map<string, Case>>
   caseByNumber(number: string): Promise<{ case: Case; events: CaseEvent[] } | null>
   isQueryCodeOf(caseId: string, queryCode: string): Promise<boolean>
   /** Cases of this person on this channel, newest first. */

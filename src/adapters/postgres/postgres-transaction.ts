@@ -113,6 +113,21 @@ export class PostgresTransaction implements Transaction {
       : stored
   }
 
+  async casesById(ids: readonly string[]): Promise<Map<string, Case>> {
+    const rows = await this.#read<EventRow>(
+      'cases-by-id',
+      `select ${EVENT_COLUMNS} from case_events where case_id = any($1) order by case_id, seq`,
+      [ids],
+    )
+    const cases = new Map<string, Case>()
+    for (const [id, events] of Map.groupBy(rows, row => row.case_id)) cases.set(id, folded(events)!.case)
+    for (const id of ids) {
+      const written = this.#written.get(id)
+      if (written) cases.set(id, written.current)
+    }
+    return cases
+  }
+
   async caseByNumber(number: string): Promise<{ case: Case; events: CaseEvent[] } | null> {
     return folded(
       await this.#read<EventRow>(
