@@ -14,6 +14,7 @@ import { buildLine } from '../usecases/build-line.ts'
 import { evaluatePeriod, evaluationTable } from '../usecases/evaluate-period.ts'
 import type { Account, ScoreGroup } from '../usecases/ports.ts'
 import { openStore } from './open-store.ts'
+import { readLocalDay } from './read-local-time.ts'
 import { InputError } from './read-rows.ts'
 import { progress, runCommand } from './run-command.ts'
 import { type SimulatedLine, simulateYear } from './simulated-year.ts'
@@ -135,9 +136,8 @@ function wholeNumber(
 
 /** Local midnight of the day, and of the same day a year later. */
 function yearFrom(text: string): { from: Date; to: Date } {
-  const from = new Date(`${text}T00:00:00+08:00`)
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(from.getTime()) || localDateOf(from) !== text)
-    throw new InputError(`--from must be a day such as 2025-01-01\n\n${USAGE}`)
+  const from = readLocalDay(text)
+  if (!from) throw new InputError(`--from must be a day such as 2025-01-01\n\n${USAGE}`)
   const days = localDateOf(new Date(from.getTime() + 365 * DAY)).slice(5) === text.slice(5) ? 365 : 366
   return { from, to: new Date(from.getTime() + days * DAY) }
 }
