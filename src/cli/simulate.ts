@@ -23,7 +23,7 @@ const USAGE = `Usage: simulate --cases N [--seed S] [--from YYYY-MM-DD] [--json]
 
 A year of N residents' matters, in simulated time, into the store of DATA_DIR or DATABASE_URL. No line may run on it meanwhile.
 
---from   first day of the year; 2025-01-01 without it
+--from   first day of the year; 2025-01-01 without it. A year that ended yesterday leaves the desk with work that is not overdue yet
 --seed   another year; 1 without it. Its query codes can be guessed from the seed: never use such a store for real people.
 --json   one JSON object with the counts by final stage as the last line`
 
@@ -139,7 +139,9 @@ function yearFrom(text: string): { from: Date; to: Date } {
   const from = readLocalDay(text)
   if (!from) throw new InputError(`--from must be a day such as 2025-01-01\n\n${USAGE}`)
   const days = localDateOf(new Date(from.getTime() + 365 * DAY)).slice(5) === text.slice(5) ? 365 : 366
-  return { from, to: new Date(from.getTime() + days * DAY) }
+  const to = new Date(from.getTime() + days * DAY)
+  if (to > new Date()) throw new InputError(`the year from ${text} is not over yet\n\n${USAGE}`)
+  return { from, to }
 }
 
 /** What is anchored is final: cases of a day that is over would be taken for made up. */
