@@ -65,6 +65,43 @@ describe('recorded cases under another policy', () => {
     expect(longer.departments.get(lead)).toEqual(longer.total)
   })
 
+  test('what nobody has answered yet is judged by now', async () => {
+    const desk = lines.fresh()
+    desk.line.clock.set('2026-07-06T09:00:00+08:00')
+    await fileOne(desk)
+    desk.line.clock.set('2026-07-14T09:00:00+08:00')
+    expect((await replayDay(desk, '2026-07-06', withLimit(desk, 3))).total).toMatchObject({
+      late: 0,
+      otherLate: 1,
+    })
+    desk.line.clock.set('2026-08-14T09:00:00+08:00')
+    expect((await replayDay(desk, '2026-07-06', ownPolicy(desk))).total).toMatchObject({
+      late: 1,
+      otherLate: 1,
+    })
+  })
+
+  test('what was put right goes by the other levels from then on, whatever they are called', async () => {
+    const desk = lines.fresh()
+    const { line } = desk
+    line.clock.set('2026-03-30T09:00:00+08:00')
+    const { case: filed } = await fileOne(desk)
+    await act(line, accountOf('agent'), filed.id, 'correct', { type: 'consultation' })
+    const handler = accountOf('handler', filed.dispatch!.lead)
+    await act(line, handler, filed.id, 'sign')
+    line.clock.set('2026-04-09T10:00:00+08:00')
+    await act(line, handler, filed.id, 'reply', replyInput(line))
+
+    const long = withLimit(desk, 30)
+    const general = { ...long.policy.levels.profiles.at(-1)!, id: 'all-else' }
+    const limit = { amount: 2, unit: 'wd' as const }
+    const clocks = { ...general.clocks, handle: { ...general.clocks.handle, limit } }
+    const asked = { ...general, id: 'asked', when: { type: ['consultation'] }, clocks }
+    const levels = { ...long.policy.levels, profiles: [asked, general] }
+    const replay = await replayDay(desk, '2026-03-30', { ...long, policy: { ...long.policy, levels } })
+    expect(replay.total).toMatchObject({ cases: 1, otherLate: 1 })
+  })
+
   test('a calendar without its holidays makes late what they excused', async () => {
     const desk = lines.fresh()
     await answered(desk, '2026-09-24T09:00', '2026-10-13T10:00')
