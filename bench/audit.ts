@@ -46,9 +46,12 @@ function closedSample(): SampleCase {
 
 const { events: template } = closedSample()
 
+let made = 0
+
 /** The same story of another case, chained anew. */
 function nextCase(): CaseEvent[] {
-  const id = newId(SAMPLE_TIME, systemChance)
+  // Ids grow with time, as the line's do: what was filed together lies together.
+  const id = newId(new Date(SAMPLE_TIME.getTime() + made++), systemChance)
   const events: CaseEvent[] = []
   for (const { caseId: _, seq: __, hash: ___, previousHash: ____, ...fact } of template) {
     const data = fact.type === 'filed' ? { ...fact.data, number: id } : fact.data

@@ -21,7 +21,7 @@ import { TimeQueue } from './time-queue.ts'
 import { watchedStore } from './watched-store.ts'
 
 /** Steps written by one transaction: few enough for one statement to be quick, enough to share its cost. */
-const STEPS_AT_ONCE = 400
+const STEPS_AT_ONCE = 1000
 /** Of residents whose matter others have told of already, so many join them. */
 const JOINS = 0.5
 

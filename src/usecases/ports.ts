@@ -155,10 +155,7 @@ export interface Account {
  */
 export interface Transaction {
   conversation(id: string): Promise<Conversation | null>
-  /**
-   * The same without asking the store, when this instance wrote it a moment ago. It may be out of date; then saving it refuses
-   * with `version-conflict`, and `conversation` has the truth.
-   */
+  /** The same without asking the store, when this instance wrote it a moment ago. When that is out of date, saving it refuses with `version-conflict`. */
   recentConversation(id: string): Promise<Conversation | null>
   /** The entry that this external id made before and everything that answered it; null when it is new. */
   earlierTurn(conversationId: string, externalId: string): Promise<TranscriptEntry[] | null>
