@@ -6,7 +6,19 @@ import { spawn } from 'node:child_process'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 
-const PARTS = ['start', 'turns', 'store', 'desks', 'neighbours', 'understanding', 'retrieval', 'hot-issues']
+const PARTS = [
+  'start',
+  'turns',
+  'store',
+  'loop',
+  'sweep',
+  'audit',
+  'desks',
+  'neighbours',
+  'understanding',
+  'retrieval',
+  'hot-issues',
+]
 const LONGEST_MS = 600_000
 
 const wanted = process.argv.slice(2)

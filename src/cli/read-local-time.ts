@@ -19,6 +19,11 @@ export function readLocalTime(written: string): Date | null {
   return isReal ? new Date(at - offsetOf(found[7])) : null
 }
 
+/** Local midnight of a day, `2025-01-31`; null when there is no such day. */
+export function readLocalDay(written: string): Date | null {
+  return /^\d{4}-\d{2}-\d{2}$/.test(written) ? readLocalTime(written) : null
+}
+
 function offsetOf(zone: string | undefined): number {
   if (zone === undefined) return UTC_OFFSET
   if (zone === 'Z') return 0

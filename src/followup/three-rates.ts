@@ -51,6 +51,8 @@ export interface Exclusion {
 /** What a case counts for at one department that had it. */
 export interface CaseScore {
   caseId: string
+  /** Key of the city whose case it is. */
+  jurisdiction: string
   version: number
   department: string
   /** True once a case: for the department that has or had it last. */
@@ -86,12 +88,13 @@ interface Holding {
  */
 export function scoreCase(events: readonly CaseEvent[], dutyDesk: string): CaseScore[] {
   const current = foldCase(events)
-  const { id, version, isConfidential, subject, channel, type, filedAt, elements } = current
+  const { id, jurisdiction, version, isConfidential, subject, channel, type, filedAt, elements } = current
   const { holdings, hops } = holdingsOf(events)
   const exclusion = exclusionOf(current, events)
   const endedAt = endOf(current, events)
   const facts = {
     caseId: id,
+    jurisdiction,
     version,
     isConfidential,
     subject,

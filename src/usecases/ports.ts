@@ -155,15 +155,14 @@ export interface Account {
  */
 export interface Transaction {
   conversation(id: string): Promise<Conversation | null>
-  /**
-   * The same without asking the store, when this instance wrote it a moment ago. It may be out of date; then saving it refuses
-   * with `version-conflict`, and `conversation` has the truth.
-   */
+  /** The same without asking the store, when this instance wrote it a moment ago. When that is out of date, saving it refuses with `version-conflict`. */
   recentConversation(id: string): Promise<Conversation | null>
   /** The entry that this external id made before and everything that answered it; null when it is new. */
   earlierTurn(conversationId: string, externalId: string): Promise<TranscriptEntry[] | null>
   /** As this transaction has changed it, if it has. */
   caseById(id: string): Promise<{ case: Case; events: CaseEvent[] } | null>
+  /** The same for many by one look at the store; those that there are, by their ids. */
+  casesById(ids: readonly string[]): Promise<Map<string, Case>>
   caseByNumber(number: string): Promise<{ case: Case; events: CaseEvent[] } | null>
   isQueryCodeOf(caseId: string, queryCode: string): Promise<boolean>
   /** Cases of this person on this channel, newest first. */

@@ -33,33 +33,47 @@ export async function sweepClocks(line: Line): Promise<number> {
   const now = line.clock.now()
   const due = await line.store.dueClocks(now, BATCH)
   const rung = await eachCase(line, new Set(due.map(({ caseId }) => caseId)), (tx, current) =>
-    ring(line, tx, current, now),
+    ringNext(line, tx, current),
   )
   const outdated = await line.store.casesTimedBefore(line.policy.calendar.version, BATCH)
   return rung + (await eachCase(line, outdated, (tx, current) => countAgain(line, tx, current, now)))
 }
 
-/** Changes each case in a transaction of its own. Returns how many were changed. */
-async function eachCase(
-  line: Line,
-  caseIds: Iterable<string>,
-  change: (tx: Transaction, current: Case) => Case | null,
-): Promise<number> {
-  let changed = 0
-  for (const caseId of caseIds) {
-    const version = await changeCase(line, caseId, change)
-    if (version === null) continue
-    changed++
-    line.bus.publish([{ topic: 'case', caseId, version }])
+type Change = (tx: Transaction, current: Case) => Case | null
+
+/** Changes each case; returns how many were changed. */
+async function eachCase(line: Line, caseIds: Iterable<string>, change: Change): Promise<number> {
+  const ids = [...caseIds]
+  const changed = await changeTogether(line, ids, change).catch(() => changeOneByOne(line, ids, change))
+  line.bus.publish(changed.map(({ id, version }) => ({ topic: 'case', caseId: id, version })))
+  return changed.length
+}
+
+type Changed = Pick<Case, 'id' | 'version'>
+
+/** All in one transaction: a hundred cost little more than a few. One that cannot be changed refuses them all. */
+async function changeTogether(line: Line, ids: readonly string[], change: Change): Promise<Changed[]> {
+  if (ids.length === 0) return []
+  return line.store.transact(async tx => {
+    const cases = await tx.casesById(ids)
+    return ids.flatMap(id => {
+      const current = cases.get(id)
+      return (current && change(tx, current)) ?? []
+    })
+  })
+}
+
+/** Each in a transaction of its own, so that nothing but the one that somebody else changed is left for the next sweep. */
+async function changeOneByOne(line: Line, ids: readonly string[], change: Change): Promise<Changed[]> {
+  const changed: Changed[] = []
+  for (const id of ids) {
+    const version = await changeCase(line, id, change)
+    if (version !== null) changed.push({ id, version })
   }
   return changed
 }
 
-async function changeCase(
-  line: Line,
-  caseId: string,
-  change: (tx: Transaction, current: Case) => Case | null,
-): Promise<number | null> {
+async function changeCase(line: Line, caseId: string, change: Change): Promise<number | null> {
   try {
     return await line.store.transact(async tx => {
       const stored = await tx.caseById(caseId)
@@ -72,8 +86,13 @@ async function changeCase(
   }
 }
 
-/** One alarm a transaction: the next one, if it is due too, rings in the next sweep. */
-function ring(line: Line, tx: Transaction, current: Case, now: Date): Case | null {
+/**
+ * Rings the next alarm of a case that is due now, and does what its due time does by itself. One alarm a transaction: the one
+ * after it, if it is due too, rings in the next sweep.
+ * @returns the case as it is then; null when nothing is due
+ */
+export function ringNext(line: Line, tx: Transaction, current: Case): Case | null {
+  const now = line.clock.now()
   const alarm = nextAlarms(current).find(each => each.at <= now)
   if (!alarm) return null
   const { clock, percent, after } = alarm

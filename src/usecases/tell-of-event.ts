@@ -14,7 +14,14 @@ import type { Line } from './line.ts'
 import type { Transaction } from './ports.ts'
 
 /** Events of a case that those who joined it follow. */
-const FOLLOWED = ['replied', 'answered', 'not-accepted', 'withdrawn', 'merged', 'neighbours-joined']
+export const FOLLOWED: readonly string[] = [
+  'replied',
+  'answered',
+  'not-accepted',
+  'withdrawn',
+  'merged',
+  'neighbours-joined',
+]
 
 /**
  * Whoever must be told of an event is told after the commit: the resident by a notice, departments by webhook; the cases that have

@@ -291,6 +291,35 @@ export function storeContract(name: string, server: () => TestServer): void {
         expect(await countOf(`jobs.job where data->>'key' = 'undone'`)).toBe(0)
       })
 
+      test('many changes are written together as each alone would be, and one conflict undoes them all', async () => {
+        const filed = await Promise.all(Array.from({ length: 20 }, () => file(fileSample())))
+        const signed = filed.map(each => act(each, { action: 'sign', actor: HANDLER, at: SAMPLE_TIME }))
+        const sign = (of: typeof signed, expected: (index: number) => number) =>
+          store.transact(async t => {
+            for (const [index, each] of of.entries())
+              t.saveCase(each.case, each.events.slice(3), expected(index))
+          })
+        const before = await countAll()
+        await expect(sign(signed, index => (index === 13 ? 2 : 3))).rejects.toEqual(isConflict)
+        expect(await countAll()).toEqual(before)
+
+        await sign(signed, () => 3)
+        const columns = 'select * from cases where id = any($1) order by id'
+        const together = await raw.query(columns, [signed.map(each => each.case.id)])
+        expect(together.rows.map(row => [row.id, row.version, row.state, row.hash])).toEqual(
+          signed.map(each => [each.case.id, 4, 'handling', each.case.hash]).toSorted(),
+        )
+        const alone = act(await file(fileSample()), { action: 'sign', actor: HANDLER, at: SAMPLE_TIME })
+        await store.transact(async t => t.saveCase(alone.case, alone.events.slice(3), 3))
+        const [one] = (await raw.query(columns, [[alone.case.id]])).rows
+        const own = { id: '', number: '', hash: '', search: '', query_code_hash: '' }
+        for (const row of together.rows) expect({ ...row, ...own }).toEqual({ ...one, ...own })
+
+        const ids = signed.map(each => each.case.id)
+        const read = await store.transact(t => t.casesById([...ids, 'nobody']))
+        expect(read).toEqual(new Map(signed.map(each => [each.case.id, each.case])))
+      })
+
       test('when the job cannot be written, the case is not either', async () => {
         const sample = fileSample()
         const write = store.transact(async t => {

@@ -37,17 +37,23 @@ export function noticeTransaction(
     })
   }
 
+  const added: { case_id: string; seq: number; event: string; at: Date }[] = []
+  const insertion: StatementPart = {
+    kind: 'n',
+    values: [],
+    text: ([city, json]) => `insert into notices (case_id, seq, jurisdiction, event, at)
+      select case_id, seq, ${city}, event, at
+      from json_to_recordset(${json}) as row(case_id text, seq integer, event text, at timestamptz)`,
+  }
+
   return {
     add(notices) {
       if (notices.length === 0) return
-      const rows = notices.map(({ caseId, seq, event, at }) => ({ case_id: caseId, seq, event, at }))
-      write({
-        kind: 'n',
-        values: [jurisdiction, JSON.stringify(rows)],
-        text: ([city, json]) => `insert into notices (case_id, seq, jurisdiction, event, at)
-          select case_id, seq, ${city}, event, at
-          from json_to_recordset(${json}) as row(case_id text, seq integer, event text, at timestamptz)`,
-      })
+      added.push(...notices.map(({ caseId, seq, event, at }) => ({ case_id: caseId, seq, event, at })))
+      // All of a transaction are one part, however many cases it changes.
+      const isFirst = insertion.values.length === 0
+      insertion.values = [jurisdiction, JSON.stringify(added)]
+      if (isFirst) write(insertion)
     },
 
     async waiting(caseId) {

@@ -62,6 +62,8 @@ export class PostgresTransaction implements Transaction {
     persons: [],
     others: [],
   }
+  /** What of `#writes` is about a case, so that many changes in one transaction find each other at once. */
+  readonly #written = new Map<string, Writes['filings'][number] | Writes['changes'][number]>()
   readonly #jobs: Job[] = []
 
   readonly notices: NoticeTransaction
@@ -105,11 +107,25 @@ export class PostgresTransaction implements Transaction {
         [id],
       ),
     )
-    const { filings, changes } = this.#writes
-    const written = [...filings, ...changes].find(write => write.current.id === id)
+    const written = this.#written.get(id)
     return written
       ? { case: written.current, events: [...(stored?.events ?? []), ...written.events] }
       : stored
+  }
+
+  async casesById(ids: readonly string[]): Promise<Map<string, Case>> {
+    const rows = await this.#read<EventRow>(
+      'cases-by-id',
+      `select ${EVENT_COLUMNS} from case_events where case_id = any($1) order by case_id, seq`,
+      [ids],
+    )
+    const cases = new Map<string, Case>()
+    for (const [id, events] of Map.groupBy(rows, row => row.case_id)) cases.set(id, folded(events)!.case)
+    for (const id of ids) {
+      const written = this.#written.get(id)
+      if (written) cases.set(id, written.current)
+    }
+    return cases
   }
 
   async caseByNumber(number: string): Promise<{ case: Case; events: CaseEvent[] } | null> {
@@ -217,22 +233,24 @@ export class PostgresTransaction implements Transaction {
 
   addCase(current: Case, events: readonly CaseEvent[], filing: Filing): void {
     const { vault } = this.#parts
-    this.#writes.filings.push({
+    const added = {
       current,
       events: [...events],
       sealed: vault.seal(current.id, filing.person),
       userKey: vault.userKey(filing.person),
       queryCodeHash: vault.queryCodeHash(current.id, filing.queryCode),
       conversationId: filing.conversationId,
-    })
+    }
+    this.#writes.filings.push(added)
+    this.#written.set(current.id, added)
   }
 
   saveCase(current: Case, newEvents: readonly CaseEvent[], expectedVersion: number): void {
-    const earlier = [...this.#writes.filings, ...this.#writes.changes].find(
-      write => write.current.id === current.id,
-    )
+    const earlier = this.#written.get(current.id)
     if (!earlier) {
-      this.#writes.changes.push({ current, events: [...newEvents], expectedVersion })
+      const change = { current, events: [...newEvents], expectedVersion }
+      this.#writes.changes.push(change)
+      this.#written.set(current.id, change)
       return
     }
     // A second change of the same case in one transaction goes on from the first.

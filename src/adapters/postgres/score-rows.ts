@@ -3,6 +3,7 @@ import type { CaseScore, Exclusion, Measure } from '../../followup/three-rates.t
 /** A row of `case_scores`. */
 export interface ScoreRow {
   case_id: string
+  jurisdiction: string
   department: string
   version: number
   is_responsible: boolean
@@ -23,6 +24,7 @@ export interface ScoreRow {
 export function scoreRow(score: CaseScore): ScoreRow {
   return {
     case_id: score.caseId,
+    jurisdiction: score.jurisdiction,
     department: score.department,
     version: score.version,
     is_responsible: score.isResponsible,

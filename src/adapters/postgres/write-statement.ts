@@ -7,6 +7,9 @@ import type { Statement } from './connection.ts'
 import { storableJson, transcriptRow } from './conversation-rows.ts'
 import type { StatementPart } from './statement-part.ts'
 
+/** From so many changed cases on they come as one JSON parameter, too: a part for each would make a statement of its own length. */
+const MANY = 8
+
 /** Everything that one transaction writes. */
 export interface Writes {
   conversations: { conversation: Conversation; expectedVersion: number | null }[]
@@ -39,7 +42,8 @@ export function writeStatement(writes: Writes, jurisdiction: string): Statement 
   }
   if (writes.transcript.length > 0) insertTranscript(parts, writes.transcript)
   if (writes.filings.length > 0) insertCases(parts, writes.filings)
-  for (const { current, expectedVersion } of writes.changes) updateCase(parts, current, expectedVersion)
+  if (writes.changes.length >= MANY) updateCases(parts, writes.changes)
+  else for (const { current, expectedVersion } of writes.changes) updateCase(parts, current, expectedVersion)
   for (const { caseId, sealed } of writes.persons) replacePerson(parts, caseId, sealed)
   holdJoined(parts, writes)
   insertEvents(parts, writes)
@@ -75,11 +79,14 @@ class Parts {
 
   statement(): Statement | null {
     if (this.#texts.length === 0) return null
-    const check =
-      this.#updates.length > 0
-        ? `select expect_changed(${this.#updates.join(' + ')}, ${this.#meant})`
-        : 'select'
-    return { name: this.#name, text: `with ${this.#texts.join(',\n')}\n${check}`, values: this.#values }
+    const values = [...this.#values]
+    let check = 'select'
+    if (this.#updates.length > 0) {
+      // How many is not part of the text, since the same text may be meant to change one or a thousand.
+      values.push(this.#meant)
+      check = `select expect_changed(${this.#updates.join(' + ')}, $${values.length})`
+    }
+    return { name: this.#name, text: `with ${this.#texts.join(',\n')}\n${check}`, values }
   }
 }
 
@@ -162,9 +169,14 @@ const NEW_CASE_COLUMNS = {
 }
 
 const columnNames = Object.keys(NEW_CASE_COLUMNS).join(', ')
-const columnTypes = Object.entries(NEW_CASE_COLUMNS)
-  .map(([name, type]) => `${name} ${type}`)
-  .join(', ')
+const columnTypes = typesOf(NEW_CASE_COLUMNS)
+const caseColumnTypes = typesOf(CASE_COLUMNS)
+
+function typesOf(columns: Record<string, string>): string {
+  return Object.entries(columns)
+    .map(([name, type]) => `${name} ${type}`)
+    .join(', ')
+}
 
 /** The sealed person goes along, so that no case is ever without one. */
 function insertCases(parts: Parts, filings: readonly NewCase[]): void {
@@ -210,6 +222,19 @@ function updateCase(parts: Parts, current: Case, expectedVersion: number): void 
   )
 }
 
+function updateCases(parts: Parts, changes: Writes['changes']): void {
+  const rows = changes.map(({ current, expectedVersion }) => ({ ...projectionOf(current), expectedVersion }))
+  const columns = Object.keys(CASE_COLUMNS).filter(column => column !== 'id')
+  parts.addUpdate(
+    'M',
+    [JSON.stringify(rows)],
+    ([json]) => `update cases set ${columns.map(column => `${column} = row.${column}`).join(', ')}
+      from json_to_recordset(${json}) as row(${caseColumnTypes}, "expectedVersion" integer)
+      where cases.id = row.id and cases.version = row."expectedVersion" returning 1`,
+    changes.length,
+  )
+}
+
 /**
  * Whom a case joins must be open when that is written: answered at the same moment, its answer would miss the new one. What is
  * changed here too is held by its own version.
@@ -220,7 +245,7 @@ function holdJoined(parts: Parts, { filings, changes }: Writes): void {
       current.state === 'joined' && events.some(event => event.type === 'neighbours-joined'),
   )
   const held = new Set(joining.map(({ current }) => current.joined!.to))
-  for (const { current } of changes) held.delete(current.id)
+  for (const { current } of [...filings, ...changes]) held.delete(current.id)
   for (const id of held) {
     parts.addUpdate(
       'J',
