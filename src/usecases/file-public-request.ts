@@ -5,6 +5,7 @@ import { draftMatter, placeAnswer, placeOf } from '../conversation/elements.ts'
 import type { MatterDraft } from '../conversation/reply.ts'
 import { HOUR } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
+import { newId } from '../kernel/ids.ts'
 import type { Coordinates } from '../language/coordinate-systems.ts'
 import { nearestPlace } from '../language/slots/nearest-place.ts'
 import type { Locale, Matter, Understanding } from '../language/understanding.ts'
@@ -12,7 +13,7 @@ import { actOnCase } from './act-on-case.ts'
 import { caseCard, leadOf } from './case-card.ts'
 import { emergencyDraft, fileCase } from './file-case.ts'
 import type { Line } from './line.ts'
-import { PUBLIC_CHANNEL, publicUser } from './list-public-requests.ts'
+import { PUBLIC_CHANNEL, usersOf } from './list-public-requests.ts'
 import type { Transaction } from './ports.ts'
 import { ATTRIBUTES, REPORT, subjectOfService } from './public-services.ts'
 import { refuseFields } from './refuse-field.ts'
@@ -104,7 +105,9 @@ async function record(
   { client, account, device, personName, phone, mediaUrl }: PublicSubmission,
   { matter, service }: PublicDraft,
 ): Promise<Case> {
-  const channelUserId = publicUser(client, account, device)
+  // Whoever has neither is nobody else: news of two people never go to one of them.
+  const user = account ?? device ?? newId(line.clock.now(), line.chance)
+  const channelUserId = `${usersOf(client)}${user}`
   const actor = { role: 'resident' as const, id: line.pseudonym(PUBLIC_CHANNEL, channelUserId) }
   const { case: current } = await fileCase(line, tx, {
     draft: service === null ? matter : emergencyDraft(matter),
@@ -136,7 +139,7 @@ function answerOf(line: Line, current: Case, { service }: PublicDraft, locale: L
   return {
     id: isReport ? null : current.number,
     token: current.id,
-    notice: said.filter(Boolean).join(' '),
+    notice: said.filter(Boolean).join(locale === 'en' ? ' ' : ''),
   }
 }
 

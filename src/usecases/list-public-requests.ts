@@ -76,9 +76,9 @@ export async function showPublicRequest(
 /** Channel of all cases that programs file. */
 export const PUBLIC_CHANNEL = 'open311'
 
-/** The person that a program speaks for, as the channel knows them; everybody of one account or device is one. */
-export function publicUser(client: string, account: string | null, device: string | null): string {
-  return `${client}:${account ?? device ?? ''}`
+/** What the channel's ids of all people begin with for whom a program speaks. */
+export function usersOf(client: string): string {
+  return `${client}:`
 }
 
 async function ownCase(line: Line, number: string, client: string) {
@@ -86,7 +86,7 @@ async function ownCase(line: Line, number: string, client: string) {
     const stored = await tx.caseByNumber(number)
     if (stored?.case.channel !== PUBLIC_CHANNEL || stored.case.type === 'report') return null
     const person = await tx.personOf(stored.case.id)
-    return person?.channelUserId.startsWith(publicUser(client, null, null)) ? stored.case : null
+    return person?.channelUserId.startsWith(usersOf(client)) ? stored.case : null
   })
 }
 

@@ -12,6 +12,10 @@ export function addErrorAnswers(scope: FastifyInstance, options: Open311Options)
     if (!refusal) request.log.error({ err: error }, 'unforeseen error')
     return refuse(request, reply, refusal, options)
   })
+}
+
+/** The same for addresses that are nothing. A scope of its own prefix only: the root has one already. */
+export function addUnknownAnswers(scope: FastifyInstance, options: Open311Options): void {
   scope.setNotFoundHandler((request, reply) =>
     refuse(request, reply, new AppError('route-not-found'), options),
   )

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../kernel/errors.ts'
-import { addErrorAnswers } from './error-answers.ts'
+import { addErrorAnswers, addUnknownAnswers } from './error-answers.ts'
 import type { Open311Options } from './open311-options.ts'
 import { addRead } from './read-route.ts'
 import { addBodies, checkJurisdiction, queriedFields } from './request-fields.ts'
@@ -26,6 +26,7 @@ export async function open311(app: FastifyInstance, options: Open311Options): Pr
   await app.register(
     async scope => {
       addManners(scope, options)
+      addUnknownAnswers(scope, options)
       await addBodies(scope)
       addServiceRoutes(scope, options)
       addRequestRoutes(scope, options)
