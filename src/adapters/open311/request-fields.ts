@@ -28,14 +28,24 @@ export async function addBodies(scope: FastifyInstance): Promise<void> {
 /** What was posted. @throws AppError `body-invalid` when there is nothing that can be read */
 export async function postedFields(request: FastifyRequest): Promise<Fields> {
   if (!request.isMultipart()) return (request.body as Fields | undefined) ?? collect([])
+  return collect(await multipartPairs(request))
+}
+
+async function multipartPairs(request: FastifyRequest): Promise<[string, string][]> {
   const pairs: [string, string][] = []
-  for await (const part of request.parts()) {
-    // Photos are told of by their address; a file in the body would be one that nobody checks.
-    if (part.type === 'file') throw refuseFields([{ field: part.fieldname, because: 'unsupported' }])
-    if (part.valueTruncated) throw refuseFields([{ field: part.fieldname, because: 'too-large' }])
-    pairs.push([part.fieldname, String(part.value)])
+  try {
+    for await (const part of request.parts()) {
+      // Photos are told of by their address; a file in the body would be one that nobody checks.
+      if (part.type === 'file') throw refuseFields([{ field: part.fieldname, because: 'unsupported' }])
+      if (part.valueTruncated) throw refuseFields([{ field: part.fieldname, because: 'too-large' }])
+      pairs.push([part.fieldname, String(part.value)])
+    }
+    return pairs
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    // The reader's own errors have no status where the body is not what its head says.
+    throw refuseFields([{ field: 'body', because: 'malformed' }])
   }
-  return collect(pairs)
 }
 
 /** What stands in the address. */
