@@ -67,7 +67,7 @@ export async function filePublicRequest(
 ): Promise<FiledRequest> {
   const draft = draftOf(line, submission)
   const hash = createHash('sha256').update(canonical(submission)).digest('hex')
-  const accountId = `${PUBLIC_CHANNEL}/${submission.client}`
+  const accountId = `${PUBLIC_CHANNEL}/${line.content.city.jurisdiction}/${submission.client}`
   return line.lock.run(`${accountId}/${hash}`, () =>
     tryAgainOnConflict(async () => {
       const at = line.clock.now()

@@ -64,8 +64,8 @@ export function requestTree(request: PublicRequest, isExtended: boolean): Tree {
     address: request.address,
     address_id: request.addressId,
     zipcode: null,
-    lat: request.at && request.at[1],
-    long: request.at && request.at[0],
+    lat: request.at?.[1] ?? null,
+    long: request.at?.[0] ?? null,
     media_url: null,
     ...(isExtended ? { extended_attributes: extensionTree(request) } : {}),
   }
