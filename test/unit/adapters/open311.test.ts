@@ -207,6 +207,7 @@ describe('XML', () => {
 /** Each parser answers with a value or with the protocol's refusal, whatever comes: never with another error. */
 describe('a hundred thousand inputs', () => {
   const tries = { numRuns: 100_000 }
+  const PATIENCE_MS = 60_000
   const refusedOr = (parse: () => unknown): void => {
     try {
       parse()
@@ -255,50 +256,66 @@ describe('a hundred thousand inputs', () => {
   )
   const pairs = fc.array(fc.tuple(fc.constantFrom(...NAMES), value), { maxLength: 8 })
 
-  test('of bytes, as forms', () => {
-    const escape = fc.string({ unit: fc.constantFrom(...'%&=+[]aE4B8AD0\u0000路'), maxLength: 30 })
-    const body = fc.oneof(fc.uint8Array({ maxLength: 30 }), escape.map(bytes))
-    fc.assert(
-      fc.property(body, sent => refusedOr(() => readForm(sent))),
-      tries,
-    )
-  })
+  test(
+    'of bytes, as forms',
+    () => {
+      const escape = fc.string({ unit: fc.constantFrom(...'%&=+[]aE4B8AD0\u0000路'), maxLength: 30 })
+      const body = fc.oneof(fc.uint8Array({ maxLength: 30 }), escape.map(bytes))
+      fc.assert(
+        fc.property(body, sent => refusedOr(() => readForm(sent))),
+        tries,
+      )
+    },
+    PATIENCE_MS,
+  )
 
-  test('of bytes, as JSON', () => {
-    const almost = fc.string({ unit: fc.constantFrom(...'{}[]",:\\u0 1ntrue-e.'), maxLength: 20 })
-    const body = fc.oneof(fc.json({ maxDepth: 3 }), almost)
-    fc.assert(
-      fc.property(body, sent => refusedOr(() => readJson(bytes(sent)))),
-      tries,
-    )
-  })
+  test(
+    'of bytes, as JSON',
+    () => {
+      const almost = fc.string({ unit: fc.constantFrom(...'{}[]",:\\u0 1ntrue-e.'), maxLength: 20 })
+      const body = fc.oneof(fc.json({ maxDepth: 3 }), almost)
+      fc.assert(
+        fc.property(body, sent => refusedOr(() => readJson(bytes(sent)))),
+        tries,
+      )
+    },
+    PATIENCE_MS,
+  )
 
-  test('of fields, as submissions', () => {
-    fc.assert(
-      fc.property(pairs, sent =>
-        refusedOr(() => {
-          const { serviceCode, at, address, addressId, phone, description } = read(collect(sent))
-          expect(serviceCode).not.toBe('')
-          expect(at ?? address ?? addressId).not.toBeNull()
-          if (at) expect(Math.abs(at[0]) <= 181 && Math.abs(at[1]) <= 91).toBe(true)
-          if (phone) expect(phone).toMatch(/^\d{5,17}$/)
-          if (description) expect([...description].length).toBeLessThanOrEqual(4000)
-        }),
-      ),
-      tries,
-    )
-  })
+  test(
+    'of fields, as submissions',
+    () => {
+      fc.assert(
+        fc.property(pairs, sent =>
+          refusedOr(() => {
+            const { serviceCode, at, address, addressId, phone, description } = read(collect(sent))
+            expect(serviceCode).not.toBe('')
+            expect(at ?? address ?? addressId).not.toBeNull()
+            if (at) expect(Math.abs(at[0]) <= 181 && Math.abs(at[1]) <= 91).toBe(true)
+            if (phone) expect(phone).toMatch(/^\d{5,17}$/)
+            if (description) expect([...description].length).toBeLessThanOrEqual(4000)
+          }),
+        ),
+        tries,
+      )
+    },
+    PATIENCE_MS,
+  )
 
-  test('of fields, as questions for a list', () => {
-    fc.assert(
-      fc.property(pairs, sent =>
-        refusedOr(() => {
-          const { from, to, page, pageSize } = readQuery(collect(sent))
-          for (const date of [from, to]) if (date) expect(Number.isNaN(date.getTime())).toBe(false)
-          expect(page >= 1 && pageSize >= 1 && pageSize <= 1000).toBe(true)
-        }),
-      ),
-      tries,
-    )
-  })
+  test(
+    'of fields, as questions for a list',
+    () => {
+      fc.assert(
+        fc.property(pairs, sent =>
+          refusedOr(() => {
+            const { from, to, page, pageSize } = readQuery(collect(sent))
+            for (const date of [from, to]) if (date) expect(Number.isNaN(date.getTime())).toBe(false)
+            expect(page >= 1 && pageSize >= 1 && pageSize <= 1000).toBe(true)
+          }),
+        ),
+        tries,
+      )
+    },
+    PATIENCE_MS,
+  )
 })
