@@ -85,7 +85,10 @@ describe('README.md', () => {
   })
 
   it('lists every setting with its default', () => {
-    const rows = [...readme.matchAll(/^\| `([A-Z0-9_]+)` \| ([^|]+) \|/gm)].map(match => [match[1]!, match[2]!])
+    const rows = [...readme.matchAll(/^\| `([A-Z0-9_]+)` \| ([^|]+) \|/gm)].map(match => [
+      match[1]!,
+      match[2]!,
+    ])
     expect(rows.map(([name]) => name).toSorted()).toEqual(Object.keys(configSchema.shape).toSorted())
     const defaults = readConfig({}) as Record<string, unknown>
     for (const [name, told] of rows) {

@@ -164,7 +164,9 @@ interface PublicDraft {
 function draftOf(line: Line, submission: PublicSubmission): PublicDraft {
   const { serviceCode, attributes, description } = submission
   const chosen = subjectOfService(line, serviceCode)
-  if (chosen === undefined) throw new AppError('service-not-found')
+  // Wider subjects are for filters: what is filed under one belongs nowhere.
+  const isOffered = chosen === null || (chosen && line.content.subjects.byId(chosen)!.level === 3)
+  if (!isOffered) throw new AppError('service-not-found')
   const words = description ?? wordsWithout(line, submission)
   const said = line.understander.understand(words, { now: line.clock.now() })
   const read = draftMatter(wholeMatter(said, words), line.content.elements)

@@ -35,13 +35,14 @@ export interface PublicQuery extends PublicPage, PublicSpan {
 }
 
 /**
- * Cases that anybody may see, newest first.
+ * Cases that anybody may see, newest first, each as `show` makes it.
  * @throws AppError `service-not-found`; `body-invalid` with problems when the span is too long or upside down
  */
 export async function listPublicRequests(
   line: Line,
   query: PublicQuery,
   locale: Locale,
+  show = publicRequest,
 ): Promise<PublicRequest[]> {
   const { jurisdiction } = line.content.city
   const page = { limit: query.pageSize, offset: (query.page - 1) * query.pageSize }
@@ -53,7 +54,7 @@ export async function listPublicRequests(
         ...(query.status ? { states: statesOf(query.status) } : {}),
       }
   const rows = await line.store.publicCases.list({ jurisdiction, ...filter, ...page })
-  return rows.map(row => publicRequest(line, row, locale))
+  return rows.map(row => show(line, row, locale))
 }
 
 /**

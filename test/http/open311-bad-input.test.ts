@@ -20,7 +20,9 @@ beforeAll(async () => {
   line = desk.line
   caseIds = desk.record.caseIds
   const plenty = { max: 10_000, seconds: 60 }
-  running = await startOpen311(line, { rules: { 'open311-wrong-key-by-address': plenty } })
+  running = await startOpen311(line, {
+    rules: { 'open311-wrong-key-by-address': plenty, 'open311-read-by-address': plenty },
+  })
   url = running.url
 })
 afterAll(() => running.stop())
@@ -38,6 +40,12 @@ const BAD_FORMS: Bad[] = [
   ['no service', { ...STREET_LIGHT, service_code: '' }, 400, /service_code is missing/],
   ['an unknown service', { ...STREET_LIGHT, service_code: 'no-such' }, 404, /no such service/],
   ['a service of the prototype', { ...STREET_LIGHT, service_code: '__proto__' }, 404, /no such service/],
+  [
+    'a service that is only for filters',
+    { ...STREET_LIGHT, service_code: 'environment' },
+    404,
+    /no such service/,
+  ],
   ['no location', PLACELESS, 400, /no location/],
   ['a latitude alone', { ...PLACELESS, lat: '41.8' }, 400, /long is missing/],
   ['a longitude alone', { ...PLACELESS, long: '123.7' }, 400, /lat is missing/],

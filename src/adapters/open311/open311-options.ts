@@ -40,7 +40,11 @@ export interface Open311Options {
   localeOfHeader(header: string | undefined): Locale
   /** Counts one against a rule. @throws AppError `rate-limited` */
   limit(
-    rule: 'open311-read-by-address' | 'open311-file-by-client' | 'open311-wrong-key-by-address',
+    rule:
+      | 'open311-read-by-address'
+      | 'open311-list-by-address'
+      | 'open311-file-by-client'
+      | 'open311-wrong-key-by-address',
     key: string,
   ): Promise<void>
   /** Told of every refusal, for the metrics. */

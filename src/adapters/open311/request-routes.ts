@@ -51,6 +51,7 @@ async function file(request: FastifyRequest, reply: FastifyReply, options: Open3
 async function list(request: FastifyRequest, reply: FastifyReply, options: Open311Options) {
   const fields = queriedFields(request)
   checkJurisdiction(fields, options)
+  await options.limit('open311-list-by-address', request.ip)
   const requests = await options.line.list(readQuery(fields), localeOf(request, options))
   const isExtended = wantsExtensions(fields)
   const tree = requests.map(each => requestTree(each, isExtended))
@@ -71,6 +72,7 @@ async function show(request: ById, reply: FastifyReply, options: Open311Options)
 async function listUpdates(request: FastifyRequest, reply: FastifyReply, options: Open311Options) {
   const fields = queriedFields(request)
   checkJurisdiction(fields, options)
+  await options.limit('open311-list-by-address', request.ip)
   const updates = await options.line.updates(readQuery(fields), localeOf(request, options))
   return answer(request, reply, 'service_request_updates', updates.map(updateTree))
 }

@@ -289,6 +289,18 @@ test('who joined others shows what is handled with theirs and promises nothing o
   expect(shown.statusNotes).toBe('与他人反映的同一件事一并办理。')
 })
 
+test('a list shows each case as it is now, though it remembers what it showed', async () => {
+  const desk = lines.fresh()
+  const { case: filed } = await fileOne(desk)
+  const open = publicRequests(desk.line)
+  const notes = async () => (await open.list(everything, 'en')).map(({ statusNotes }) => statusNotes)
+  expect(await notes()).toEqual(['Sent to the department, to be signed for.'])
+  desk.line.clock.advance(MINUTE)
+  await act(desk.line, accountOf('handler', 'urban-management'), filed.id, 'sign')
+  expect(await notes()).toEqual(['Being worked on.'])
+  expect((await open.list(everything, 'zh-Hans'))[0]!.statusNotes).toBe('正在办理。')
+})
+
 test('every subject has a code that leads back to it', () => {
   const { line } = lines.fresh()
   for (const { id } of line.content.subjects.leaves)
