@@ -122,17 +122,17 @@ async function record(
 }
 
 /** What is told at once: who answers by when; in danger whom to call; of a report that nothing more is told here. */
-function answerOf(line: Line, current: Case, { service }: PublicDraft, locale: Locale): FiledRequest {
+function answerOf(line: Line, current: Case, { toCall }: PublicDraft, locale: Locale): FiledRequest {
   const { texts, city } = line.content
   const { dueBy } = caseCard(line, current, locale)
   const department = line.names.department(leadOf(line, current), locale)
   const promised = dueBy === null ? '' : promise(line, department, new Date(dueBy), locale)
   const isReport = current.type === 'report'
   const said = [
-    service === null
+    toCall === null
       ? null
       : texts.of(locale, 'open311.danger', {
-          service: texts.of(locale, `service.${service}`, { number: city.emergency[service] }),
+          service: texts.of(locale, `service.${toCall}`, { number: city.emergency[toCall] }),
         }),
     isReport ? texts.of(locale, 'open311.report.filed') : promised,
   ]
@@ -154,10 +154,14 @@ export async function resolvePublicToken(line: Line, token: string): Promise<str
   return stored.case.number
 }
 
+type EmergencyService = 'police' | 'fire' | 'medical' | 'gas' | 'traffic'
+
 /** A matter read from a submission, with the service that answers for the danger in it. */
 interface PublicDraft {
   matter: MatterDraft
-  service: 'police' | 'fire' | 'medical' | 'gas' | 'traffic' | null
+  service: EmergencyService | null
+  /** Whom to call: also where the danger is only sensed. Nobody can be asked here, and silence sends nobody. */
+  toCall: EmergencyService | null
 }
 
 /** What the program chose stands; what it left open is read from the words. Nobody can be asked, so what is not sure stays open. */
@@ -180,7 +184,9 @@ function draftOf(line: Line, submission: PublicSubmission): PublicDraft {
     type: isReport ? 'report' : (attributes[ATTRIBUTES.type] ?? read.type),
     time: attributes[ATTRIBUTES.time] ?? read.time ?? null,
   }
-  return { matter, service: (said.dangers[0]?.service as PublicDraft['service']) ?? null }
+  const [danger] = said.dangers
+  const toCall = (danger?.service as EmergencyService | undefined) ?? null
+  return { matter, service: danger?.isSensed ? null : toCall, toCall }
 }
 
 /** One request is one case, however many matters stand in it; what it is about is then open, unless all are about the same. */

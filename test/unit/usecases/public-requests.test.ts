@@ -91,6 +91,19 @@ describe('what the public never learns of', () => {
     await expectHidden(desk.line, number)
   })
 
+  test('how many reports there are: their service lists nothing, not what has no subject either', async () => {
+    const desk = lines.fresh()
+    const { case: unsure } = await fileOne(desk, { subject: null, subjectCandidates: [] })
+    await fileOne(desk, { type: 'report' })
+    const of = async (...serviceCodes: string[]) => {
+      const shown = await publicRequests(desk.line).list({ ...everything, serviceCodes }, 'zh-Hans')
+      return shown.map(({ id, serviceCode }) => [id, serviceCode])
+    }
+    expect(await of('report')).toEqual([])
+    expect(await of('other')).toEqual([[unsure.number, 'other']])
+    expect(await of('report', 'other')).toEqual([[unsure.number, 'other']])
+  })
+
   test('whatever another city has', async () => {
     const [here, there] = [lines.fresh(), lines.fresh()]
     const { case: filed } = await fileOne(there)
@@ -238,6 +251,32 @@ describe('sent again', () => {
       await filePublicRequest(line, submission({ description }), 'zh-Hans')
     const people = await line.store.transact(tx => Promise.all(record.caseIds.map(id => tx.personOf(id))))
     expect(new Set(people.map(person => person!.channelUserId)).size).toBe(2)
+  })
+})
+
+describe('danger', () => {
+  test('that is named is filed as an emergency, and the notice says whom to call', async () => {
+    const { line, record } = lines.fresh()
+    const { notice } = await filePublicRequest(line, submission({ description: '楼里着火了' }), 'en')
+    expect(notice).toMatch(/call 119 \(fire\) now.*answers by/)
+    const { case: filed } = await storedCase(line, record.caseIds[0]!)
+    expect(filed).toMatchObject({
+      isEmergency: true,
+      dispatch: { reason: { by: 'danger', service: 'fire' } },
+    })
+  })
+
+  test('that is only sensed gets the number, and sends nobody', async () => {
+    const { line, record } = lines.fresh()
+    const dangers = [{ kind: 'missing-person', service: 'police', cue: '没找着', isSensed: true }]
+    const sensing: TestLine = {
+      ...line,
+      understander: { understand: (text, at) => ({ ...line.understander.understand(text, at), dangers }) },
+    }
+    const { notice } = await filePublicRequest(sensing, submission(), 'zh-Hans')
+    expect(notice).toMatch(/请立即拨打110.*答复/)
+    const { case: filed } = await storedCase(line, record.caseIds[0]!)
+    expect(filed).toMatchObject({ isEmergency: false, subject: subjectOfService(line, LIGHT) })
   })
 })
 
