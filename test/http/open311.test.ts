@@ -444,6 +444,21 @@ describe('requests', () => {
 })
 
 describe('the manners of the wire', () => {
+  test('the description of the interface names every resource once for each format', async () => {
+    const { body } = await ask(url, '/openapi.json')
+    const named = Object.entries(body.paths as Record<string, Wire>).flatMap(([path, methods]) =>
+      path.includes('/open311/v2') ? Object.keys(methods).map(method => `${method} ${path.slice(12)}`) : [],
+    )
+    for (const name of ['services', 'requests', 'servicerequestupdates', 'discovery'])
+      for (const format of ['xml', 'json']) expect(named).toContain(`get ${name}.${format}`)
+    expect(named).toContain('post requests.json')
+    expect(named).toContain('get tokens/{id}')
+    expect(body.paths['/open311/v2/requests.json'].post).toMatchObject({
+      tags: ['open311'],
+      summary: 'File a request',
+    })
+  })
+
   test('any page may read', async () => {
     const { headers } = await ask(url, 'services.json')
     expect(headers.get('access-control-allow-origin')).toBe('*')
