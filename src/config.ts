@@ -61,6 +61,20 @@ export const configSchema = z
       .default('')
       .transform(separated)
       .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()]))),
+    /** Programs of others that may file by Open311: `name:key`, separated by commas; without any only reading works. */
+    OPEN311_KEYS: z
+      .string()
+      .default('')
+      .transform(separated)
+      .pipe(
+        z.array(
+          z
+            .string()
+            .regex(/^[a-z0-9-]{1,40}:\S{16,200}$/, 'must be name:key, a key of at least 16 characters'),
+        ),
+      )
+      .transform(keys => keys.map(nameAndKey))
+      .refine(keys => new Set(keys.map(({ name }) => name)).size === keys.length, 'each name once'),
     /** Proxies in front whose forwarded addresses are believed: addresses, `true`, or nothing. */
     TRUST_PROXY: z
       .string()
@@ -83,6 +97,11 @@ export const configSchema = z
     }
   })
 export type Config = z.output<typeof configSchema>
+
+function nameAndKey(text: string): { name: string; key: string } {
+  const at = text.indexOf(':')
+  return { name: text.slice(0, at), key: text.slice(at + 1) }
+}
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text.replace(/\/$/, '')

@@ -7,9 +7,11 @@ import { directLine } from './adapters/direct-line/direct-line.ts'
 import { createDiskUploadStore } from './adapters/direct-line/disk-upload-store.ts'
 import type { ServerParts } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
-import { localeOfTag } from './adapters/http/match-locale.ts'
+import { localeOfHeader, localeOfTag } from './adapters/http/match-locale.ts'
 import type { Metrics } from './adapters/http/metrics.ts'
 import type { RateLimiter } from './adapters/http/rate-limiter.ts'
+import { open311 } from './adapters/open311/open311.ts'
+import type { Open311Options } from './adapters/open311/open311-options.ts'
 import { telephone } from './adapters/telephone/telephone.ts'
 import { createWechatChannel, type WechatAccount } from './adapters/wechat/wechat-account.ts'
 import type { Config } from './config.ts'
@@ -19,6 +21,7 @@ import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
 import { contactOf, greetPerson, hearMessage, sayGoodbye } from './usecases/hear-message.ts'
 import type { Line } from './usecases/line.ts'
 import { openConversation } from './usecases/open-conversation.ts'
+import { publicRequests } from './usecases/public-requests.ts'
 import { sayInText } from './usecases/say-in-text.ts'
 import { takeTurn } from './usecases/take-turn.ts'
 
@@ -85,6 +88,7 @@ export function openChannels(line: Line, parts: ChannelParts): Channels {
           intake: callEar(line),
           limit: limiter.take,
         }),
+      app => open311(app, openProtocol(line, parts)),
     ],
     senders: new Map(chats.map(({ name, sender }) => [name, sender])),
     async chatCode(number) {
@@ -94,6 +98,21 @@ export function openChannels(line: Line, parts: ChannelParts): Channels {
       })
       return code ?? null
     },
+  }
+}
+
+/** The public protocol is always there: whoever has no key reads. */
+function openProtocol(line: Line, { config, texts, limiter, metrics }: ChannelParts): Open311Options {
+  return {
+    line: publicRequests(line),
+    clients: config.OPEN311_KEYS,
+    publicUrl: config.PUBLIC_URL ?? null,
+    changedAt: line.clock.now(),
+    texts,
+    localeOf: localeOfTag,
+    localeOfHeader,
+    limit: limiter.take,
+    onRefusal: metrics.onRefusal,
   }
 }
 

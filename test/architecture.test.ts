@@ -54,7 +54,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const BELOW_ADAPTERS = [...CONCEPTS, 'content', 'usecases']
 
 /** Package (and what begins with its name) → the only places that may import it. */
-const CHANNELS = ['adapters/direct-line', 'adapters/chat', 'adapters/wechat', 'adapters/telephone']
+const CHANNELS = [
+  'adapters/direct-line',
+  'adapters/chat',
+  'adapters/wechat',
+  'adapters/telephone',
+  'adapters/open311',
+]
 /** What the protocols of vendors share; the only adapter that others, the channels, may import. */
 const SHARED_BY_CHANNELS = 'adapters/chat'
 const ONLY_KNOWN_TO: readonly [packages: RegExp, places: readonly string[]][] = [

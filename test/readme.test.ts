@@ -59,7 +59,7 @@ describe.each(pages)('%s', page => {
   })
 
   it('names only settings that exist', () => {
-    const named = [...text.matchAll(/`([A-Z][A-Z_]{3,})(?:=[^`]*)?`|\b([A-Z]+_[A-Z_]+)=/g)]
+    const named = [...text.matchAll(/`([A-Z][A-Z0-9_]{3,})(?:=[^`]*)?`|\b([A-Z][A-Z0-9]*_[A-Z_]+)=/g)]
     const known = [...Object.keys(configSchema.shape), 'LOCALES', 'STAGES', 'YYMMDD', 'SIGTERM', 'SIGINT']
     const unknown = named.map(match => match[1] ?? match[2]!).filter(name => !known.includes(name))
     expect([...new Set(unknown)]).toEqual([])
@@ -85,7 +85,10 @@ describe('README.md', () => {
   })
 
   it('lists every setting with its default', () => {
-    const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| ([^|]+) \|/gm)].map(match => [match[1]!, match[2]!])
+    const rows = [...readme.matchAll(/^\| `([A-Z0-9_]+)` \| ([^|]+) \|/gm)].map(match => [
+      match[1]!,
+      match[2]!,
+    ])
     expect(rows.map(([name]) => name).toSorted()).toEqual(Object.keys(configSchema.shape).toSorted())
     const defaults = readConfig({}) as Record<string, unknown>
     for (const [name, told] of rows) {

@@ -199,3 +199,13 @@ export function localDateOf(at: Date): string {
 export function localMinuteOf(at: Date): string {
   return new Date(at.getTime() + UTC_OFFSET).toISOString().slice(0, 16).replace('T', ' ')
 }
+
+/** Local time with its zone, to the second: `2026-11-24T17:00:00+08:00`. */
+export function localTimestampOf(at: Date): string {
+  return `${new Date(at.getTime() + UTC_OFFSET).toISOString().slice(0, 19)}+08:00`
+}
+
+/** The instant at which a local date, e.g. `2026-11-24`, begins. */
+export function startOfLocalDate(date: string): Date {
+  return new Date(Date.parse(`${date}T00:00:00Z`) - UTC_OFFSET)
+}

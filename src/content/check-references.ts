@@ -300,6 +300,7 @@ const CODE_GROUPS = [
   'reason',
   'due',
   'notify',
+  'open311',
   'list',
   'service',
   'limit',

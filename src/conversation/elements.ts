@@ -115,11 +115,23 @@ function needsBy(
   }
 }
 
-function ruleFor(elements: Elements, subject: string | null, type: string): Elements['rules'][number] {
+/** Which of the five elements a matter of this subject and type cannot do without. */
+export function ruleFor(elements: Elements, subject: string | null, type: string): Elements['rules'][number] {
   return elements.rules.find(({ when }) => {
     if (when?.type && !when.type.includes(type)) return false
     return !when?.subject || when.subject.some(prefix => isUnderSubject(subject, prefix))
   })!
+}
+
+/** Whether what is told lies outside everybody's door, and how far it reaches; null where it is nobody else's business. */
+export function sharedReach(
+  { shared }: Elements,
+  { subject, type }: { subject: string | null; type: string },
+): 'place' | 'building' | null {
+  if (!shared.types.includes(type)) return null
+  const isWithin = (prefixes: readonly string[]) => prefixes.some(prefix => isUnderSubject(subject, prefix))
+  if (isWithin(shared.building)) return 'building'
+  return isWithin(shared.place) ? 'place' : null
 }
 
 function isTelling(matter: Matter): boolean {

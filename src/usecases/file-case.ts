@@ -6,6 +6,7 @@ import { decide, decideFiling } from '../cases/decide.ts'
 import type { Action } from '../cases/workflow.ts'
 import { gradeOf, profileOf } from '../clocks/service-levels.ts'
 import { localDateOf } from '../clocks/working-calendar.ts'
+import { sharedReach } from '../conversation/elements.ts'
 import { type MatterDraft, quotable } from '../conversation/reply.ts'
 import { newCode, newId } from '../kernel/ids.ts'
 import { isUnderSubject } from '../kernel/subject-path.ts'
@@ -41,6 +42,7 @@ export interface FilingPlan {
 
 const LETTERS_IN_SUMMARY = 60
 const CODE_LENGTH = 8
+const EMERGENCY_SUBJECTS = ['emergency-safety', 'public-security']
 
 /** Understood, routed and promised, without being recorded: what the resident confirms. */
 export function planFiling(
@@ -170,18 +172,23 @@ export function promisedBy(line: Line, { filed, route }: FilingPlan): Date {
   return (current.clocks.handle ?? current.clocks.dispatch)!.dueAt
 }
 
+/** In danger nobody chooses among subjects: one that is not about danger was only guessed from a few words. */
+export function emergencyDraft(draft: MatterDraft): MatterDraft {
+  const isAboutDanger = EMERGENCY_SUBJECTS.some(prefix => isUnderSubject(draft.subject, prefix))
+  return { ...draft, type: 'help', subject: isAboutDanger ? draft.subject : null }
+}
+
 /** The key under which others find this matter as theirs; null where it is nobody else's business or its spot is not known. */
 export function neighbourKeyOf(line: Line, draft: MatterDraft): string | null {
-  const { shared } = line.content.elements
   const { subject, spot } = draft
   const type = typeOf(draft)
   if (!subject || !spot || draft.joining === 'different') return null
-  if (!shared.types.includes(type) || isConfidentialMatter(line, draft, type)) return null
-  const isWithin = (prefixes: readonly string[]) => prefixes.some(prefix => isUnderSubject(subject, prefix))
+  const reach = sharedReach(line.content.elements, { subject, type })
+  if (reach === null || isConfidentialMatter(line, draft, type)) return null
   // What differs only in its leaf may still be the same thing, told in other words.
   const about = subject.split('/').slice(0, 2).join('/')
-  if (isWithin(shared.building)) return spot.building ? `${about}@${spot.key}#${spot.building}` : null
-  return isWithin(shared.place) ? `${about}@${spot.key}` : null
+  if (reach === 'building') return spot.building ? `${about}@${spot.key}#${spot.building}` : null
+  return `${about}@${spot.key}`
 }
 
 function typeOf(draft: MatterDraft): RequestType {

@@ -4,11 +4,10 @@ import type { Outcome } from '../conversation/engine-context.ts'
 import { type MatterDraft, type Params, quotable } from '../conversation/reply.ts'
 import type { Slots } from '../conversation/state.ts'
 import { MINUTE } from '../kernel/clock.ts'
-import { isUnderSubject } from '../kernel/subject-path.ts'
 import { answerQuestion } from './answer-question.ts'
 import { leadOf } from './case-card.ts'
 import { act, cardOf, type EffectContext, handledCase, residentOf } from './effect-context.ts'
-import { fileCase, planFiling, promisedBy } from './file-case.ts'
+import { emergencyDraft, fileCase, planFiling, promisedBy } from './file-case.ts'
 import { findCase } from './find-case.ts'
 import { findNeighbours } from './find-neighbours.ts'
 import { handledFor } from './join-neighbours.ts'
@@ -16,7 +15,6 @@ import { noticeEffects } from './notice-wishes.ts'
 import type { Person } from './ports.ts'
 import { rateCase, ratingOutcome } from './rate-case.ts'
 
-const EMERGENCY_SUBJECTS = ['emergency-safety', 'public-security']
 /** Told again within this time, the same danger is the same emergency. */
 const SAME_EMERGENCY_MS = 30 * MINUTE
 
@@ -194,12 +192,6 @@ async function fileAll(context: EffectContext, slots: Slots, service: string | n
     count: drafts.length,
   }
   return { name: 'filed', params, cases: shown, facts: { lastCaseId: shown.at(-1)!.caseId } }
-}
-
-/** In danger nobody chooses among subjects: one that is not about danger was only guessed from a few words. */
-function emergencyDraft(draft: MatterDraft): MatterDraft {
-  const isAboutDanger = EMERGENCY_SUBJECTS.some(prefix => isUnderSubject(draft.subject, prefix))
-  return { ...draft, type: 'help', subject: isAboutDanger ? draft.subject : null }
 }
 
 /** A wish that is not a matter of a subject (a call back, an appointment): the duty desk gets it in the caller's words. */

@@ -1,4 +1,3 @@
-import type { Anchor, DayHead } from '../cases/anchor.ts'
 import type { AuditedCase } from '../cases/audit-case.ts'
 import type { Case } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
@@ -7,10 +6,12 @@ import type { ClockName, Light } from '../clocks/stage-clock.ts'
 import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
+import type { AnchorStore } from './anchor-ports.ts'
 import type { ContactStore } from './channel-ports.ts'
 import type { Job } from './job.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
+import type { PublicCaseStore } from './public-case-ports.ts'
 
 export type { Bus, BusMessage, TurnLock } from './live-ports.ts'
 
@@ -233,6 +234,7 @@ export interface Store {
   eachCaseEvents(filed?: { from?: Date; before?: Date }): AsyncIterable<AuditedCase>
   anchors: AnchorStore
   scores: ScoreStore
+  publicCases: PublicCaseStore
   accounts: AccountStore
   calls: CallStore
   phoneCalls: PhoneCallStore
@@ -254,22 +256,6 @@ export interface AccountStore {
   recordLook(accountId: string, caseId: string, at: Date): Promise<void>
   /** Who looked at a case, newest first. */
   looksAt(caseId: string): Promise<{ login: string; displayName: string; at: Date }[]>
-}
-
-/** One anchor a local day over all cases, and the rest that an audit asks for. */
-export interface AnchorStore {
-  last(): Promise<Pick<Anchor, 'day' | 'hash'> | null>
-  /** When the first case was filed. */
-  firstFiling(): Promise<Date | null>
-  /** The last event of each case on a local day, as its events are now. */
-  headsOf(day: string): Promise<DayHead[]>
-  /** False when that day has one already. */
-  add(anchor: Anchor): Promise<boolean>
-  /** In order of the days. */
-  each(): AsyncIterable<Anchor>
-  /** The first event of each case that is gone itself. */
-  eventsWithoutCase(): Promise<Pick<DayHead, 'caseId' | 'seq'>[]>
-  countLooks(): Promise<number>
 }
 
 /** Which cases an evaluation is about. */

@@ -20,6 +20,10 @@ export const defaultRateRules = {
   'wrong-secret-by-address': { max: 30, seconds: 300 },
   'login-by-address': { max: 30, seconds: 300 },
   'login-by-name': { max: 10, seconds: 300 },
+  'open311-read-by-address': { max: 300, seconds: 60 },
+  'open311-list-by-address': { max: 60, seconds: 60 },
+  'open311-file-by-client': { max: 120, seconds: 60 },
+  'open311-wrong-key-by-address': { max: 30, seconds: 900 },
 } as const satisfies Record<string, RateRule>
 export type RateRuleName = keyof typeof defaultRateRules
 export type RateRules = Record<RateRuleName, RateRule>

@@ -76,7 +76,8 @@ function shows(builder: Builder, { is, at }: NonNullable<CaseFilter['light']>) {
   return builder.and([builder('due_at', '>=', at), builder('warn_at', is === 'yellow' ? '<=' : '>', at)])
 }
 
-function isUnder(builder: Builder, prefix: string) {
+/** Is a case about this subject or one below it? */
+export function isUnder(builder: Builder, prefix: string) {
   return builder.or([builder('subject', '=', prefix), builder('subject', 'like', `${escapeLike(prefix)}/%`)])
 }
 

@@ -2,12 +2,12 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
 import type { AuditedCase } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
+import type { AnchorStore } from '../../usecases/anchor-ports.ts'
 import type { ContactStore } from '../../usecases/channel-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
 import type { PhoneCallStore } from '../../usecases/phone-call-ports.ts'
 import type {
   AccountStore,
-  AnchorStore,
   AnswerStore,
   CaseFilter,
   Correction,
@@ -18,6 +18,7 @@ import type {
   Store,
   Transaction,
 } from '../../usecases/ports.ts'
+import type { PublicCaseStore } from '../../usecases/public-case-ports.ts'
 import { createAccountStore } from './account-store.ts'
 import { createAnchorStore } from './anchor-store.ts'
 import { createAnswerStore } from './answer-store.ts'
@@ -31,6 +32,7 @@ import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { readCorrections } from './corrections.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
+import { createPublicCaseStore } from './public-case-store.ts'
 import { RecentConversations } from './recent-conversations.ts'
 import { createScoreStore } from './score-store.ts'
 import type { StoreParts } from './store-parts.ts'
@@ -47,6 +49,7 @@ export class PostgresStore implements Store {
   readonly answers: AnswerStore
   readonly anchors: AnchorStore
   readonly scores: ScoreStore
+  readonly publicCases: PublicCaseStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -70,6 +73,7 @@ export class PostgresStore implements Store {
     this.answers = createAnswerStore(pool)
     this.anchors = createAnchorStore(pool)
     this.scores = createScoreStore(pool, this.#kysely)
+    this.publicCases = createPublicCaseStore(this.#kysely)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
