@@ -1,4 +1,3 @@
-import type { Anchor, DayHead } from '../cases/anchor.ts'
 import type { AuditedCase } from '../cases/audit-case.ts'
 import type { Case } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
@@ -7,8 +6,11 @@ import type { ClockName, Light } from '../clocks/stage-clock.ts'
 import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
+import type { AnchorStore } from './anchor-ports.ts'
 import type { ContactStore } from './channel-ports.ts'
+import type { ExportStore } from './export-ports.ts'
 import type { Job } from './job.ts'
+import type { ApiKeyStore } from './key-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
 
@@ -235,12 +237,21 @@ export interface Store {
   anchors: AnchorStore
   scores: ScoreStore
   accounts: AccountStore
+  keys: ApiKeyStore
+  exports: ExportStore
   calls: CallStore
   phoneCalls: PhoneCallStore
   webhooks: WebhookStore
   contacts: ContactStore
   answers: AnswerStore
   ping(): Promise<void>
+}
+
+/** Somebody at the desk, or a machine by the name of its key, saw what few may. */
+export interface Look {
+  login: string
+  displayName: string
+  at: Date
 }
 
 export interface AccountStore {
@@ -251,26 +262,10 @@ export interface AccountStore {
   openSession(accountId: string, until: Date): Promise<string>
   session(token: string, now: Date): Promise<Account | null>
   closeSession(token: string): Promise<void>
-  /** Who looked at what: every look at a case's person data and at a confidential case. */
+  /** Who looked at what: every look at a case's person data and at a confidential case, by people and by machines. */
   recordLook(accountId: string, caseId: string, at: Date): Promise<void>
-  /** Who looked at a case, newest first. */
-  looksAt(caseId: string): Promise<{ login: string; displayName: string; at: Date }[]>
-}
-
-/** One anchor a local day over all cases, and the rest that an audit asks for. */
-export interface AnchorStore {
-  last(): Promise<Pick<Anchor, 'day' | 'hash'> | null>
-  /** When the first case was filed. */
-  firstFiling(): Promise<Date | null>
-  /** The last event of each case on a local day, as its events are now. */
-  headsOf(day: string): Promise<DayHead[]>
-  /** False when that day has one already. */
-  add(anchor: Anchor): Promise<boolean>
-  /** In order of the days. */
-  each(): AsyncIterable<Anchor>
-  /** The first event of each case that is gone itself. */
-  eventsWithoutCase(): Promise<Pick<DayHead, 'caseId' | 'seq'>[]>
-  countLooks(): Promise<number>
+  /** Who looked at a case, newest first; the latest two hundred. */
+  looksAt(caseId: string): Promise<Look[]>
 }
 
 /** Which cases an evaluation is about. */

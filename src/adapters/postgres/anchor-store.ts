@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Anchor, DayHead } from '../../cases/anchor.ts'
 import { DAY } from '../../kernel/clock.ts'
-import type { AnchorStore } from '../../usecases/ports.ts'
+import type { AnchorStore } from '../../usecases/anchor-ports.ts'
 import { runStatement } from './connection.ts'
 
 interface AnchorRow {
