@@ -4,12 +4,16 @@ import { deadLetterRoutes } from './adapters/http/dead-letter-routes.ts'
 import type { DeskRoutes } from './adapters/http/desk-scope.ts'
 import { doubtRoutes } from './adapters/http/doubt-routes.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
+import { evaluationRoutes } from './adapters/http/evaluation-routes.ts'
 import { phoneCallRoutes } from './adapters/http/phone-call-routes.ts'
 import { slipRoutes } from './adapters/http/slip-routes.ts'
 import { webhookRoutes } from './adapters/http/webhook-routes.ts'
 import { caseDoubts } from './usecases/case-doubts.ts'
 import { caseSlip } from './usecases/case-slip.ts'
 import { deskReference } from './usecases/desk-reference.ts'
+import { evaluatePeriod } from './usecases/evaluate-period.ts'
+import { listEvaluationCases } from './usecases/evaluation-cases.ts'
+import { exportEvaluation, exportEvaluationCases, listExports } from './usecases/export-evaluation.ts'
 import type { Line } from './usecases/line.ts'
 import { listCalls, noteCall } from './usecases/make-calls.ts'
 import { addWebhook, listWebhooks, removeWebhook } from './usecases/manage-webhooks.ts'
@@ -44,7 +48,7 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
   }
 }
 
-/** Calls, slips, dead letters and webhooks, below `/api/desk`. */
+/** Calls, slips, the evaluation, dead letters and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
   { texts, publicUrl, chatCode, letters, webhooks }: DeskOutside,
@@ -68,6 +72,13 @@ function moreOfTheDesk(
       slip: (account, id, locale) => caseSlip(line, account, id, locale),
     }),
     doubtRoutes({ doubts: (account, id) => caseDoubts(line, account, id) }),
+    evaluationRoutes({
+      evaluate: (account, request, locale) => evaluatePeriod(line, account, request, locale),
+      cases: (account, request, page, locale) => listEvaluationCases(line, account, request, page, locale),
+      exportFigures: (account, request, as) => exportEvaluation(line, account, request, as),
+      exportCases: (account, request, as) => exportEvaluationCases(line, account, request, as),
+      exports: account => listExports(line, account),
+    }),
     deadLetterRoutes({
       list: account => listDeadLetters(account, letters),
       mend: (account, mending) => mendDeadLetter(line, account, letters, mending),

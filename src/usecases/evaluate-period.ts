@@ -24,8 +24,13 @@ export async function refreshScores({ store, content }: Pick<Line, 'store' | 'co
   }
 }
 
+/** What may be asked for apart; not given or undefined: whatever it is. */
+type Narrowing = 'department' | 'subject' | 'street' | 'channel' | 'type'
+
 /** What somebody wants to see. */
-export type EvaluationRequest = Omit<ScoreScope, 'includeConfidential'> & { group: ScoreGroup }
+export type EvaluationRequest = Pick<ScoreScope, 'from' | 'to' | 'by'> & {
+  [name in Narrowing]?: string | undefined
+} & { group: ScoreGroup }
 
 /** One group of an evaluation with its name. */
 export interface EvaluationRow extends GroupScore {
