@@ -2,8 +2,7 @@ import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { csvOf } from '../../src/adapters/http/table-file.ts'
 import type { Account } from '../../src/usecases/ports.ts'
-import { wireDesk } from '../../src/wire-desk.ts'
-import { deskClient, seatedAccounts } from '../support/desk-client.ts'
+import { deskClient } from '../support/desk-client.ts'
 import {
   accountOf,
   act,
@@ -13,7 +12,8 @@ import {
   replyInput,
   useTestLine,
 } from '../support/use-test-line.ts'
-import { call, type RunningLine, startLine } from './start-line.ts'
+import { startWiredDesk, type WiredDesk } from '../support/wired-desk.ts'
+import { call } from './start-line.ts'
 
 const agent = accountOf('agent')
 const supervisor = accountOf('supervisor')
@@ -41,9 +41,8 @@ describe('csv', () => {
 
 describe('the evaluation at the desk', () => {
   const lines = useTestLine()
-  const accounts = seatedAccounts()
   let desk: Desk
-  let running: RunningLine
+  let running: WiredDesk
   let good: Filed
   let bad: Filed
   let withdrawn: Filed
@@ -60,12 +59,7 @@ describe('the evaluation at the desk', () => {
 
   beforeAll(async () => {
     desk = lines.fresh()
-    const webhooks = { check: async () => {}, send: async () => {} }
-    const letters = { deadLetters: async () => [], replay: async () => false, discard: async () => false }
-    const texts = (locale: Parameters<typeof desk.line.content.texts.of>[0], key: string) =>
-      desk.line.content.texts.of(locale, key)
-    const wired = wireDesk(desk.line, { texts, publicUrl: null, letters, webhooks })
-    running = await startLine({ desk: { ...wired, accounts } })
+    running = await startWiredDesk(desk.line)
     good = await closed(FORMULA, true)
     bad = await closed('路灯还是不亮', false)
     withdrawn = await fileOne(desk)
@@ -74,7 +68,7 @@ describe('the evaluation at the desk', () => {
   afterAll(() => running.stop())
 
   async function at(account: Account) {
-    accounts.seat(account)
+    running.accounts.seat(account)
     return deskClient(running.url)
   }
 
@@ -203,7 +197,7 @@ describe('the evaluation at the desk', () => {
   })
 
   async function cookieOf(account: Account): Promise<{ cookie: string }> {
-    accounts.seat(account)
+    running.accounts.seat(account)
     const login = await call(running.url, '/api/desk/login', {
       body: { login: 'wang', password: 'right horse' },
       headers: { origin: running.url },
