@@ -5,6 +5,7 @@ import type { DeskRoutes } from './adapters/http/desk-scope.ts'
 import { doubtRoutes } from './adapters/http/doubt-routes.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
 import { evaluationRoutes } from './adapters/http/evaluation-routes.ts'
+import { keyRoutes } from './adapters/http/key-routes.ts'
 import { phoneCallRoutes } from './adapters/http/phone-call-routes.ts'
 import { slipRoutes } from './adapters/http/slip-routes.ts'
 import { webhookRoutes } from './adapters/http/webhook-routes.ts'
@@ -16,6 +17,7 @@ import { listEvaluationCases } from './usecases/evaluation-cases.ts'
 import { exportEvaluation, exportEvaluationCases, listExports } from './usecases/export-evaluation.ts'
 import type { Line } from './usecases/line.ts'
 import { listCalls, noteCall } from './usecases/make-calls.ts'
+import { accountOfSecret, addKey, listKeys, revokeKey } from './usecases/manage-keys.ts'
 import { addWebhook, listWebhooks, removeWebhook } from './usecases/manage-webhooks.ts'
 import { type DeadLetters, listDeadLetters, mendDeadLetter } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
@@ -40,6 +42,7 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
     answers: store.answers,
     bus,
     clock,
+    accountOfSecret: (secret, scope) => accountOfSecret(line, secret, scope),
     listCases: (account, filter, locale) => listDeskCases(line, account, filter, locale),
     showCase: (account, id, view) => showDeskCase(line, account, id, view),
     actOnCase: (account, id, action, keep) => actAtDesk(line, account, id, action, keep),
@@ -48,7 +51,7 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
   }
 }
 
-/** Calls, slips, the evaluation, dead letters and webhooks, below `/api/desk`. */
+/** Calls, slips, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
   { texts, publicUrl, chatCode, letters, webhooks }: DeskOutside,
@@ -82,6 +85,12 @@ function moreOfTheDesk(
     deadLetterRoutes({
       list: account => listDeadLetters(account, letters),
       mend: (account, mending) => mendDeadLetter(line, account, letters, mending),
+    }),
+    keyRoutes({
+      answers,
+      list: account => listKeys(line, account),
+      add: (account, wanted) => addKey(line, account, wanted),
+      revoke: (account, id) => revokeKey(line, account, id),
     }),
     webhookRoutes({
       answers,

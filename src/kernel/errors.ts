@@ -35,6 +35,7 @@ export const errorCatalogue = {
   'conversation-not-found': 'not-found',
   'department-not-found': 'not-found',
   'webhook-not-found': 'not-found',
+  'key-not-found': 'not-found',
   'dead-letter-not-found': 'not-found',
   'call-not-found': 'not-found',
   'phone-call-not-found': 'not-found',

@@ -111,6 +111,9 @@ export async function startLine(
       answers: fakeAnswers(),
       bus: line.bus,
       clock,
+      accountOfSecret: async () => {
+        throw new AppError('token-invalid')
+      },
       listCases: async () => ({ rows: [], nextCursor: null }),
       showCase: async () => {
         throw new AppError('case-not-found')

@@ -147,6 +147,11 @@ async function addOpenApi(app: FastifyInstance): Promise<void> {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },
           desk: { type: 'apiKey', in: 'cookie', name: 'yihao_desk' },
+          deskKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'Key of a machine, made by an administrator; changes need no CSRF token with it',
+          },
         },
       },
     },
