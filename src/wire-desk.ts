@@ -6,10 +6,12 @@ import { doubtRoutes } from './adapters/http/doubt-routes.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
 import { evaluationRoutes } from './adapters/http/evaluation-routes.ts'
 import { keyRoutes } from './adapters/http/key-routes.ts'
+import { lookRoutes } from './adapters/http/look-routes.ts'
 import { phoneCallRoutes } from './adapters/http/phone-call-routes.ts'
 import { slipRoutes } from './adapters/http/slip-routes.ts'
 import { webhookRoutes } from './adapters/http/webhook-routes.ts'
 import { caseDoubts } from './usecases/case-doubts.ts'
+import { caseLooks } from './usecases/case-looks.ts'
 import { caseSlip } from './usecases/case-slip.ts'
 import { deskReference } from './usecases/desk-reference.ts'
 import { evaluatePeriod } from './usecases/evaluate-period.ts'
@@ -51,7 +53,7 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
   }
 }
 
-/** Calls, slips, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
+/** Calls, slips, doubts, looks, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
   { texts, publicUrl, chatCode, letters, webhooks }: DeskOutside,
@@ -74,6 +76,8 @@ function moreOfTheDesk(
       chatCode,
       slip: (account, id, locale) => caseSlip(line, account, id, locale),
     }),
+    slipRoutes({ texts, publicUrl, slip: (account, id, locale) => caseSlip(line, account, id, locale) }),
+    lookRoutes({ looks: (account, id) => caseLooks(line, account, id) }),
     doubtRoutes({ doubts: (account, id) => caseDoubts(line, account, id) }),
     evaluationRoutes({
       evaluate: (account, request, locale) => evaluatePeriod(line, account, request, locale),
