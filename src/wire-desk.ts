@@ -20,7 +20,7 @@ import { exportEvaluation, exportEvaluationCases, listExports } from './usecases
 import type { Line } from './usecases/line.ts'
 import { listCalls, noteCall } from './usecases/make-calls.ts'
 import { accountOfSecret, addKey, listKeys, revokeKey } from './usecases/manage-keys.ts'
-import { addWebhook, listWebhooks, removeWebhook } from './usecases/manage-webhooks.ts'
+import { addWebhook, eventsToTell, listWebhooks, removeWebhook } from './usecases/manage-webhooks.ts'
 import { type DeadLetters, listDeadLetters, mendDeadLetter } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
 import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
@@ -99,6 +99,7 @@ function moreOfTheDesk(
     webhookRoutes({
       answers,
       list: account => listWebhooks(line, account),
+      events: () => eventsToTell(line),
       add: (account, wanted) => addWebhook(line, account, wanted, webhooks),
       remove: (account, id) => removeWebhook(line, account, id),
     }),
