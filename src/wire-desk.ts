@@ -76,7 +76,6 @@ function moreOfTheDesk(
       chatCode,
       slip: (account, id, locale) => caseSlip(line, account, id, locale),
     }),
-    slipRoutes({ texts, publicUrl, slip: (account, id, locale) => caseSlip(line, account, id, locale) }),
     lookRoutes({ looks: (account, id) => caseLooks(line, account, id) }),
     doubtRoutes({ doubts: (account, id) => caseDoubts(line, account, id) }),
     evaluationRoutes({

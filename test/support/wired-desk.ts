@@ -21,6 +21,7 @@ export async function startWiredDesk(line: TestLine, webRoot?: string): Promise<
   const wired = wireDesk(line, {
     texts,
     publicUrl: null,
+    chatCode: async () => null,
     webhooks: { check: async () => {}, send: async () => {} },
     letters: { deadLetters: async () => letters, replay: nothing, discard: nothing },
   })
