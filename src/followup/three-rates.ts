@@ -55,7 +55,6 @@ export interface CaseScore {
   department: string
   /** True once a case: for the department that has or had it last. */
   isResponsible: boolean
-  isConfidential: boolean
   subject: string | null
   street: string | null
   channel: string
@@ -86,14 +85,13 @@ interface Holding {
  */
 export function scoreCase(events: readonly CaseEvent[], dutyDesk: string): CaseScore[] {
   const current = foldCase(events)
-  const { id, version, isConfidential, subject, channel, type, filedAt, elements } = current
+  const { id, version, subject, channel, type, filedAt, elements } = current
   const { holdings, hops } = holdingsOf(events)
   const exclusion = exclusionOf(current, events)
   const endedAt = endOf(current, events)
   const facts = {
     caseId: id,
     version,
-    isConfidential,
     subject,
     street: elements.street,
     channel,

@@ -281,7 +281,6 @@ export interface ScoreScope {
   street?: string
   channel?: string
   type?: string
-  includeConfidential: boolean
 }
 
 export const SCORE_GROUPS = ['all', 'department', 'subject', 'street', 'channel', 'type', 'month'] as const

@@ -196,6 +196,17 @@ describe('the evaluation at the desk', () => {
     expect(formula[1]).toContain(FORMULA)
   })
 
+  test('a report counts for the department that handles it, and its list tells nothing of it', async () => {
+    const subject = 'education-culture/admission'
+    const { case: report } = await fileOne(desk, { type: 'report', words: '收钱才给学位', subject })
+    expect([report.dispatch?.lead, report.isConfidential]).toEqual(['education', true])
+    const { get } = await at(accountOf('handler', 'education'))
+    const { json } = await get(`/evaluation?${NOVEMBER}`)
+    expect(json.total.measures.cases.counted).toBe(1)
+    const behind = await get(`/evaluation/cases?${NOVEMBER}&measure=cases`)
+    expect(behind.json.rows).toMatchObject([{ id: report.id, summary: null }])
+  })
+
   async function cookieOf(account: Account): Promise<{ cookie: string }> {
     running.accounts.seat(account)
     const login = await call(running.url, '/api/desk/login', {

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-/** Keys of machines, which look at cases as people do, and what leaves the house as a file. */
+/** Keys of machines, which look at cases as people do, what leaves the house as a file, and what evaluations count. */
 export const keysAndExports: Migration = {
   async up(db: Kysely<unknown>) {
     for (const statement of STATEMENTS) await sql.raw(statement).execute(db)
@@ -22,6 +22,9 @@ const STATEMENTS = [
     constraint api_keys_name unique (name),
     constraint api_keys_secret unique (secret_hash)
   )`,
+
+  // A department's numbers hold all that it handles; what a list tells of a confidential case is decided there.
+  'alter table case_scores drop column is_confidential',
 
   // Whoever looks is an account or a key; neither is ever deleted.
   'alter table looks drop constraint looks_account_id_fkey',
