@@ -31,7 +31,7 @@ export async function machineAccount(
   try {
     return await accountOfSecret(secret, scope)
   } catch (error) {
-    if (isAppError(error, 'token-invalid')) await limiter.take('wrong-key-by-address', request.ip)
+    if (isAppError(error, 'token-invalid')) await limiter.take('wrong-secret-by-address', request.ip)
     throw error
   }
 }

@@ -18,7 +18,6 @@ export const defaultRateRules = {
   'wrong-code-by-address': { max: 60, seconds: 900 },
   'notice-link-by-address': { max: 60, seconds: 900 },
   'wrong-secret-by-address': { max: 30, seconds: 300 },
-  'wrong-key-by-address': { max: 30, seconds: 300 },
   'login-by-address': { max: 30, seconds: 300 },
   'login-by-name': { max: 10, seconds: 300 },
 } as const satisfies Record<string, RateRule>
