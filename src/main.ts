@@ -42,6 +42,7 @@ import { followNeighbours } from './usecases/follow-neighbours.ts'
 import { followUpByLink } from './usecases/follow-up-case.ts'
 import type { Line } from './usecases/line.ts'
 import { lookUpCase } from './usecases/look-up-case.ts'
+import type { DeadLetters } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
 import { notifyDepartment, sendWebhook } from './usecases/notify-department.ts'
@@ -52,6 +53,8 @@ import { type DeskOutside, wireDesk } from './wire-desk.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
+/** More than these are not counted in the metrics; one is enough for an alarm. */
+const MOST_DEAD_LETTERS = 1000
 /** A day is anchored some minutes after it is over; nobody waits for it. */
 const ANCHOR_EVERY_MS = 5 * MINUTE
 
@@ -117,7 +120,7 @@ async function startOn(parts: Foundation): Promise<Started> {
   })
   await tellFirstPassword(line, dataDir)
   const webhooks = createWebhookSender({ clock, networks: config.WEBHOOK_NETWORKS })
-  const edges = openEdges(line, parts, live.shared)
+  const edges = openEdges(line, parts, { shared: live.shared, letters: queue })
   const { plugins, senders, chatCode } = edges.channels
   await workJobs(line, queue, config, { webhooks, senders })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
@@ -171,11 +174,18 @@ function openLive(
 }
 
 /** What stands at the edges before the server does: the channels, whose senders also work jobs, and what they share with it. */
-function openEdges(line: Line, { config, dataDir, vault }: Foundation, shared: SharedMemory) {
+function openEdges(
+  line: Line,
+  { config, dataDir, vault }: Foundation,
+  { shared, letters }: { shared: SharedMemory; letters: DeadLetters },
+) {
   const { content, store, clock } = line
   const texts: Texts = (locale, key, params) =>
     content.texts.of(locale, key, params as Record<string, string>)
-  const metrics = createMetrics(() => store.countCases({}, clock.now()))
+  const metrics = createMetrics(
+    () => store.countCases({}, clock.now()),
+    async () => (await letters.deadLetters(MOST_DEAD_LETTERS)).length,
+  )
   const limiter = createRateLimiter({ clock })
   const signingKey = vault.userKey({ channel: 'direct-line', channelUserId: 'signing' })
   const channels = openChannels(line, { config, dataDir, signingKey, texts, metrics, limiter, shared })

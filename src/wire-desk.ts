@@ -4,15 +4,23 @@ import { deadLetterRoutes } from './adapters/http/dead-letter-routes.ts'
 import type { DeskRoutes } from './adapters/http/desk-scope.ts'
 import { doubtRoutes } from './adapters/http/doubt-routes.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
+import { evaluationRoutes } from './adapters/http/evaluation-routes.ts'
+import { keyRoutes } from './adapters/http/key-routes.ts'
+import { lookRoutes } from './adapters/http/look-routes.ts'
 import { phoneCallRoutes } from './adapters/http/phone-call-routes.ts'
 import { slipRoutes } from './adapters/http/slip-routes.ts'
 import { webhookRoutes } from './adapters/http/webhook-routes.ts'
 import { caseDoubts } from './usecases/case-doubts.ts'
+import { caseLooks } from './usecases/case-looks.ts'
 import { caseSlip } from './usecases/case-slip.ts'
 import { deskReference } from './usecases/desk-reference.ts'
+import { evaluatePeriod } from './usecases/evaluate-period.ts'
+import { listEvaluationCases } from './usecases/evaluation-cases.ts'
+import { exportEvaluation, exportEvaluationCases, listExports } from './usecases/export-evaluation.ts'
 import type { Line } from './usecases/line.ts'
 import { listCalls, noteCall } from './usecases/make-calls.ts'
-import { addWebhook, listWebhooks, removeWebhook } from './usecases/manage-webhooks.ts'
+import { accountOfSecret, addKey, listKeys, revokeKey } from './usecases/manage-keys.ts'
+import { addWebhook, eventsToTell, listWebhooks, removeWebhook } from './usecases/manage-webhooks.ts'
 import { type DeadLetters, listDeadLetters, mendDeadLetter } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
 import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
@@ -36,6 +44,7 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
     answers: store.answers,
     bus,
     clock,
+    accountOfSecret: (secret, scope) => accountOfSecret(line, secret, scope),
     listCases: (account, filter, locale) => listDeskCases(line, account, filter, locale),
     showCase: (account, id, view) => showDeskCase(line, account, id, view),
     actOnCase: (account, id, action, keep) => actAtDesk(line, account, id, action, keep),
@@ -44,7 +53,7 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
   }
 }
 
-/** Calls, slips, dead letters and webhooks, below `/api/desk`. */
+/** Calls, slips, doubts, looks, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
   { texts, publicUrl, chatCode, letters, webhooks }: DeskOutside,
@@ -67,14 +76,29 @@ function moreOfTheDesk(
       chatCode,
       slip: (account, id, locale) => caseSlip(line, account, id, locale),
     }),
+    lookRoutes({ looks: (account, id) => caseLooks(line, account, id) }),
     doubtRoutes({ doubts: (account, id) => caseDoubts(line, account, id) }),
+    evaluationRoutes({
+      evaluate: (account, request, locale) => evaluatePeriod(line, account, request, locale),
+      cases: (account, request, page, locale) => listEvaluationCases(line, account, request, page, locale),
+      exportFigures: (account, request, as) => exportEvaluation(line, account, request, as),
+      exportCases: (account, request, as) => exportEvaluationCases(line, account, request, as),
+      exports: account => listExports(line, account),
+    }),
     deadLetterRoutes({
       list: account => listDeadLetters(account, letters),
       mend: (account, mending) => mendDeadLetter(line, account, letters, mending),
     }),
+    keyRoutes({
+      answers,
+      list: account => listKeys(line, account),
+      add: (account, wanted) => addKey(line, account, wanted),
+      revoke: (account, id) => revokeKey(line, account, id),
+    }),
     webhookRoutes({
       answers,
       list: account => listWebhooks(line, account),
+      events: () => eventsToTell(line),
       add: (account, wanted) => addWebhook(line, account, wanted, webhooks),
       remove: (account, id) => removeWebhook(line, account, id),
     }),

@@ -65,6 +65,7 @@ const app = await createServer({
     },
     bus: new MemoryBus(logger),
     clock,
+    accountOfSecret: refuse,
     listCases: refuse,
     showCase: refuse,
     actOnCase: refuse,

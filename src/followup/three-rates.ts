@@ -57,7 +57,6 @@ export interface CaseScore {
   department: string
   /** True once a case: for the department that has or had it last. */
   isResponsible: boolean
-  isConfidential: boolean
   subject: string | null
   street: string | null
   channel: string
@@ -88,7 +87,7 @@ interface Holding {
  */
 export function scoreCase(events: readonly CaseEvent[], dutyDesk: string): CaseScore[] {
   const current = foldCase(events)
-  const { id, jurisdiction, version, isConfidential, subject, channel, type, filedAt, elements } = current
+  const { id, jurisdiction, version, subject, channel, type, filedAt, elements } = current
   const { holdings, hops } = holdingsOf(events)
   const exclusion = exclusionOf(current, events)
   const endedAt = endOf(current, events)
@@ -96,7 +95,6 @@ export function scoreCase(events: readonly CaseEvent[], dutyDesk: string): CaseS
     caseId: id,
     jurisdiction,
     version,
-    isConfidential,
     subject,
     street: elements.street,
     channel,

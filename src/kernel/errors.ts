@@ -38,6 +38,7 @@ export const errorCatalogue = {
   'service-not-found': 'not-found',
   'jurisdiction-not-found': 'not-found',
   'webhook-not-found': 'not-found',
+  'key-not-found': 'not-found',
   'dead-letter-not-found': 'not-found',
   'call-not-found': 'not-found',
   'phone-call-not-found': 'not-found',

@@ -22,6 +22,7 @@ const PERSONAL: readonly [RegExp, string][] = [
   [/(?<!\d)0\d{2,3}[-) ]?\d{7,8}(?!\d)/g, '[phone]'],
   [/(?<!\d)\d{17}[\dXx](?!\d)/g, '[id-number]'],
   [/([?&](?:t|token|code)=)[^&\s"\\]+/g, '$1[secret]'],
+  [/\byk_[\w-]{40,}/g, '[secret]'],
   [/(Bearer\s+)[\w.~+/=-]+/gi, '$1[secret]'],
 ]
 

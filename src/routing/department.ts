@@ -21,7 +21,7 @@ const department = z.strictObject({
   phone: name,
   /** Street ids; empty: the whole district. */
   areas: z.array(z.string()).default([]),
-  /** May receive confidential reports. */
+  /** Receives reports itself and sees who told; others work a confidential matter without knowing. */
   confidential: z.boolean().default(false),
   duties: z.array(duty).min(1),
 })

@@ -7,7 +7,7 @@ import type { Account, Figure, GroupScore, ScoredCase, ScoreGroup, ScoreScope } 
 
 const CASES_AT_ONCE = 400
 
-/** Roles that see every department's numbers, and the confidential cases behind them. */
+/** Roles that see every department's numbers. */
 const SEE_ALL: readonly Role[] = ['arbiter', 'supervisor', 'admin']
 
 /** Works out again what each case counts for, where it has changed. Returns how many cases that were. */
@@ -24,8 +24,13 @@ export async function refreshScores({ store, content }: Pick<Line, 'store' | 'co
   }
 }
 
+/** What may be asked for apart; not given or undefined: whatever it is. */
+type Narrowing = 'department' | 'subject' | 'street' | 'channel' | 'type'
+
 /** What somebody wants to see. */
-export type EvaluationRequest = Omit<ScoreScope, 'includeConfidential'> & { group: ScoreGroup }
+export type EvaluationRequest = Pick<ScoreScope, 'from' | 'to' | 'by'> & {
+  [name in Narrowing]?: string | undefined
+} & { group: ScoreGroup }
 
 /** One group of an evaluation with its name. */
 export interface EvaluationRow extends GroupScore {
@@ -126,15 +131,12 @@ function round(value: number | null, digits: number): number | null {
 
 function scopeOf(account: Account, request: EvaluationRequest): ScoreScope {
   const { by, from, to, department, subject, street, channel, type } = request
-  const scope = { by, from, to, department, subject, street, channel, type }
-  const asked = Object.fromEntries(Object.entries(scope).filter(([, value]) => value !== undefined)) as Omit<
-    ScoreScope,
-    'includeConfidential'
-  >
-  if (SEE_ALL.includes(account.role)) return { ...asked, includeConfidential: true }
+  const asked = Object.entries({ department, subject, street, channel, type })
+  const scope = { by, from, to, ...Object.fromEntries(asked.filter(([, value]) => value !== undefined)) }
+  if (SEE_ALL.includes(account.role)) return scope
   if (account.role !== 'handler' || !account.department)
     throw new AppError('action-forbidden', { role: account.role })
-  return { ...asked, department: account.department, includeConfidential: false }
+  return { ...scope, department: account.department }
 }
 
 function groupName(line: Line, group: ScoreGroup, key: string | null, locale: Locale): string {

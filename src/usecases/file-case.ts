@@ -14,6 +14,7 @@ import type { Route } from '../routing/route-matter.ts'
 import { joinableCase } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import type { Filing, Person, Transaction } from './ports.ts'
+import { withoutReporter } from './protect-reporter.ts'
 import { superviseCrowd } from './supervise-crowd.ts'
 import { tellDepartments } from './tell-of-event.ts'
 
@@ -75,7 +76,7 @@ export function planFiling(
     family: request.family,
     ...(splitFrom ? { splitFrom: splitFrom.id } : {}),
     words: draft.words,
-    summary: shorten(withoutPhones(draft.words)),
+    summary: summaryOf(draft.words, isConfidential ? request.person : null),
     type,
     subject: draft.subject,
     subjectCandidates: draft.subjectCandidates,
@@ -200,7 +201,13 @@ function isConfidentialMatter(line: Line, draft: MatterDraft, type: string): boo
   return types.includes(type) || words.some(word => draft.words.toLowerCase().includes(word))
 }
 
-/** Lists and notifications show the summary to many; a phone in it is for the few who call. */
+/** Lists and notifications show the summary to many; who told of a confidential matter is for few. */
+function summaryOf(words: string, reporter: Person | null): string {
+  const shown = withoutPhones(words)
+  return shorten(reporter ? withoutReporter(shown, reporter.name) : shown)
+}
+
+/** A phone is for the few who call. */
 function withoutPhones(words: string): string {
   return quotable(
     words.replace(

@@ -13,6 +13,11 @@ export async function listWebhooks(line: Line, account: Account): Promise<Webhoo
   return line.store.webhooks.list()
 }
 
+/** Types of events that departments are told of. */
+export function eventsToTell({ content }: Pick<Line, 'content'>): string[] {
+  return [...new Set(content.notifications.departments.map(rule => rule.event))]
+}
+
 /**
  * Subscribes a department's system to events.
  * @param wanted `events` empty: all that departments are told of
@@ -28,8 +33,8 @@ export async function addWebhook(
   checkAdministrator(account)
   const { department, url, events } = wanted
   if (!line.content.departments.has(department)) throw new AppError('department-not-found', { department })
-  const told = new Set(line.content.notifications.departments.map(rule => rule.event))
-  const unknown = events.filter(event => !told.has(event))
+  const told = eventsToTell(line)
+  const unknown = events.filter(event => !told.includes(event))
   if (unknown.length > 0)
     throw new AppError('action-invalid', { issues: unknown.map(each => `events: ${each}`) })
   await sender.check(url)

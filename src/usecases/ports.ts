@@ -8,7 +8,9 @@ import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
 import type { ContactStore } from './channel-ports.ts'
+import type { ExportStore } from './export-ports.ts'
 import type { Job } from './job.ts'
+import type { ApiKeyStore } from './key-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
 import type { PublicCaseStore } from './public-case-ports.ts'
@@ -236,12 +238,21 @@ export interface Store {
   scores: ScoreStore
   publicCases: PublicCaseStore
   accounts: AccountStore
+  keys: ApiKeyStore
+  exports: ExportStore
   calls: CallStore
   phoneCalls: PhoneCallStore
   webhooks: WebhookStore
   contacts: ContactStore
   answers: AnswerStore
   ping(): Promise<void>
+}
+
+/** Somebody at the desk, or a machine by the name of its key, saw what few may. */
+export interface Look {
+  login: string
+  displayName: string
+  at: Date
 }
 
 export interface AccountStore {
@@ -252,10 +263,10 @@ export interface AccountStore {
   openSession(accountId: string, until: Date): Promise<string>
   session(token: string, now: Date): Promise<Account | null>
   closeSession(token: string): Promise<void>
-  /** Who looked at what: every look at a case's person data and at a confidential case. */
+  /** Who looked at what: every look at a case's person data and at a confidential case, by people and by machines. */
   recordLook(accountId: string, caseId: string, at: Date): Promise<void>
-  /** Who looked at a case, newest first. */
-  looksAt(caseId: string): Promise<{ login: string; displayName: string; at: Date }[]>
+  /** Who looked at a case, newest first; the latest two hundred. */
+  looksAt(caseId: string): Promise<Look[]>
 }
 
 /** Which cases an evaluation is about. */
@@ -271,7 +282,6 @@ export interface ScoreScope {
   street?: string
   channel?: string
   type?: string
-  includeConfidential: boolean
 }
 
 export const SCORE_GROUPS = ['all', 'department', 'subject', 'street', 'channel', 'type', 'month'] as const

@@ -14,11 +14,12 @@ import { describeJoined, type JoinedView } from './describe-joined.ts'
 import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import type { Account, CaseFilter, ListedCase, Page, Person, Transaction } from './ports.ts'
+import { redactReporter } from './protect-reporter.ts'
 import { tellingWhatChanged } from './what-changed.ts'
 
 /** Roles that see every department's cases. */
 export const CENTRE: readonly Role[] = ['agent', 'arbiter', 'supervisor', 'admin']
-/** Roles that see who asked, in full, and confidential matters. */
+/** Roles that see every confidential matter, and who told of it. */
 const TRUSTED: readonly Role[] = ['arbiter', 'supervisor', 'admin']
 
 export interface DeskRow extends ListedCase {
@@ -42,7 +43,8 @@ export async function listDeskCases(
     ...filter,
     ...own,
     ...(light ? { light: { is: light, at: line.clock.now() } } : {}),
-    includeConfidential: maySeeConfidential(line, account),
+    // What a department is to handle it must find; the centre's agents need not know of reports.
+    includeConfidential: account.role === 'handler' || maySeeConfidential(line, account),
   })
   return { ...page, rows: page.rows.map(row => deskRow(line, row, locale)) }
 }
@@ -82,13 +84,22 @@ export interface DeskCase {
   }[]
   actions: Action[]
   joined: JoinedView
-  /** Phone and name are masked unless they were asked for. */
-  person: { name: string | null; phone: string | null; channel: string; isMasked: boolean } | null
+  /** Phone and name are masked unless they were asked for; of a protected reporter there is only `relay`. */
+  person: {
+    name: string | null
+    phone: string | null
+    channel: string
+    isMasked: boolean
+    /** The number through which a reporter is reached who is not shown. */
+    relay: string | null
+  } | null
 }
 
 /**
- * One case at the desk. Asking for the person, and opening a confidential case, is recorded.
- * @throws AppError `case-not-found` also when the account may not know that it exists
+ * One case at the desk. Asking for the person, and opening a confidential case, is recorded. Handlers of a department that
+ * does not receive reports itself work a confidential case without learning who told of it.
+ * @throws AppError `case-not-found` also when the account may not know that it exists, `action-forbidden` when the person of
+ * a protected reporter is asked for
  */
 export async function showDeskCase(
   line: Line,
@@ -105,9 +116,24 @@ export async function showDeskCase(
     const [person, joined] = await Promise.all([tx.personOf(caseId), describeJoined(tx, found.case, handled)])
     return { ...found, person, joined, handled }
   })
+  const isProtected = isReporterProtected(line, account, stored.case)
+  if (view.isPersonAsked && isProtected) throw new AppError('action-forbidden', { role: account.role })
   if (view.isPersonAsked || stored.case.isConfidential)
     await line.store.accounts.recordLook(account.id, caseId, line.clock.now())
-  return present(line, stored, actorOf(account, view.as), view)
+  const shown = present(line, stored, actorOf(account, view.as), view)
+  return isProtected ? withoutPerson(shown, stored.person, line.content.city.line.phone) : shown
+}
+
+/** What the reporter did links to no other case of theirs, and a word that decided might be a name. */
+function withoutPerson(shown: DeskCase, reporter: Person | null, relay: string): DeskCase {
+  const { case: current, history, reasons, ...rest } = redactReporter(shown, reporter)
+  return {
+    ...rest,
+    case: { ...current, evidence: [] },
+    reasons: { ...reasons, evidence: [] },
+    history: history.map(entry => (entry.role === 'resident' ? { ...entry, who: '' } : entry)),
+    person: reporter && { name: null, phone: null, channel: reporter.channel, isMasked: true, relay },
+  }
 }
 
 /** Another role to act in, for administrators. */
@@ -267,18 +293,24 @@ function deskRow(line: Line, row: ListedCase, locale: Locale): DeskRow {
   }
 }
 
+/** Whoever is to handle a case can open it, confidential or not; what they see of its person is decided apart. */
 export function maySee(line: Line, account: Account, current: Case): boolean {
-  if (current.isConfidential && !maySeeConfidential(line, account)) return false
-  if (CENTRE.includes(account.role)) return true
+  if (CENTRE.includes(account.role)) return !current.isConfidential || maySeeConfidential(line, account)
   const department = account.department ?? ''
   return (
     current.dispatch?.lead === department || current.coHandlers.some(part => part.department === department)
   )
 }
 
+/** Trusted with any confidential case and with who told of it: some roles, and departments that receive reports themselves. */
 export function maySeeConfidential(line: Line, account: Account): boolean {
   if (TRUSTED.includes(account.role)) return true
   return line.content.departments.get(account.department ?? '')?.confidential === true
+}
+
+/** Is the case confidential, and the account not one of those who learn who told of it? */
+export function isReporterProtected(line: Line, account: Account, current: Case): boolean {
+  return current.isConfidential && !maySeeConfidential(line, account)
 }
 
 function actorOf(account: Account, as: Standing | undefined): Actor {
@@ -300,12 +332,13 @@ function isOffered(action: string): boolean {
 function presentPerson(person: Person | null, isAsked: boolean): DeskCase['person'] {
   if (!person) return null
   const { channel } = person
-  if (isAsked) return { name: person.name, phone: person.phone, channel, isMasked: false }
+  if (isAsked) return { name: person.name, phone: person.phone, channel, isMasked: false, relay: null }
   return {
     name: person.name && `${[...person.name][0]}＊`,
     phone: person.phone && maskPhone(person.phone),
     channel,
     isMasked: true,
+    relay: null,
   }
 }
 

@@ -8,7 +8,7 @@ declare module '*.yaml?part=desk' {
   export default texts
 }
 
-declare module '*.yaml?part=stage,state,type,clock,case' {
+declare module '*.yaml?part=stage,state,type,clock,case,evaluation' {
   const texts: Record<string, string>
   export default texts
 }

@@ -5,6 +5,8 @@ import type { PostgresStore } from '../../src/adapters/postgres/postgres-store.t
 import { chain, findBrokenLink } from '../../src/cases/case-event.ts'
 import type { Light } from '../../src/clocks/stage-clock.ts'
 import { DAY, MINUTE } from '../../src/kernel/clock.ts'
+import { newId, systemChance } from '../../src/kernel/ids.ts'
+import type { ApiKey } from '../../src/usecases/key-ports.ts'
 import type { CaseFilter } from '../../src/usecases/ports.ts'
 import type { TestServer } from '../support/database-server.ts'
 import {
@@ -844,7 +846,74 @@ export function storeContract(name: string, server: () => TestServer): void {
         await store.accounts.recordLook(li!.id, sample.case.id, SAMPLE_TIME)
         const { rows } = await raw.query('select account_id, case_id, at from looks')
         expect(rows).toEqual([{ account_id: li!.id, case_id: sample.case.id, at: SAMPLE_TIME }])
+        expect(await store.accounts.looksAt(sample.case.id)).toEqual([
+          { login: 'li.wei', displayName: '李伟', at: SAMPLE_TIME },
+        ])
       })
+    })
+
+    describe('keys of machines', () => {
+      const key: ApiKey = {
+        id: newId(SAMPLE_TIME, systemChance),
+        name: 'housing office',
+        owner: { kind: 'desk', role: 'handler', department: 'housing' },
+        scopes: ['desk:read', 'desk:act'],
+        createdAt: SAMPLE_TIME,
+        createdBy: 'admin',
+        revokedAt: null,
+        lastUsedAt: null,
+      }
+      const later = (ms: number) => new Date(SAMPLE_TIME.getTime() + ms)
+
+      test('a secret opens its key, and is not in the table', async () => {
+        expect(await store.keys.add(key, 'the secret')).toBe(true)
+        expect(await store.keys.list('desk')).toEqual([key])
+        expect(await store.keys.use('another secret', later(0))).toBeNull()
+        expect(await store.keys.use('the secret', later(0))).toEqual({ ...key, lastUsedAt: later(0) })
+        const { rows } = await raw.query('select row_to_json(api_keys)::text as row from api_keys')
+        for (const told of ['the secret', Buffer.from('the secret').toString('hex')])
+          expect(JSON.stringify(rows)).not.toContain(told)
+      })
+
+      test('its use is written once a minute', async () => {
+        await store.keys.use('the secret', later(MINUTE - 1))
+        expect((await store.keys.list('desk'))[0]?.lastUsedAt).toEqual(later(0))
+        await store.keys.use('the secret', later(MINUTE))
+        expect((await store.keys.list('desk'))[0]?.lastUsedAt).toEqual(later(MINUTE))
+      })
+
+      test('a look of a machine bears the name of its key', async () => {
+        const sample = await file(fileSample(sampleMatter({ isConfidential: true })))
+        await store.accounts.recordLook(key.id, sample.case.id, SAMPLE_TIME)
+        expect(await store.accounts.looksAt(sample.case.id)).toEqual([
+          { login: 'key:housing office', displayName: 'housing office', at: SAMPLE_TIME },
+        ])
+      })
+
+      test('revoked it opens nothing, stays in the list, and its name is not given again', async () => {
+        expect(await store.keys.revoke(key.id, later(DAY))).toBe(true)
+        expect(await store.keys.revoke(key.id, later(2 * DAY))).toBe(false)
+        expect(await store.keys.revoke('nothing', later(DAY))).toBe(false)
+        expect(await store.keys.use('the secret', later(DAY))).toBeNull()
+        expect((await store.keys.list('desk'))[0]?.revokedAt).toEqual(later(DAY))
+        const again = { ...key, id: newId(SAMPLE_TIME, systemChance) }
+        expect(await store.keys.add(again, 'a new secret')).toBe(false)
+        expect(await store.keys.use('a new secret', later(DAY))).toBeNull()
+      })
+    })
+
+    test('what left as a file is recorded, the newest first', async () => {
+      const [li] = await store.accounts.list()
+      const taken = { format: 'csv', request: { by: 'filed', group: 'month' }, rows: 3 }
+      const at = [SAMPLE_TIME, new Date(SAMPLE_TIME.getTime() + MINUTE)] as const
+      await store.exports.record({ ...taken, id: 'e1', accountId: li!.id, at: at[0] })
+      await store.exports.record({ ...taken, id: 'e2', accountId: li!.id, at: at[1] })
+      const who = { login: 'li.wei', displayName: '李伟' }
+      expect(await store.exports.latest(5)).toEqual([
+        { ...taken, ...who, id: 'e2', at: at[1] },
+        { ...taken, ...who, id: 'e1', at: at[0] },
+      ])
+      expect((await store.exports.latest(1)).map(({ id }) => id)).toEqual(['e2'])
     })
 
     test('answers a ping', async () => {

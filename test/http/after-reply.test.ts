@@ -14,7 +14,7 @@ import { caseSlip } from '../../src/usecases/case-slip.ts'
 import { deliverNotification } from '../../src/usecases/deliver-notification.ts'
 import { followUpByLink } from '../../src/usecases/follow-up-case.ts'
 import { listCalls, noteCall } from '../../src/usecases/make-calls.ts'
-import { addWebhook, listWebhooks, removeWebhook } from '../../src/usecases/manage-webhooks.ts'
+import { addWebhook, eventsToTell, listWebhooks, removeWebhook } from '../../src/usecases/manage-webhooks.ts'
 import { type DeadLetter, listDeadLetters, mendDeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import { setWantsByLink, wantsByLink } from '../../src/usecases/notice-wishes.ts'
 import { actAtDesk } from '../../src/usecases/work-at-desk.ts'
@@ -83,6 +83,7 @@ describe('after the reply', () => {
           webhookRoutes({
             answers,
             list: account => listWebhooks(line, account),
+            events: () => eventsToTell(line),
             add: (account, wanted) => addWebhook(line, account, wanted, sender),
             remove: (account, id) => removeWebhook(line, account, id),
           }),

@@ -153,3 +153,43 @@ test('secret holders cannot name hostile people', async () => {
   expect(started.status).toBe(201)
   expect(running.line.conversations.get(started.json.conversationId)!.userId).toBe('ab')
 })
+
+describe('what is no request of HTTP', () => {
+  /** What comes back on the wire for these bytes. */
+  const answerTo = (bytes: string) =>
+    new Promise<string>((resolve, reject) => {
+      const { hostname, port } = new URL(url)
+      const socket = connect(Number(port), hostname, () => socket.write(bytes))
+      let answer = ''
+      socket.on('data', data => {
+        answer += data.toString()
+      })
+      socket.on('close', () => resolve(answer))
+      socket.on('error', reject)
+    })
+
+  test.each([
+    ['nonsense', 'nonsense sk_secret\r\n\r\n', '400 Bad Request', 'body-invalid'],
+    [
+      'a header that is too large',
+      `GET /api/city HTTP/1.1\r\nhost: x\r\ncookie: ${'sk_secret'.repeat(4000)}\r\n\r\n`,
+      '431 Request Header Fields Too Large',
+      'message-too-long',
+    ],
+    [
+      'a header that is none',
+      'GET /api/city HTTP/1.1\r\nhost: x\r\nsk_secret\r\n\r\n',
+      '400 Bad Request',
+      'body-invalid',
+    ],
+  ])('%s is refused in the shape of every refusal, and not logged', async (_name, bytes, status, code) => {
+    const answer = await answerTo(bytes)
+    const [head = '', body = ''] = answer.split('\r\n\r\n')
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status}\r\n`))
+    expect(head).toContain(`Content-Length: ${Buffer.byteLength(body)}`)
+    expect(JSON.parse(body)).toEqual({ error: { code, message: `zh-Hans:error.${code}` } })
+    expect(running.logged.join('')).not.toContain('sk_secret')
+    const { json } = await call(url, '/metrics')
+    expect(json).toContain(`yihao_refusals_total{code="${code}",status="${status.slice(0, 3)}"}`)
+  })
+})

@@ -94,6 +94,7 @@ describe('operations', () => {
     expect(json).toContain('yihao_open_sockets 0')
     expect(json).toContain('yihao_cases_open 3')
     expect(json).toContain('yihao_cases{state="handling"} 3')
+    expect(json).toContain('yihao_dead_letters 2')
     expect(json).not.toContain(id)
   })
 

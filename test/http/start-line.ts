@@ -56,7 +56,10 @@ export async function startLine(
   const logged: string[] = []
   const logger = createLogger({ level: 'debug', destination: { write: text => void logged.push(text) } })
   const uploads = await mkdtemp(join(tmpdir(), 'yihao-uploads-'))
-  const metrics = createMetrics(async () => ({ open: 3, overdue: 1, warned: 1, byState: { handling: 3 } }))
+  const metrics = createMetrics(
+    async () => ({ open: 3, overdue: 1, warned: 1, byState: { handling: 3 } }),
+    async () => 2,
+  )
   const limiter = createRateLimiter({ clock, ...(changes.rules ? { rules: changes.rules } : {}) })
   const bot = createBot({
     takeTurn: line.takeTurn,
@@ -111,6 +114,9 @@ export async function startLine(
       answers: fakeAnswers(),
       bus: line.bus,
       clock,
+      accountOfSecret: async () => {
+        throw new AppError('token-invalid')
+      },
       listCases: async () => ({ rows: [], nextCursor: null }),
       showCase: async () => {
         throw new AppError('case-not-found')

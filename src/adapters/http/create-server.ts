@@ -17,6 +17,7 @@ import {
 } from 'fastify-type-provider-zod'
 import { AppError } from '../../kernel/errors.ts'
 import { addCityRoutes, type CityFacts, type LookUpCase } from './city-routes.ts'
+import { answerClientErrors } from './client-errors.ts'
 import { addDeskRoutes, type DeskParts } from './desk-routes.ts'
 import { addErrorHandler, type Texts } from './error-handler.ts'
 import { finishBeforeClosing, refuseWhileClosing } from './graceful-close.ts'
@@ -72,6 +73,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     requestTimeout: 120_000,
     // Addresses that cannot be decoded are unknown addresses, and like those they are not logged.
     frameworkErrors: answerBadAddress as never,
+    clientErrorHandler: answerClientErrors(parts.texts, parts.metrics.onRefusal),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -147,6 +149,11 @@ async function addOpenApi(app: FastifyInstance): Promise<void> {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },
           desk: { type: 'apiKey', in: 'cookie', name: 'yihao_desk' },
+          deskKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'Key of a machine, made by an administrator; changes need no CSRF token with it',
+          },
         },
       },
     },

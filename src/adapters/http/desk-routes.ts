@@ -10,10 +10,11 @@ import type { Account, AccountStore, AnswerStore, Bus, Page } from '../../usecas
 import type { DeskFilter } from '../../usecases/work-at-desk.ts'
 import { DeskEvents } from './desk-events.ts'
 import * as schemas from './desk-schemas.ts'
-import { byId, type DeskRoutes, tags } from './desk-scope.ts'
+import { byId, type DeskRoutes, type DeskScope, tags, typedApp } from './desk-scope.ts'
 import { cookieOptions, createDeskSessions, refuseForeignOrigin } from './desk-session.ts'
 import { errorBody } from './error-handler.ts'
 import { addKeptAnswers, answerOnce, type Keep } from './kept-answers.ts'
+import { type AccountOfSecret, protectBrowsers } from './machine-access.ts'
 import { localeOfHeader } from './match-locale.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
@@ -22,6 +23,7 @@ export interface DeskParts {
   accounts: AccountStore
   answers: AnswerStore
   bus: Pick<Bus, 'subscribe'>
+  accountOfSecret: AccountOfSecret
   clock: Clock
   limiter: RateLimiter
   publicUrl: string | null
@@ -61,7 +63,7 @@ export async function addDeskRoutes(root: FastifyInstance, parts: DeskParts): Pr
       refuseForeignOrigin(scope, parts.publicUrl)
       scope.addHook('onRoute', route => {
         if (route.schema && !route.url.endsWith('/login'))
-          Object.assign(route.schema, { security: [{ desk: [] }] })
+          Object.assign(route.schema, { security: [{ desk: [] }, { deskKey: [] }] })
       })
       scope.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
@@ -69,11 +71,12 @@ export async function addDeskRoutes(root: FastifyInstance, parts: DeskParts): Pr
       const { account } = createDeskSessions(parts)
       addKeptAnswers(scope, { ...parts, account })
       addSessionRoutes(scope, parts)
-      addCaseRoutes(scope, parts, events)
-      const { csrfProtection } = scope
+      const csrfProtection = protectBrowsers(scope)
       // At the root: hooks of a scope run only after those that wait.
       const onClosing = (end: () => void) => void root.addHook('preClose', async () => end())
-      for (const add of parts.routes ?? []) add({ app: scope, account, csrfProtection, onClosing })
+      const desk: DeskScope = { app: scope, account, csrfProtection, onClosing }
+      addCaseRoutes(desk, parts, events)
+      for (const add of parts.routes ?? []) add(desk)
     },
     { prefix: '/api/desk' },
   )
@@ -135,11 +138,10 @@ function addSessionRoutes(scope: FastifyInstance, parts: DeskParts): void {
   )
 }
 
-function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEvents): void {
-  const typed = scope.withTypeProvider<ZodTypeProvider>()
-  const sessions = createDeskSessions(parts)
+function addCaseRoutes(scope: DeskScope, parts: DeskParts, events: DeskEvents): void {
+  const typed = typedApp(scope)
   const list = async (request: FastifyRequest, filter: schemas.DeskQuery) => {
-    const account = await sessions.account(request)
+    const account = await scope.account(request)
     const { rows, nextCursor } = await parts.listCases(account, toFilter(filter), localeOf(request))
     return { rows: rows.map(schemas.presentRow), nextCursor }
   }
@@ -152,7 +154,7 @@ function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEve
   ) => {
     const { role, department = null } = request.query
     const as = role && { role, department }
-    const account = await sessions.account(request)
+    const account = await scope.account(request)
     const view = { isPersonAsked, locale: localeOf(request), as }
     return (await parts.showCase(account, request.params.id, view)) as z.output<typeof schemas.caseViewSchema>
   }
@@ -168,7 +170,7 @@ function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEve
   typed.post(
     '/cases/search',
     {
-      config: { repeats: 'anew' },
+      config: { repeats: 'anew', scope: 'desk:read' },
       onRequest: scope.csrfProtection,
       schema: {
         tags,
@@ -197,7 +199,7 @@ function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEve
   typed.post(
     '/cases/:id/person',
     {
-      config: { repeats: 'anew' },
+      config: { repeats: 'anew', scope: 'desk:person' },
       onRequest: scope.csrfProtection,
       schema: {
         tags,
@@ -225,7 +227,7 @@ function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEve
       },
     },
     async request => {
-      const account = await sessions.account(request)
+      const account = await scope.account(request)
       return answerOnce<{ version: number }>(request, parts.answers, async keep => ({
         version: await parts.actOnCase(account, request.params.id, request.body, (tx, version) =>
           keep(tx, { version }),
@@ -244,7 +246,7 @@ function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEve
       },
     },
     async request => {
-      await sessions.account(request)
+      await scope.account(request)
       if (!parts.reference) throw new AppError('route-not-found')
       return parts.reference(localeOf(request))
     },
@@ -257,8 +259,8 @@ function addCaseRoutes(scope: FastifyInstance, parts: DeskParts, events: DeskEve
       schema: { tags, summary: 'Live news (server-sent events)', response: refused },
     },
     async (request, reply) => {
-      await sessions.account(request)
-      events.open(request, reply, () => sessions.account(request))
+      await scope.account(request)
+      events.open(request, reply, () => scope.account(request))
     },
   )
 }

@@ -122,6 +122,9 @@ export const caseViewSchema = z
         phone: z.string().nullable(),
         channel: z.string(),
         isMasked: z.boolean(),
+        relay: z.string().nullable().meta({
+          description: 'Of a protected reporter: the number to reach them through, and nothing else',
+        }),
       })
       .partial()
       .nullable()

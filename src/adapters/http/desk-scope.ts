@@ -6,7 +6,7 @@ import type { Account } from '../../usecases/ports.ts'
 /** `/api/desk`, as the files of its routes see it. */
 export interface DeskScope {
   app: FastifyInstance
-  /** Who is at the desk. @throws AppError `token-missing` */
+  /** Who is at the desk, or whose key it is. @throws AppError as `DeskSessions.account` */
   account(request: FastifyRequest): Promise<Account>
   /** Goes before every route that changes something. */
   csrfProtection(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Clock, HOUR } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Account, AccountStore } from '../../usecases/ports.ts'
+import { type AccountOfSecret, bearerOf, machineAccount } from './machine-access.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
 const COOKIE = 'yihao_desk'
@@ -13,7 +14,7 @@ export interface DeskSessions {
   /** @throws AppError `login-failed`, `rate-limited` */
   open(login: string, password: string, request: FastifyRequest, reply: FastifyReply): Promise<Account>
   close(request: FastifyRequest, reply: FastifyReply): Promise<void>
-  /** @throws AppError `token-missing` */
+  /** Of the session, or of a machine's key. @throws AppError `token-missing`, `token-invalid`, `action-forbidden` beyond a key's scopes */
   account(request: FastifyRequest): Promise<Account>
 }
 
@@ -21,6 +22,7 @@ export function createDeskSessions(parts: {
   accounts: AccountStore
   clock: Clock
   limiter: RateLimiter
+  accountOfSecret: AccountOfSecret
 }): DeskSessions {
   const { accounts, clock, limiter } = parts
   return {
@@ -44,6 +46,8 @@ export function createDeskSessions(parts: {
       reply.clearCookie(COOKIE, options)
     },
     async account(request) {
+      const secret = bearerOf(request)
+      if (secret !== null) return machineAccount(request, secret, parts)
       const token = request.cookies[COOKIE]
       const account = token ? await accounts.session(token, clock.now()) : null
       if (!account) throw new AppError('token-missing')

@@ -14,14 +14,10 @@ export interface Metrics {
 
 const TURN_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
-/** Prometheus metrics. `countCases` is asked at each scrape; when it fails the gauges keep what they showed. */
+/** Prometheus metrics. What counts is asked at each scrape; when it fails the gauges keep what they showed. */
 export function createMetrics(
-  countCases?: () => Promise<{
-    open: number
-    overdue: number
-    warned: number
-    byState: Record<string, number>
-  }>,
+  countCases?: () => Promise<CaseCounts>,
+  countDeadLetters?: () => Promise<number>,
 ): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -48,6 +44,7 @@ export function createMetrics(
   })
   const sockets = new Gauge({ name: 'yihao_open_sockets', help: 'Open sockets of this instance.', registers })
   if (countCases) addCaseGauges(registry, countCases)
+  if (countDeadLetters) addDeadLetterGauge(registry, countDeadLetters)
 
   return {
     registry,
@@ -59,6 +56,18 @@ export function createMetrics(
 }
 
 type CaseCounts = { open: number; overdue: number; warned: number; byState: Record<string, number> }
+
+function addDeadLetterGauge(registry: Registry, count: () => Promise<number>): void {
+  new Gauge({
+    name: 'yihao_dead_letters',
+    help: 'Deliveries that failed every time and wait for somebody; a thousand at most.',
+    registers: [registry],
+    async collect() {
+      const letters = await count().catch(() => null)
+      if (letters !== null) this.set(letters)
+    },
+  })
+}
 
 /** All gauges of one scrape share one question to the store. */
 function addCaseGauges(registry: Registry, countCases: () => Promise<CaseCounts>): void {

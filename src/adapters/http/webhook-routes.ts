@@ -8,6 +8,8 @@ import { keepInstead } from './kept-answers.ts'
 export interface WebhookParts {
   answers: AnswerStore
   list(account: Account): Promise<Webhook[]>
+  /** Types of events that departments are told of. */
+  events(): string[]
   add(
     account: Account,
     wanted: { department: string; url: string; events: string[] },
@@ -49,10 +51,19 @@ export function webhookRoutes(parts: WebhookParts): DeskRoutes {
         schema: {
           tags,
           summary: 'Who is told of events',
-          response: { 200: z.object({ rows: z.array(webhookSchema) }), '4xx': errorBody },
+          response: {
+            200: z.object({
+              rows: z.array(webhookSchema),
+              events: z.array(z.string()).meta({ description: 'What may be told' }),
+            }),
+            '4xx': errorBody,
+          },
         },
       },
-      async request => ({ rows: (await parts.list(await scope.account(request))).map(present) }),
+      async request => {
+        const webhooks = await parts.list(await scope.account(request))
+        return { rows: webhooks.map(present), events: parts.events() }
+      },
     )
     app.post(
       '/webhooks',

@@ -3,6 +3,7 @@ import { AppError } from '../../kernel/errors.ts'
 import { newId, newToken, systemChance } from '../../kernel/ids.ts'
 import type { Account, AccountStore } from '../../usecases/ports.ts'
 import { runStatement } from './connection.ts'
+import { BY_WHOM, WHO, type WhoRow, whoOf } from './who.ts'
 
 /** What the store needs of the crypto adapter for passwords and tokens. */
 export interface PasswordHasher {
@@ -95,13 +96,12 @@ export function createAccountStore(pool: pg.Pool, passwords: PasswordHasher): Ac
     },
 
     async looksAt(caseId) {
-      const rows = await run<{ login: string; display_name: string; at: Date }>(
+      const rows = await run<WhoRow & { at: Date }>(
         'looks-at',
-        `select login, display_name, at from looks join accounts on accounts.id = looks.account_id
-         where case_id = $1 order by at desc limit 200`,
+        `select ${WHO}, looks.at from looks ${BY_WHOM} where case_id = $1 order by looks.at desc, looks.id desc limit 200`,
         [caseId],
       )
-      return rows.map(({ login, display_name: displayName, at }) => ({ login, displayName, at }))
+      return rows.map(row => ({ ...whoOf(row), at: row.at }))
     },
   }
 }

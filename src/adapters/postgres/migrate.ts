@@ -7,6 +7,7 @@ import { notices } from './migrations/0030-notices.ts'
 import { neighbours } from './migrations/0040-neighbours.ts'
 import { contacts } from './migrations/0050-contacts.ts'
 import { phoneCalls } from './migrations/0070-phone-calls.ts'
+import { keysAndExports } from './migrations/0080-keys-and-exports.ts'
 import { scoreJurisdictions } from './migrations/0090-score-jurisdictions.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
@@ -18,6 +19,7 @@ const migrations = {
   '0040-neighbours': neighbours,
   '0050-contacts': contacts,
   '0070-phone-calls': phoneCalls,
+  '0080-keys-and-exports': keysAndExports,
   '0090-score-jurisdictions': scoreJurisdictions,
 }
 

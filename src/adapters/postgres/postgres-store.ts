@@ -4,6 +4,8 @@ import type { AuditedCase } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { AnchorStore } from '../../usecases/anchor-ports.ts'
 import type { ContactStore } from '../../usecases/channel-ports.ts'
+import type { ExportStore } from '../../usecases/export-ports.ts'
+import type { ApiKeyStore } from '../../usecases/key-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
 import type { PhoneCallStore } from '../../usecases/phone-call-ports.ts'
 import type {
@@ -22,6 +24,7 @@ import type { PublicCaseStore } from '../../usecases/public-case-ports.ts'
 import { createAccountStore } from './account-store.ts'
 import { createAnchorStore } from './anchor-store.ts'
 import { createAnswerStore } from './answer-store.ts'
+import { createApiKeyStore } from './api-key-store.ts'
 import { createCallStore } from './call-store.ts'
 import { type FiledBetween, readCaseEvents } from './case-audit.ts'
 import { countCases, listCases } from './case-lists.ts'
@@ -30,6 +33,7 @@ import { runStatement } from './connection.ts'
 import { createContactStore } from './contact-store.ts'
 import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { readCorrections } from './corrections.ts'
+import { createExportStore } from './export-store.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { createPublicCaseStore } from './public-case-store.ts'
@@ -42,6 +46,8 @@ import { createWebhookStore } from './webhook-store.ts'
 /** The store on PostgreSQL, embedded or a server. */
 export class PostgresStore implements Store {
   readonly accounts: AccountStore
+  readonly keys: ApiKeyStore
+  readonly exports: ExportStore
   readonly calls: CallStore
   readonly phoneCalls: PhoneCallStore
   readonly webhooks: WebhookStore
@@ -66,6 +72,8 @@ export class PostgresStore implements Store {
       recent: new RecentConversations(),
     }
     this.accounts = createAccountStore(pool, passwords)
+    this.keys = createApiKeyStore(pool, passwords)
+    this.exports = createExportStore(pool)
     this.calls = createCallStore(pool)
     this.phoneCalls = createPhoneCallStore(pool, vault, jurisdiction)
     this.webhooks = createWebhookStore(pool, vault)

@@ -7,7 +7,6 @@ export interface ScoreRow {
   department: string
   version: number
   is_responsible: boolean
-  is_confidential: boolean
   subject: string | null
   street: string | null
   channel: string
@@ -28,7 +27,6 @@ export function scoreRow(score: CaseScore): ScoreRow {
     department: score.department,
     version: score.version,
     is_responsible: score.isResponsible,
-    is_confidential: score.isConfidential,
     subject: score.subject,
     street: score.street,
     channel: score.channel,

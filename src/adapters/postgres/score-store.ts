@@ -117,7 +117,6 @@ export function createScoreStore(pool: pg.Pool, db: Kysely<Tables>): ScoreStore 
 function inScope(scope: ScoreScope): RawBuilder<boolean> {
   const day = scope.by === 'filed' ? sql.ref('score.filed_on') : sql.ref('score.concluded_on')
   const all = [sql<boolean>`${day} between ${scope.from}::date and ${scope.to}::date`]
-  if (!scope.includeConfidential) all.push(sql`not score.is_confidential`)
   for (const name of ['department', 'street', 'channel', 'type'] as const)
     if (scope[name] !== undefined) all.push(sql`${sql.ref(`score.${name}`)} = ${scope[name]}`)
   if (scope.subject !== undefined)

@@ -45,6 +45,18 @@ export async function mendDeadLetter(id: string, does: 'replay' | 'discard'): Pr
   await call(`/dead-letters/${id}/${does}`, { body: {} })
 }
 
+/** Somebody saw a confidential case, or the person of a case. */
+export interface Look {
+  login: string
+  displayName: string
+  at: string
+}
+
+/** Newest first. @throws Refused for all but supervisors and administrators */
+export async function loadLooks(caseId: string): Promise<Look[]> {
+  return (await call<{ rows: Look[] }>(`/cases/${encodeURIComponent(caseId)}/looks`)).rows
+}
+
 /** What speaks against the reply of a case. */
 export type Doubt =
   | { because: 'not-contacted'; told: string }

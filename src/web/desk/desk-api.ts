@@ -98,7 +98,14 @@ export interface CaseView {
     to: { id: string; number: string } | null
     cases: { id: string; number: string; summary: string; place: string | null; filedAt: string }[]
   }
-  person: { name: string | null; phone: string | null; channel: string; isMasked: boolean } | null
+  person: {
+    name: string | null
+    phone: string | null
+    channel: string
+    isMasked: boolean
+    /** The number to reach somebody through who is not shown. */
+    relay: string | null
+  } | null
 }
 
 export interface ListFilter {

@@ -3,7 +3,7 @@ import { MINUTE } from '../../../src/kernel/clock.ts'
 import type { Account } from '../../../src/usecases/ports.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from '../../../src/usecases/work-at-desk.ts'
 import { overlay, type TestLine } from '../../support/test-line.ts'
-import { accountOf, act, fileOne, storedCase, useTestLine } from '../../support/use-test-line.ts'
+import { accountOf, act, type Desk, fileOne, storedCase, useTestLine } from '../../support/use-test-line.ts'
 
 const lines = useTestLine()
 const view = { isPersonAsked: false, locale: 'zh-Hans' as const }
@@ -55,6 +55,90 @@ describe('who sees what', () => {
     if (isSeen) expect((await shown).case.id).toBe(filed.id)
     else await expect(shown).rejects.toThrow('case-not-found')
     expect(looks).toEqual(isSeen ? [`${account.id} ${filed.id}`] : [])
+  })
+
+  describe('a report that belongs to a department which receives no reports itself', () => {
+    const WORDS =
+      '我叫王秀兰，电话一三八零零一三八零零零，身份证21010219800101123X。人民路3号门口的路灯是施工队偷电弄坏的，我要举报'
+    const handler = accountOf('handler', 'urban-management')
+    const fileReport = (desk: Desk) => fileOne(desk, { type: 'report', words: WORDS })
+
+    test('is found, opened and worked by the department that is to handle it', async () => {
+      const desk = lines.fresh()
+      const { line, looks } = withLooks(desk.line)
+      const { case: filed } = await fileReport(desk)
+      expect([filed.isConfidential, filed.dispatch?.lead]).toEqual([true, 'urban-management'])
+      const { rows } = await listDeskCases(line, handler, { sort: 'newest', limit: 100 }, 'zh-Hans')
+      expect(rows.map(row => row.id)).toContain(filed.id)
+      expect((await showDeskCase(line, handler, filed.id, view)).actions).toContain('sign')
+      expect(looks).toEqual([`${handler.id} ${filed.id}`])
+      await act(line, handler, filed.id, 'sign')
+      expect((await storedCase(line, filed.id)).case.state).toBe('handling')
+    })
+
+    test('shows what happened and where, the number to reach the reporter through, and not who they are', async () => {
+      const desk = lines.fresh()
+      const { line } = withLooks(desk.line)
+      const { case: filed, conversation } = await fileReport(desk)
+      const shown = await showDeskCase(line, handler, filed.id, view)
+      expect(shown.case.words).toMatch(/路灯是施工队偷电弄坏的/)
+      expect(shown.case.elements.place).toBe('人民路3号')
+      expect(shown.case.number).toBe(filed.number)
+      expect(shown.person).toEqual({
+        name: null,
+        phone: null,
+        channel: 'web-chat',
+        isMasked: true,
+        relay: line.content.city.line.phone,
+      })
+      const { rows } = await listDeskCases(line, handler, { sort: 'newest', limit: 100 }, 'zh-Hans')
+      const all = JSON.stringify([shown, rows])
+      for (const told of ['王秀兰', '一三八零零', '13800138000', '21010219800101123', conversation.userId])
+        expect(all).not.toContain(told)
+    })
+
+    test('its person is not to be had, and nobody else of a department sees it', async () => {
+      const desk = lines.fresh()
+      const { line, looks } = withLooks(desk.line)
+      const { case: filed } = await fileReport(desk)
+      const asked = { ...view, isPersonAsked: true }
+      await expect(showDeskCase(line, handler, filed.id, asked)).rejects.toThrow('action-forbidden')
+      for (const other of [accountOf('handler', 'education'), accountOf('agent')])
+        await expect(showDeskCase(line, other, filed.id, view)).rejects.toThrow('case-not-found')
+      expect(looks).toEqual([])
+    })
+
+    test('who is trusted with reports sees all of it', async () => {
+      const desk = lines.fresh()
+      const { line } = withLooks(desk.line)
+      const { case: filed } = await fileReport(desk)
+      const shown = await showDeskCase(line, accountOf('supervisor'), filed.id, {
+        ...view,
+        isPersonAsked: true,
+      })
+      expect([shown.case.words, shown.person?.name]).toEqual([WORDS, '王秀兰'])
+    })
+
+    test('a department that gives part of the work sees it as the lead does; one that gave it back no more', async () => {
+      const desk = lines.fresh()
+      const { line } = withLooks(desk.line)
+      const { case: filed } = await fileReport(desk)
+      await act(line, handler, filed.id, 'return', { clause: 'ZJ-07' }, '不归我们')
+      const lead = 'housing-construction'
+      await act(
+        line,
+        accountOf('arbiter'),
+        filed.id,
+        'arbitrate',
+        { lead, coHandlers: ['education'] },
+        '裁定',
+      )
+      await expect(showDeskCase(line, handler, filed.id, view)).rejects.toThrow('case-not-found')
+      for (const department of [lead, 'education']) {
+        const shown = await showDeskCase(line, accountOf('handler', department), filed.id, view)
+        expect(shown.person?.name).toBeNull()
+      }
+    })
   })
 
   test('a list holds only the own department and nothing confidential', async () => {

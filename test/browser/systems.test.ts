@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { call } from '../http/start-line.ts'
+import { openBrowser } from '../support/browser.ts'
+import { accountOf, useTestLine } from '../support/use-test-line.ts'
+import { startWiredDesk, type WiredDesk } from '../support/wired-desk.ts'
+
+const SLOWLY = 120_000
+const web = join(import.meta.dirname, '../../build/web')
+const lines = useTestLine()
+let running: WiredDesk
+let browser: Browser
+
+beforeAll(async () => {
+  ;[running, browser] = await Promise.all([startWiredDesk(lines.fresh().line, web), openBrowser()])
+}, SLOWLY)
+afterAll(async () => {
+  await browser?.close()
+  await running?.stop()
+}, SLOWLY)
+
+async function openSystems(): Promise<Page> {
+  running.accounts.seat(accountOf('admin'))
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'zh-CN' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(30_000)
+  await page.goto(`${running.url}/desk#/systems`)
+  await page.locator('#desk-login').fill('wang')
+  await page.locator('#desk-password').fill('right horse')
+  await page.locator('#desk-password').press('Enter')
+  await page.locator('.systems__webhooks .el-empty').waitFor()
+  return page
+}
+
+async function choose(page: Page, field: string, option: string): Promise<void> {
+  await page.locator('.el-select', { has: page.getByRole('combobox', { name: field }) }).click()
+  await page.getByRole('option', { name: option, exact: true }).click()
+}
+
+/** The secret that a form shows, once. */
+async function toldOnce(page: Page): Promise<string> {
+  const secret = await page.locator('.once__secret code').textContent()
+  await page.getByRole('button', { name: '存好了' }).click()
+  await page.locator('.once').waitFor({ state: 'detached' })
+  return secret ?? ''
+}
+
+describe.skipIf(!existsSync(join(web, 'desk.html')))("the page of other houses' systems", () => {
+  it(
+    'makes a key that works, shows its secret once, and revokes it',
+    async () => {
+      const page = await openSystems()
+      await page.getByRole('button', { name: '新建密钥' }).click()
+      await page.locator('#key-name').fill('城管系统')
+      await choose(page, '部门', '城市管理综合执法局')
+      await page.getByRole('button', { name: '生成' }).click()
+      const secret = await toldOnce(page)
+      expect((await call(running.url, '/api/desk/cases', { token: secret })).status).toBe(200)
+
+      const row = page.locator('.systems__keys tbody tr')
+      expect(await row.textContent()).toMatch(/城管系统.*承办人 · 城市管理综合执法局.*看工单.*办工单/)
+      expect(await page.locator('body').textContent()).not.toContain(secret)
+      await row.getByRole('button', { name: '作废' }).click()
+      await page.getByText('作废以后马上不能用').waitFor()
+      await page.locator('.el-popconfirm__action .el-button--primary').click()
+      await page.locator('.systems__keys tr.is-over').waitFor()
+      expect((await call(running.url, '/api/desk/cases', { token: secret })).status).toBe(401)
+
+      await page.getByRole('button', { name: '新建密钥' }).click()
+      await page.locator('#key-name').fill('城管系统')
+      await choose(page, '角色', '话务员')
+      await page.getByRole('button', { name: '生成' }).click()
+      await page.getByText('这个名称用过了').waitFor()
+    },
+    SLOWLY,
+  )
+
+  it(
+    'adds a webhook with its secret shown once, and removes it',
+    async () => {
+      const page = await openSystems()
+      await page.getByRole('button', { name: '新建推送' }).click()
+      await choose(page, '部门', '教育局')
+      await page.locator('#webhook-url').fill('https://edu.example.cn/events')
+      await page.getByRole('button', { name: '生成' }).click()
+      expect(await toldOnce(page)).toMatch(/^[\w-]{43}$/)
+      const row = page.locator('.systems__webhooks tbody tr')
+      expect(await row.textContent()).toMatch(/教育局.*https:\/\/edu\.example\.cn\/events.*全部事件/)
+      await row.getByRole('button', { name: '删除' }).click()
+      await page.locator('.el-popconfirm__action .el-button--primary').click()
+      await page.getByText('还没有推送').waitFor()
+    },
+    SLOWLY,
+  )
+})
