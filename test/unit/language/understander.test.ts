@@ -141,7 +141,7 @@ describe('the understander, on a small line of its own', () => {
     ['不是着火，是烧烤', []],
     ['着火了没人修', ['fire?']],
     ['着火了，这样违法吗', ['fire?']],
-    ['着火了没人修，是说电闸一直坏着谁都不来，现在楼上已经着火了', ['fire']],
+    ['着火了没人修的事，是说前面那栋楼的电闸一直坏着谁都不来，现在我们这栋楼上已经着火了', ['fire']],
   ])('%s: danger %j', (text, kinds) => {
     const found = understand(text).dangers.map(({ kind, isSensed }) => (isSensed ? `${kind}?` : kind))
     expect(found).toEqual(kinds)
