@@ -7,7 +7,7 @@ import { currentModel } from '../../../src/adapters/disk/model-versions.ts'
 import { lastLineOf, runProgram, type Scratch, scratchFolder } from '../../support/run-program.ts'
 
 /** Training takes seconds, and the machine may be busy. */
-const SLOWLY = 240_000
+const SLOWLY = 600_000
 
 let scratch: Scratch
 beforeAll(() => {
