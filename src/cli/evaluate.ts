@@ -100,9 +100,8 @@ function run(): number {
   progress(`${rows.length} messages to judge`)
   const measured = measure(candidate, rows, args.traditional)
   if (args.baseline) {
-    progress('training the baseline')
     const messages = rows.map(({ message }) => message)
-    measured.baseline = naturalBaseline(args.train.flatMap(readMessages), messages)
+    measured.baseline = naturalBaseline(args.train.flatMap(readMessages), messages, progress)
   }
   process.stdout.write(`${reportOf(measured)}\n${modelCardOf(candidate.card, measured, new Date())}\n`)
   if (args.json) process.stdout.write(`${jsonOf(measured)}\n`)

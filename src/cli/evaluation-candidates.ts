@@ -29,10 +29,18 @@ export function candidateFromMessages(paths: readonly string[], progress: (line:
   const read = createReader({ words: [], dialect: {}, typos: {}, synonyms: [] })
   const messages = paths.flatMap(readMessages)
   progress(`${messages.length} messages to learn from`)
+  const labels = new Set(messages.map(({ label }) => label))
+  if (labels.size < 2)
+    throw new InputError(
+      `${paths.join(', ')}: every message is labelled "${[...labels][0]}"; two labels at least are needed`,
+    )
   const started = performance.now()
   const { bank, rank } = trainOnMessages(messages, read)
   const trainSeconds = secondsSince(started)
-  const labels = new Set(messages.map(({ label }) => label))
+  if (bank.vocabulary.size === 0)
+    throw new InputError(
+      `${paths.join(', ')}: ${messages.length} messages are too few to learn from, no word is in two of them`,
+    )
   return {
     judge: rank,
     labelOf: label => label,

@@ -10,34 +10,55 @@ import { createReader } from '../language/reader.ts'
 import { createTermCounter } from '../language/similarity.ts'
 import { createPlaceFinder } from '../language/slots/places.ts'
 import { readLocalTime } from './read-local-time.ts'
-import { InputError, readRows } from './read-rows.ts'
+import { eachOnce, InputError, readRows } from './read-rows.ts'
 import { progress, runCommand } from './run-command.ts'
 
 const USAGE = `Usage: hot-issues --messages file.jsonl [--top 10] [--json]
 
 Groups messages about the same matter at the same place and ranks the groups by heat: people, votes, how long it goes on, how long it
 has been silent. Rows: {"id", "user", "subject", "time", "text", "like", "oppose"}; "time" is local ("2019/8/19 11:34:04",
-"2019-08-19 11:34") or a spreadsheet's day number; "subject", "like" and "oppose" may be missing.
+"2019-08-19 11:34") or a spreadsheet's day number; "subject", "like" and "oppose" may be missing or null; votes are whole numbers.
 With --json the last line is {"topics":[{"rank", "heat", "title", "place", "from", "to", "people", "votes", "ids"}]}.`
 
 const MISSING = { error: 'is missing, empty or no text' }
 const word = z.union([z.string(MISSING).min(1, MISSING), z.number(MISSING)], MISSING).transform(String)
-const votes = z.coerce.number('is no number').min(0, 'is below 0').default(0)
-const rowSchema = z.object({
-  id: word,
-  user: word,
-  subject: z.string(MISSING).default(''),
-  time: word,
-  text: z.string(MISSING),
-  like: votes,
-  oppose: votes,
-})
+/** Nobody has more neighbours than that. */
+const MOST_VOTES = 1_000_000_000
+const NO_NUMBER = { error: 'is no number' }
+const votes = z
+  .union(
+    [
+      z.number(NO_NUMBER),
+      z
+        .string(NO_NUMBER)
+        .regex(/^\s*-?\d+\s*$/u)
+        .transform(Number),
+    ],
+    NO_NUMBER,
+  )
+  .pipe(z.int('is no whole number').min(0, 'is below 0').max(MOST_VOTES, `is above ${MOST_VOTES}`))
+  .nullish()
+  .transform(count => count ?? 0)
+const rowSchema = z
+  .object({
+    id: word,
+    user: word,
+    subject: z
+      .string(MISSING)
+      .nullish()
+      .transform(text => text ?? ''),
+    time: word,
+    text: z.string(MISSING),
+    like: votes,
+    oppose: votes,
+  })
+  .refine(({ subject, text }) => `${subject}${text}`.trim() !== '', 'has neither subject nor text')
 
 /** A building or unit without the name of its estate names no place of a city. */
 const BARE_NUMBER = /^[\d一二三四五六七八九十A-Za-z]+(?:栋|幢|座|号|期|单元|层|楼|室|组|区)/u
 
 function readVoices(path: string): Voice[] {
-  const voices = readRows(path, rowSchema).map(({ row, place }): Voice => {
+  const voices = eachOnce(readRows(path, rowSchema)).map(({ row, place }): Voice => {
     const at = readLocalTime(row.time)
     if (at === null) throw new InputError(`${place}: time "${row.time}" is no time`)
     const { id, user, subject: headline, text, like, oppose } = row

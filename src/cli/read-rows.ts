@@ -7,7 +7,7 @@ export class InputError extends Error {
 }
 
 /** A longer line is no row: a file without line breaks, or not the file that was meant. */
-const MOST_BYTES = 1_000_000
+export const MOST_BYTES = 1_000_000
 const NEWLINE = 0x0a
 
 /** A row of an input file. */
@@ -33,6 +33,20 @@ export function readRows<Schema extends z.ZodType>(path: string, schema: Schema)
   return rows
 }
 
+/**
+ * The rows, when no two have the same id.
+ * @throws InputError for the first that is there twice, with both places
+ */
+export function eachOnce<Row extends { id: string }>(rows: readonly Placed<Row>[]): readonly Placed<Row>[] {
+  const seen = new Map<string, string>()
+  for (const { row, place } of rows) {
+    const first = seen.get(row.id)
+    if (first) throw new InputError(`${place}: the id ${row.id} is there twice, first in ${first}`)
+    seen.set(row.id, place)
+  }
+  return rows
+}
+
 /** @throws InputError when the file cannot be read */
 export function readBytes(path: string): Buffer {
   try {
@@ -55,7 +69,8 @@ function* linesOf(bytes: Buffer): Generator<Buffer> {
 function decode(bytes: Buffer, place: string): string {
   if (bytes.length > MOST_BYTES) throw new InputError(`${place}: is longer than ${MOST_BYTES} bytes`)
   // UTF-16 of plain ASCII is valid UTF-8 full of zeros.
-  if (bytes.includes(0)) throw new InputError(`${place}: is not UTF-8 (UTF-16?)`)
+  if (bytes.includes(0))
+    throw new InputError(`${place}: is not UTF-8 (${isWide(bytes) ? 'UTF-16' : 'no text'}?)`)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
@@ -65,6 +80,14 @@ function decode(bytes: Buffer, place: string): string {
 
 function isUtf16(bytes: Buffer): boolean {
   return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+}
+
+/** Of Latin text in UTF-16 every second byte is 0, and never two in a row. */
+export function isWide(bytes: Buffer): boolean {
+  return (
+    isUtf16(bytes) ||
+    (bytes.filter(byte => byte === 0).length * 3 > bytes.length && !bytes.includes('\0\0\0'))
+  )
 }
 
 function parse<Schema extends z.ZodType>(line: string, place: string, schema: Schema): z.output<Schema> {

@@ -2,7 +2,7 @@ import { extname } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { readSheet } from 'read-excel-file/node'
 import { z } from 'zod'
-import { InputError, type Placed, readBytes, readRows } from './read-rows.ts'
+import { InputError, isWide, MOST_BYTES, type Placed, readBytes, readRows } from './read-rows.ts'
 
 /** A row of a table: its cells by column. */
 export type Cells = Record<string, string>
@@ -34,6 +34,7 @@ interface Line {
 
 function readCsv(path: string): Line[] {
   const text = decodeCsv(readBytes(path), path)
+  refuseSeparator(text, path)
   try {
     const records = parse(text, {
       info: true,
@@ -50,9 +51,24 @@ function readCsv(path: string): Line[] {
   }
 }
 
+const SEPARATORS: readonly [character: string, name: string][] = [
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+  ['|', 'bars'],
+]
+
+/** Columns in a head without a comma are separated by something else, and every row would be one cell. */
+function refuseSeparator(text: string, path: string): void {
+  const head = text.slice(0, text.search(/[\r\n]|$/u))
+  if (head.includes(',')) return
+  const found = SEPARATORS.find(([character]) => head.includes(character))
+  if (found) throw new InputError(`${path}:1: the columns are separated by ${found[1]}; save it with commas`)
+}
+
 /** Spreadsheet programs here write GB 18030 (of which GBK is a part) as often as UTF-8. */
 function decodeCsv(bytes: Buffer, path: string): string {
-  if (bytes.includes(0)) throw new InputError(`${path}:1: is UTF-16 or no text; save it as CSV UTF-8`)
+  if (bytes.includes(0))
+    throw new InputError(`${path}:1: is ${isWide(bytes) ? 'UTF-16' : 'no text'}; save it as CSV UTF-8`)
   for (const encoding of ['utf-8', 'gb18030']) {
     try {
       return new TextDecoder(encoding, { fatal: true }).decode(bytes)
@@ -77,6 +93,9 @@ async function readWorkbook(path: string): Promise<Line[]> {
 function named([head, ...lines]: Line[], path: string): Placed<Cells>[] {
   if (!head || lines.length === 0) throw new InputError(`${path}: holds no rows`)
   const columns = head.cells.map(name => name.trim())
+  for (const { number, cells } of lines)
+    if (cells.reduce((sum, cell) => sum + Buffer.byteLength(cell), 0) > MOST_BYTES)
+      throw new InputError(`${path}:${number}: is longer than ${MOST_BYTES} bytes`)
   return lines.map(({ number, cells }) => ({
     place: `${path}:${number}`,
     row: Object.fromEntries(columns.map((name, i) => [name, (cells[i] ?? '').trim()])),

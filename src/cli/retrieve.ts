@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { createReader } from '../language/reader.ts'
 import { createIndex } from '../language/similarity.ts'
-import { InputError, readRows } from './read-rows.ts'
+import { eachOnce, InputError, readRows } from './read-rows.ts'
 import { progress, runCommand } from './run-command.ts'
 import { readShippedContent } from './shipped-content.ts'
 
@@ -29,23 +29,18 @@ function readTop(given: string): number {
   return top
 }
 
-function readDocuments(path: string): z.output<typeof rowSchema>[] {
-  const seen = new Set<string>()
-  return readRows(path, rowSchema).map(({ row, place }) => {
-    if (seen.has(row.id)) throw new InputError(`${place}: the id ${row.id} is there twice`)
-    seen.add(row.id)
-    return row
-  })
+function readTexts(path: string): z.output<typeof rowSchema>[] {
+  return eachOnce(readRows(path, rowSchema)).map(({ row }) => row)
 }
 
 function retrieve(documentsPath: string, queriesPath: string, top: number): Result[] {
-  const documents = readDocuments(documentsPath)
-  const queries = readRows(queriesPath, rowSchema)
+  const documents = readTexts(documentsPath)
+  const queries = readTexts(queriesPath)
   const { lexicon } = readShippedContent(join(import.meta.dirname, '../..'))
   progress(`${documents.length} documents to read`)
   const index = createIndex(documents, { read: createReader(lexicon), synonyms: lexicon.synonyms })
   progress(`${queries.length} queries to answer`)
-  return queries.map(({ row }) => ({ id: row.id, ranked: index.search(row.text, top).map(hit => hit.id) }))
+  return queries.map(({ id, text }) => ({ id, ranked: index.search(text, top).map(hit => hit.id) }))
 }
 
 function run(): number {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadModel } from '../adapters/disk/load-model.ts'
-import { currentModel, publishModel } from '../adapters/disk/model-versions.ts'
+import { currentModel, type LearnedModel, publishModel } from '../adapters/disk/model-versions.ts'
 import { localMinuteOf } from '../clocks/working-calendar.ts'
 import { readConfig } from '../config.ts'
 import { createLogger } from '../kernel/logger.ts'
@@ -33,7 +33,8 @@ Learns a city's own history on top of the shipped examples and publishes it as t
 --column names the columns where they are not called label, text and subject.
 --corrections learns from the subjects that people at the desk put right, too.
 --skip-unknown goes on without the rows whose label is no subject; without it they are listed and nothing is learned.
-A fifth of the messages is held out to compare with what is served now; a worse model is not published unless --even-if-worse.
+A fifth of the messages is held out to compare with what is served now; a worse model is not published unless --even-if-worse. When what is
+served has learned from held-out messages, it is trained anew without them for the comparison: neither side has seen what judges it.
 Exit codes: 0 published, 2 wrong input, 3 not published because it is worse.
 With --json the last line is {"messages", "heldOut", "before": {…}, "after": {…}, "published"}.`
 
@@ -43,8 +44,18 @@ const LEAST_HELD_OUT = 20
 const NOT_PUBLISHED = 3
 
 function isHeldOut({ text }: PastMessage): boolean {
-  const words = text.replace(/[\s\p{P}]+/gu, '')
-  return createHash('sha256').update(words).digest().readUInt32BE(0) % HELD_OUT_OF === 0
+  return digestOf(text).readUInt32BE(0) % HELD_OUT_OF === 0
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256')
+    .update(text.replace(/[\s\p{P}]+/gu, ''))
+    .digest()
+}
+
+/** Tells whether a message with this label was learned, and nothing of what it says. */
+function printOf({ text, subject }: PastMessage): string {
+  return `${digestOf(text).toString('hex').slice(0, 32)} ${subject}`
 }
 
 /** Scores of the subjects that a model names, each at the level of the message's own label. */
@@ -80,6 +91,7 @@ async function learn(paths: readonly string[], args: ReturnType<typeof readArgum
     ...(await readHistory(paths, content.subjects, options)),
     ...(args.corrections ? await correctedMessages(content) : []),
   ]
+  refuseOneLabel(history, paths)
   const heldOut = history.filter(isHeldOut)
   if (heldOut.length < LEAST_HELD_OUT)
     throw new InputError(
@@ -90,19 +102,23 @@ async function learn(paths: readonly string[], args: ReturnType<typeof readArgum
   const learned = await currentModel(dataDir)
   const shipped = () =>
     loadModel(join(root, 'build', 'model.bin'), content, createLogger({ level: 'silent' }))
-  const served = learned === null || learned === 'unreadable' ? await shipped() : learned.model
-  const before = scoresOf(served, content, heldOut)
+  const latest = learned === null || learned === 'unreadable' ? null : learned
+  const served = latest?.model ?? (await shipped())
   const placed = placeInLeaves(history, served, createSight(read))
-  const candidate = trainShipped(
-    content,
-    read,
-    placed.filter(message => !isHeldOut(message)),
-  )
+  const trainOn = (isLearned: (message: PastMessage, index: number) => boolean) =>
+    trainShipped(
+      content,
+      read,
+      placed.filter((message, i) => !isHeldOut(message) && isLearned(message, i)),
+    )
+  const known = knownTo(latest, history)
+  const before = scoresOf(known ? trainOn((_, i) => known.has(history[i]!)) : served, content, heldOut)
+  const candidate = trainOn(() => true)
   const after = scoresOf(candidate, content, heldOut)
   process.stdout.write(`${line('before', before)}\n${line('after', after)}\n`)
   const isWorse = after.accuracy < before.accuracy
   const isPublished = !isWorse || args['even-if-worse']
-  const published = isPublished ? await publish(dataDir, content, placed) : null
+  const published = isPublished ? await publish(dataDir, content, { history, placed }) : null
   process.stdout.write(
     published ? `published ${published}: served from the next start on\n` : 'not published: it is worse\n',
   )
@@ -135,10 +151,46 @@ async function correctedMessages({ subjects }: ShippedContent): Promise<PastMess
 }
 
 /** What is published has learned from the held-out messages, too. */
-function publish(dataDir: string, content: ShippedContent, history: readonly PastMessage[]): Promise<string> {
+function publish(
+  dataDir: string,
+  content: ShippedContent,
+  { history, placed }: Record<'history' | 'placed', readonly PastMessage[]>,
+): Promise<string> {
   progress('training on all messages')
-  const model = trainShipped(content, createReader(content.lexicon), history)
-  return publishModel(dataDir, { ...model, banks: { topical: model.banks.topical! } }, new Date())
+  const model = trainShipped(content, createReader(content.lexicon), placed)
+  const topical = { ...model, banks: { topical: model.banks.topical! } }
+  return publishModel(dataDir, { model: topical, learnedFrom: history.map(printOf) }, new Date())
+}
+
+/** One label teaches a model to answer nothing else. */
+function refuseOneLabel(history: readonly PastMessage[], [path]: readonly string[]): void {
+  const labels = new Set(history.map(({ subject }) => subject))
+  if (history.length > 1 && labels.size === 1)
+    throw new InputError(
+      `${path ?? 'corrections'}: all ${history.length} messages are labelled ${[...labels][0]}; two labels at least are needed`,
+    )
+}
+
+/**
+ * The messages that what is served has learned from, when some of the held-out are among them; null when none is, and it is compared as
+ * it is. What it learned from and is no longer in the history cannot be learned anew; how much that is, is told.
+ */
+function knownTo(served: LearnedModel | null, history: readonly PastMessage[]): Set<PastMessage> | null {
+  if (!served) return null
+  const { learnedFrom } = served
+  if (!learnedFrom) {
+    progress('what is served does not say what it learned from: "before" may have seen the held-out messages')
+    return null
+  }
+  const known = new Set(history.filter(message => learnedFrom.has(printOf(message))))
+  const seen = [...known].filter(isHeldOut).length
+  if (seen === 0) return null
+  const gone = learnedFrom.size - new Set([...known].map(printOf)).size
+  progress(
+    `what is served has learned from ${seen} of the held-out messages: for "before" it is trained anew without them` +
+      (gone > 0 ? ` (and without ${gone} that are no longer in the history)` : ''),
+  )
+  return known
 }
 
 function readArguments() {

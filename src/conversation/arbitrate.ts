@@ -1,5 +1,6 @@
 import type { Matter, Understanding } from '../language/understanding.ts'
 import { type Answer, acceptAnswer, isDialogueAct } from './acceptors.ts'
+import { isAlarm, isInEmergency, isTakenBack } from './alarm.ts'
 import type { Elements } from './elements.ts'
 import type { AskStep, Flow } from './flow.ts'
 import { isSure, SURE } from './hearing.ts'
@@ -68,13 +69,14 @@ export function arbitrate(
   said: Understanding,
   context: ArbitrationContext,
 ): Decision {
-  if (said.dangers.length > 0 && !isInEmergency(state)) return { do: 'emergency' }
+  if (isAlarm(said) && !isInEmergency(state)) return { do: 'emergency' }
   if (said.isBlank) return { do: 'repair', repair: 'blank' }
   return (
     pickClarified(state, said, context) ??
     pickChange(state, said, context) ??
     answerByTap(said, context) ??
     repairOf(state, said, context) ??
+    (isTakenBack(state, said) ? { do: 'begin', flow: 'all-clear', text: null } : null) ??
     answerOf(said, context) ??
     criedAgain(said) ??
     namedChange(said, context) ??
@@ -127,8 +129,8 @@ function answerOf(said: Understanding, context: ArbitrationContext): Decision | 
 }
 
 /** Danger told again while it is being filed belongs to the same emergency, whatever is asked just then. */
-function criedAgain({ dangers }: Understanding): Decision | null {
-  return dangers.length > 0 ? { do: 'emergency' } : null
+function criedAgain(said: Understanding): Decision | null {
+  return isAlarm(said) ? { do: 'emergency' } : null
 }
 
 /**
@@ -172,7 +174,7 @@ function otherRequest(
   said: Understanding,
   context: ArbitrationContext,
 ): Decision | null {
-  const flow = numberOf(state, said, context) ?? flowFor(said, context)
+  const flow = numberOf(state, said, context) ?? flowFor(state, said, context)
   if (!flow) return null
   if (isAtRest(state, context)) return { do: 'begin', flow, text: null }
   if (said.intent.confidence < INTERRUPTS) return null
@@ -188,10 +190,20 @@ function numberOf(state: ConversationState, said: Understanding, context: Arbitr
 }
 
 /** The flow that a message asks for. */
-function flowFor(said: Understanding, { flowOfIntent }: ArbitrationContext): string | undefined {
+function flowFor(
+  { facts }: ConversationState,
+  said: Understanding,
+  { flowOfIntent }: ArbitrationContext,
+): string | undefined {
   const flow = flowOfIntent.get(said.intent.label ?? '')
   // Whether there is danger is never a guess: only its cues say so, and they came first.
-  return flow === 'emergency' || flow === 'file-matter' ? filingOf(said) : flow
+  // "没有危险，就是路灯坏了": where no alarm was raised it only says how urgent the matter is.
+  const isTelling =
+    flow === 'all-clear' &&
+    !facts.emergency &&
+    said.matters.some(isSure) &&
+    [...said.text].length >= LONGER_THAN_NAME
+  return flow === 'emergency' || flow === 'file-matter' || isTelling ? filingOf(said) : flow
 }
 
 /** A question is looked up in the knowledge before it is filed. */
@@ -333,8 +345,4 @@ function pickNamed(said: Understanding, { changeable, titleOf }: ArbitrationCont
       .some(word => spoken.includes(plain(word)))
   const all = changeable.filter(isNamed)
   return all.length === 1 ? all[0]!.step : null
-}
-
-function isInEmergency(state: ConversationState): boolean {
-  return state.frames.some(frame => frame.flow === 'emergency')
 }

@@ -14,7 +14,8 @@ export function pickChoice(
   const ordinal = /^(?:第)?([1-9一二两三四五])(?:个|条|项|件)?$/u.exec(spoken)?.[1]
   if (ordinal)
     return choices[('一二三四五'.indexOf(ordinal.replace('两', '二')) + 1 || Number(ordinal)) - 1] ?? null
-  const yesOrNo = said.intent.label
+  // "没有危险" to "现在就有危险吗".
+  const yesOrNo = said.intent.label === 'all-clear' ? 'deny' : said.intent.label
   return (
     choices.find(choice => endsWithTitle(spoken, plain(titleOf(choice)))) ??
     partOfOne(spoken, choices, titleOf) ??

@@ -12,6 +12,7 @@ interface Kind {
   patterns: Pattern[]
   english: RegExp | undefined
   not: RegExp[]
+  ask: RegExp[]
 }
 
 interface Pattern {
@@ -32,28 +33,38 @@ const CONTEXT = 24
 /** A danger is named early or not at all; a longer text would only cost time. */
 const MOST_CHARACTERS = 20_000
 
-/** Compiles `emergency.yaml`. Recall first: one cue is enough, and only a kind's own `not` takes it back. */
+/**
+ * Compiles `emergency.yaml`. Recall first: one cue is enough, and only a `not` of its kind or of all kinds takes it back. A kind of which
+ * every cue stands beside an `ask` is a danger that is only sensed.
+ */
 export function createDangerFinder(file: EmergencyFile): DangerFinder {
-  const kinds = file.kinds.map(compile)
+  const kinds = file.kinds.map(kind => compile(kind, file))
   const cueHits = createCueScanner(file)
   return normalised => {
     const text = normalised.text.slice(0, MOST_CHARACTERS)
     const hits = [...cueHits(text), ...patternHits(kinds, text)]
-    const standing = new Map<number, Hit>()
+    const standing = new Map<number, Hit & { isDoubtful: boolean }>()
     for (const hit of hits) {
-      if (!standing.has(hit.kind) && !isTakenBack(kinds[hit.kind]!, hit, text)) standing.set(hit.kind, hit)
+      const { not, ask } = kinds[hit.kind]!
+      const around = text.slice(Math.max(0, hit.start - CONTEXT), hit.end + CONTEXT)
+      const isBeside = (expression: RegExp) => expression.test(around)
+      const isSure = standing.get(hit.kind)?.isDoubtful === false
+      if (isSure || not.some(isBeside)) continue
+      const isDoubtful = ask.some(isBeside)
+      if (!isDoubtful || !standing.has(hit.kind)) standing.set(hit.kind, { ...hit, isDoubtful })
     }
     return [...standing.values()]
-      .sort((a, b) => a.kind - b.kind)
+      .sort((a, b) => Number(a.isDoubtful) - Number(b.isDoubtful) || a.kind - b.kind)
       .map(hit => {
         const { start, end } = normalised.toOriginal(hit)
         const { id, service } = kinds[hit.kind]!
-        return { kind: id, service, cue: normalised.original.slice(start, end) }
+        const danger = { kind: id, service, cue: normalised.original.slice(start, end) }
+        return hit.isDoubtful ? { ...danger, isSensed: true } : danger
       })
   }
 }
 
-function compile(kind: EmergencyFile['kinds'][number]): Kind {
+function compile(kind: EmergencyFile['kinds'][number], all: Pick<EmergencyFile, 'not' | 'ask'>): Kind {
   const phrases = kind.english
     .map(phrase => literal(phrase.toLowerCase()))
     .sort((a, b) => b.length - a.length)
@@ -66,8 +77,13 @@ function compile(kind: EmergencyFile['kinds'][number]): Kind {
     })),
     english:
       phrases.length > 0 ? new RegExp(`(?<![a-z])(?:${phrases.join('|')})(?![a-z])`, 'giu') : undefined,
-    not: kind.not.map(source => new RegExp(halfWidth(source), 'u')),
+    not: [...all.not, ...kind.not].map(context),
+    ask: [...all.ask, ...kind.ask].map(context),
   }
+}
+
+function context(source: string): RegExp {
+  return new RegExp(halfWidth(source), 'u')
 }
 
 function literal(text: string): string {
@@ -135,9 +151,4 @@ function addHits(hits: Hit[], kind: number, expression: RegExp, text: string): v
   for (const match of text.matchAll(expression)) {
     if (match[0] !== '') hits.push({ kind, start: match.index, end: match.index + match[0].length })
   }
-}
-
-function isTakenBack({ not }: Kind, { start, end }: Hit, text: string): boolean {
-  const around = text.slice(Math.max(0, start - CONTEXT), end + CONTEXT)
-  return not.some(expression => expression.test(around))
 }

@@ -13,6 +13,10 @@ export const labelledMessageSchema = z
     segmented: z.string(MISSING).optional(),
   })
   .refine(row => row.text !== undefined || row.segmented !== undefined, 'needs "text" or "segmented"')
+  .refine(
+    ({ subject = '', text = '', segmented = '' }) => `${subject}${text}${segmented}`.trim() !== '',
+    'has no words',
+  )
 export type LabelledMessage = z.infer<typeof labelledMessageSchema>
 
 /** The words of a labelled message; `cut` is asked for a text's. The subject line says in short what the text says at length. */

@@ -98,6 +98,10 @@ export type Lexicon = z.infer<typeof lexiconSchema>
 
 /** `intents/emergency.yaml`. */
 export const emergencySchema = z.strictObject({
+  /** Take back a danger of any kind. */
+  not: z.array(pattern).default([]),
+  /** Make a danger of any kind one that is asked about before anything is filed. */
+  ask: z.array(pattern).default([]),
   kinds: z
     .array(
       z.strictObject({
@@ -109,6 +113,7 @@ export const emergencySchema = z.strictObject({
         patterns: z.array(pattern).default([]),
         english: sayings,
         not: z.array(pattern).default([]),
+        ask: z.array(pattern).default([]),
         examples: sayings,
       }),
     )

@@ -10,6 +10,7 @@ import {
 import { classifierNames, NOTHING } from './classifier-names.ts'
 import { type Bar, type Exhibit, evidenceFor, judge, noJudgement } from './judgement.ts'
 import type { Model } from './model.ts'
+import { doubtPlace, placeShare } from './place-evidence.ts'
 import { idAtLevel } from './subject-tree.ts'
 import type { HeldOutLook } from './train-bank.ts'
 import type { Judgement } from './understanding.ts'
@@ -29,10 +30,13 @@ export function createSubjectJudge(model: Model, bar: Bar): SubjectJudge {
   if (!parts) return { leaf: noJudgement, shares: () => new Map() }
   return {
     leaf: exhibit => {
-      const judgement = judge(rankLeaves(parts, exhibit), bar)
+      const ranked = rankLeaves(parts, exhibit)
+      const judgement = judge(ranked, bar)
       const best = judgement.candidates[0]?.label
       if (best === undefined) return judgement
-      return { ...judgement, evidence: evidenceFor(parts.top, idAtLevel(best, 1), exhibit) }
+      const evidence = evidenceFor(parts.top, idAtLevel(best, 1), exhibit)
+      const place = placeShare(evidence)
+      return { ...(place > 0 ? judge(doubtPlace(ranked, place), bar) : judgement), evidence }
     },
     shares: (exhibit, level) => sharesOf(parts, exhibit, level),
   }

@@ -78,6 +78,19 @@ export const flowEffects: Readonly<
     }
   },
 
+  'note-all-clear': async (context, slots) => {
+    const known = slots.emergency as KnownEmergency | undefined
+    if (!known) return { name: 'none' }
+    const current = await knownCase(context, { caseId: known.caseId })
+    if (isFinal(current.state) || current.state === 'replied') return { name: 'too-late' }
+    act(context, current, 'add-information', { text: String(slots.said) })
+    return {
+      name: 'noted',
+      slots: { caseId: current.id },
+      params: { department: department(context, current) },
+    }
+  },
+
   'add-place': async (context, slots) => {
     const current = await knownCase(context, slots)
     act(context, current, 'add-information', { text: String(slots.place) })

@@ -14,13 +14,17 @@ interface Round {
 const rounds: Record<string, Round> = parse(readFileSync(join(import.meta.dirname, 'dangers.yaml'), 'utf8'))
 const LEAST_RECALL = 0.99
 const LEAST_PRECISION = 0.95
+/** Of the harmless messages: somebody is sent for nothing. */
+const MOST_FILED = 0.01
 
 const now = new Date('2026-11-24T02:30:00Z')
 let line: Understander
 beforeAll(async () => {
   line = await shippedUnderstander()
 }, 60_000)
-const raises = (text: string) => line.understand(text, { now }).dangers.length > 0
+const dangersIn = (text: string) => line.understand(text, { now }).dangers
+const raises = (text: string) => dangersIn(text).length > 0
+const isFiled = (text: string) => dangersIn(text).some(danger => !danger.isSensed)
 
 describe('dangers told in words that are no examples', () => {
   const dangers = Object.values(rounds).flatMap(round => Object.values(round.dangers).flat())
@@ -37,11 +41,13 @@ describe('dangers told in words that are no examples', () => {
     const found = dangers.length - missed.length
     const recall = found / dangers.length
     const precision = found / (found + alarming.length)
+    const filed = harmless.filter(isFiled)
     console.log(
-      `dangers: recall ${recall.toFixed(4)} of ${dangers.length}, precision ${precision.toFixed(4)} against ${harmless.length}`,
+      `dangers: recall ${recall.toFixed(4)} of ${dangers.length}, precision ${precision.toFixed(4)} against ${harmless.length}, ${filed.length} of them filed unasked`,
     )
     expect(recall, `missed: ${missed.join(' / ')}`).toBeGreaterThanOrEqual(LEAST_RECALL)
     expect(precision, `raised by: ${alarming.join(' / ')}`).toBeGreaterThanOrEqual(LEAST_PRECISION)
+    expect(filed.length / harmless.length, `filed: ${filed.join(' / ')}`).toBeLessThanOrEqual(MOST_FILED)
   })
 
   it('are found in Traditional characters, and without punctuation, hardly less often', () => {

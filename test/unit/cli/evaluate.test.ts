@@ -64,6 +64,13 @@ describe('evaluate', () => {
     )
   })
 
+  it('says how far the baseline is', async () => {
+    const { code, out, err } = await run(['--train', train, '--test', test, '--baseline'])
+    expect(code).toBe(0)
+    expect(err).toContain('baseline: learning from 12 messages')
+    expect(out).toMatch(/bayes/iu)
+  })
+
   it('learns from several files', async () => {
     const halves = [file('a.jsonl', rows(TRAIN.slice(0, 6))), file('b.jsonl', rows(TRAIN.slice(6)))]
     const { code, err } = await run(['--train', ...halves, '--test', test])
@@ -118,6 +125,26 @@ describe('evaluate', () => {
     ['an empty file', () => ['--train', train, '--test', file('empty', '\n')], 'empty: holds no rows'],
     ['no JSON', () => ['--train', train, '--test', file('bad', `${rows(TRAIN)}\n{`)], 'bad:13: is not JSON'],
     ['no label', () => ['--train', train, '--test', file('nolabel', '{"text":"a"}')], 'nolabel:1: label'],
+    [
+      'an empty text',
+      () => ['--train', train, '--test', file('blank', '{"label":"a","text":" "}')],
+      'blank:1: row has no words',
+    ],
+    [
+      'one label to learn',
+      () => ['--train', file('one', rows(TRAIN.slice(0, 4))), '--test', test],
+      'one: every message is labelled "水"; two labels at least are needed',
+    ],
+    [
+      'two messages that share no word',
+      () => ['--train', file('two', rows([TRAIN[0]!, TRAIN[4]!])), '--test', test],
+      'two: 2 messages are too few to learn from',
+    ],
+    [
+      'no text at all',
+      () => ['--train', train, '--test', file('zip', Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 0, 0]))],
+      'zip:1: is not UTF-8 (no text?)',
+    ],
     ['no text', () => ['--train', train, '--test', file('notext', '{"label":"a"}')], 'notext:1: '],
     [
       'GBK',

@@ -72,7 +72,40 @@ describe('hot-issues', () => {
     )
   })
 
+  it('takes a subject that is null and votes that are text', async () => {
+    const rows = [{ ...MESSAGES[3], subject: null, like: '7', oppose: null }]
+    const ran = await runProgram('hot-issues', ['--messages', scratch.file('n', rows)])
+    expect(ran).toMatchObject({ code: 0 })
+    expect(ran.out).toContain(' 7 票 ')
+  })
+
+  it.each<[unknown, string]>([
+    [true, 'is no number'],
+    [[7], 'is no number'],
+    ['', 'is no number'],
+    ['viele', 'is no number'],
+    [1.5, 'is no whole number'],
+    [-1, 'is below 0'],
+    ['-1', 'is below 0'],
+    [1e308, 'is above 1000000000'],
+  ])('refuses %j votes', async (like, message) => {
+    const ran = await runProgram('hot-issues', ['--messages', scratch.file('l', [{ ...MESSAGES[0], like }])])
+    expect(ran.code).toBe(2)
+    expect(ran.err).toContain('l:1: like ')
+    expect(ran.err).toContain(message)
+  })
+
   it.each<[string, () => string[], string]>([
+    [
+      'an id twice, with both lines',
+      () => ['--messages', scratch.file('w', [MESSAGES[0]!, MESSAGES[1]!, MESSAGES[0]!])],
+      'w:3: the id 1 is there twice, first in ',
+    ],
+    [
+      'a row that says nothing',
+      () => ['--messages', scratch.file('b', [{ ...MESSAGES[0], subject: '', text: ' ' }])],
+      'b:1: row has neither subject nor text',
+    ],
     ['nothing', () => [], 'Usage: hot-issues'],
     [
       'a time that is none',

@@ -55,6 +55,11 @@ describe('retrieve', () => {
       'w:2: the id d1 is there twice',
     ],
     [
+      'a query twice',
+      () => ['--documents', documents, '--queries', scratch.file('v', [QUERIES[0]!, QUERIES[0]!])],
+      'v:2: the id q1 is there twice, first in ',
+    ],
+    [
       'no number',
       () => ['--documents', documents, '--queries', queries, '--top', 'x'],
       '--top: "x" is no number',

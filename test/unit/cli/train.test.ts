@@ -7,7 +7,7 @@ import { currentModel } from '../../../src/adapters/disk/model-versions.ts'
 import { lastLineOf, runProgram, type Scratch, scratchFolder } from '../../support/run-program.ts'
 
 /** Training takes seconds, and the machine may be busy. */
-const SLOWLY = 240_000
+const SLOWLY = 600_000
 
 let scratch: Scratch
 beforeAll(() => {
@@ -18,8 +18,8 @@ afterAll(() => scratch.remove())
 const dataDir = () => join(scratch.path, 'data')
 const train = (...args: string[]) => runProgram('train', args, { env: { DATA_DIR: dataDir() } })
 
-/** A city that calls a made-up thing by one subject, in many words. */
-function history(subject: string): { label: string; text: string }[] {
+/** A city that calls a made-up thing by one subject, and another by another, in many words. */
+function history(subject: string, when = ['今早', '昨晚', '三天了']): { label: string; text: string }[] {
   const where = ['东门', '西门', '桥头', '站前', '学校旁', '医院门口', '河边', '村口', '菜市场', '广场']
   const what = [
     '嘟嘟车坏了没人修',
@@ -30,9 +30,11 @@ function history(subject: string): { label: string; text: string }[] {
     '嘟嘟车倒了一地',
     '嘟嘟车撞了栏杆',
   ]
-  const when = ['今早', '昨晚', '三天了']
   return when.flatMap(time =>
-    where.flatMap(place => what.map(matter => ({ label: subject, text: `${time}${place}的${matter}` }))),
+    where.flatMap(place => [
+      ...what.map(matter => ({ label: subject, text: `${time}${place}的${matter}` })),
+      { label: '环境保护', text: `${time}${place}的哇哇机响个没完` },
+    ]),
   )
 }
 
@@ -47,7 +49,7 @@ describe('train', () => {
       after: { accuracy: number }
       published: string
     }
-    expect(told.messages).toBe(210)
+    expect(told.messages).toBe(240)
     expect(told.after.accuracy).toBeGreaterThan(told.before.accuracy)
     expect(ran.out).toContain(`published ${told.published}`)
     expect((await readFile(join(dataDir(), 'models/current'), 'utf8')).trim()).toBe(told.published)
@@ -66,8 +68,25 @@ describe('train', () => {
     expect(held.out).toContain('not published')
     expect((await readdir(join(dataDir(), 'models'))).toSorted()).toEqual([
       `${told.published}.bin`,
+      `${told.published}.learned`,
       'current',
     ])
+  })
+
+  it('compares a grown history with what the old one teaches', { timeout: SLOWLY }, async () => {
+    // The same messages with new ones: what is served has seen most of those held out, which must not count against the new model.
+    const grown = history('交通运输', ['今早', '昨晚', '三天了', '上周'])
+    const again = await train('--messages', scratch.file('grown.jsonl', grown), '--json')
+    expect(again).toMatchObject({ code: 0 })
+    expect(again.err).toMatch(/has learned from \d+ of the held-out messages: .* trained anew without them\n/)
+    const { before, after } = lastLineOf(again) as Record<'before' | 'after', { accuracy: number }>
+    expect(after.accuracy).toBeGreaterThanOrEqual(before.accuracy)
+
+    // What was learned lies there as fingerprints, not as words.
+    const version = (await readFile(join(dataDir(), 'models/current'), 'utf8')).trim()
+    const prints = await readFile(join(dataDir(), `models/${version}.learned`), 'utf8')
+    expect(prints.trim().split('\n')).toHaveLength(grown.length)
+    expect(prints).not.toContain('嘟嘟车')
   })
 
   it.each<[string, () => Promise<string[]> | string[], string]>([
@@ -100,6 +119,32 @@ describe('train', () => {
       'UTF-16',
       () => ['--messages', scratch.file('u.csv', Buffer.from('label,text\n', 'utf16le'))],
       'u.csv:1: is UTF-16',
+    ],
+    [
+      'semicolons between the columns',
+      () => ['--messages', scratch.file('s.csv', 'label;text\n交通运输;"公交"不来\n')],
+      's.csv:1: the columns are separated by semicolons',
+    ],
+    [
+      'what is no text at all',
+      () => ['--messages', scratch.file('z.csv', Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0x61, 0x0a]))],
+      'z.csv:1: is no text',
+    ],
+    [
+      'a cell that is a whole book',
+      () => ['--messages', scratch.file('h.csv', `label,text\n交通运输,${'公'.repeat(400_000)}\n`)],
+      'h.csv:2: is longer than 1000000 bytes',
+    ],
+    [
+      'one label only',
+      () => [
+        '--messages',
+        scratch.file(
+          'o.csv',
+          `label,text\n${Array.from({ length: 300 }, (_, i) => `城乡建设,路灯${i}`).join('\n')}\n`,
+        ),
+      ],
+      'o.csv: all 300 messages are labelled urban-construction',
     ],
     ['broken quotes', () => ['--messages', scratch.file('q.csv', 'label,text\n交通运输,"公交\n')], 'q.csv:'],
     [

@@ -75,6 +75,8 @@ const content = {
   }),
   lexicon: lexiconSchema.parse({ dialect: { 咋样: '怎么样' } }),
   emergency: emergencySchema.parse({
+    not: ['不是着火'],
+    ask: ['违法吗'],
     kinds: [
       {
         id: 'fire',
@@ -84,6 +86,7 @@ const content = {
         cues: ['着火了'],
         english: ['fire'],
         not: ['(去年|演练).{0,6}着火'],
+        ask: ['没人修'],
       },
     ],
   }),
@@ -135,8 +138,13 @@ describe('the understander, on a small line of its own', () => {
     ['there is a Fire here', ['fire']],
     ['去年着火了', []],
     ['I want to fired him', []],
+    ['不是着火，是烧烤', []],
+    ['着火了没人修', ['fire?']],
+    ['着火了，这样违法吗', ['fire?']],
+    ['着火了没人修的事，是说前面那栋楼的电闸一直坏着谁都不来，现在我们这栋楼上已经着火了', ['fire']],
   ])('%s: danger %j', (text, kinds) => {
-    expect(understand(text).dangers.map(danger => danger.kind)).toEqual(kinds)
+    const found = understand(text).dangers.map(({ kind, isSensed }) => (isSensed ? `${kind}?` : kind))
+    expect(found).toEqual(kinds)
   })
 
   it('quotes the danger in the caller’s own characters', () => {
