@@ -62,6 +62,9 @@ const CONTINUES =
 const CLOSES = /(?:[。；;！!？?\n]|[a-z]\.)\s*$/u
 const ONLY_ANNOUNCES =
   /^\s*(?:.{0,12}[:：])?(?:第[一二三四五六][个件点]?|其[一二三四五六]|[一二三四五六]是|另外|还有|再有|再就是|再一个|这还不算|这还没完|更气人的是|不光如此|同时|顺便|此外|除此之外|对了|also|besides)[\s,，、.:：]*$/iu
+/** "我是康宁家园业主,", "反映两个情况:": who tells, and how many things will follow. */
+const INTRODUCES =
+  /^\s*(?:(?:我们?|本人|俺们?)是[^,，。;；:：!！?？]{2,16}(?:业主|住户|居民|村民|租户|家长|市民|老百姓)|[^,，。;；:：!！?？]{0,10}[两二三四五六几2-6][个件点](?:情况|问题|事情?|诉求))[\s,，。.:：]*$/u
 const ALSO = /^[^也还]{1,8}[也还](?!没|不|是|在|要|有人|说|叫|让)/u
 
 /** What of a stretch is asked, as seldom as can be. */
@@ -106,14 +109,14 @@ function stretchesOf(text: string, pattern: RegExp): Span[] {
   }))
 }
 
-/** What only announces ("第二,") or only says where belongs to what follows. */
+/** What only announces ("第二,"), introduces or only says where belongs to what follows. */
 function clausesOf(text: string, pattern: RegExp, isBare: AnchorFinder['isBare']): Span[] {
   const clauses: Span[] = []
   let start: number | undefined
   for (const clause of stretchesOf(text, pattern)) {
     start ??= clause.start
     const words = text.slice(clause.start, clause.end)
-    if (ONLY_ANNOUNCES.test(words) || isBare(clause)) continue
+    if (ONLY_ANNOUNCES.test(words) || INTRODUCES.test(words) || isBare(clause)) continue
     clauses.push({ start, end: clause.end })
     start = undefined
   }
