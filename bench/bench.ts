@@ -14,6 +14,7 @@ const PARTS = [
   'sweep',
   'audit',
   'desks',
+  'channels',
   'neighbours',
   'understanding',
   'retrieval',
