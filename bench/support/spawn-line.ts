@@ -34,7 +34,7 @@ export function spawnLine(dataDir: string, environment: Record<string, string> =
 
 /** Starts a TypeScript server of this project on a free port. Its log goes nowhere, errors go to ours. */
 export async function spawnServer(file: string, environment: Record<string, string>): Promise<Spawned> {
-  const port = await freePort()
+  const port = environment.PORT ?? (await freePort())
   const { DATABASE_URL: _database, REDIS_URL: _redis, ...inherited } = process.env
   const child = spawn(process.execPath, [...prepare, join(root, file)], {
     cwd: root,
