@@ -7,7 +7,23 @@ export class ConfigError extends Error {
 }
 
 /** Settings that are given all or none. */
-const TOGETHER = [['WECHAT_TOKEN', 'WECHAT_AES_KEY', 'WECHAT_APP_ID', 'WECHAT_APP_SECRET']] as const
+const TOGETHER = [
+  ['WECHAT_TOKEN', 'WECHAT_AES_KEY', 'WECHAT_APP_ID', 'WECHAT_APP_SECRET'],
+  ['WECOM_CORP_ID', 'WECOM_AGENT_ID', 'WECOM_SECRET', 'WECOM_TOKEN', 'WECOM_AES_KEY'],
+  ['WECHAT_KF_CORP_ID', 'WECHAT_KF_SECRET', 'WECHAT_KF_TOKEN', 'WECHAT_KF_AES_KEY'],
+  ['DINGTALK_APP_KEY', 'DINGTALK_APP_SECRET', 'DINGTALK_ROBOT_CODE'],
+  ['DINGTALK_TOKEN', 'DINGTALK_AES_KEY'],
+  ['FEISHU_APP_ID', 'FEISHU_APP_SECRET', 'FEISHU_ENCRYPT_KEY', 'FEISHU_VERIFICATION_TOKEN'],
+] as const
+
+const nonEmpty = z.string().min(1).optional()
+const callbackToken = z.string().min(3).max(32).optional()
+const encodingKey = z
+  .string()
+  .regex(/^[A-Za-z0-9]{43}$/, 'must be the 43 characters of EncodingAESKey')
+  .optional()
+/** Where a vendor's interface is called, or a proxy in front of it. */
+const interfaceAt = (address: string) => z.url({ protocol: /^https?$/ }).default(address)
 
 /** Every setting, from the environment. An empty variable counts as absent. */
 export const configSchema = z
@@ -46,15 +62,41 @@ export const configSchema = z
     /** Shared secret with which posts to the gateway are signed. */
     SMS_GATEWAY_KEY: z.string().min(16, 'at least 16 characters').optional(),
     /** The WeChat official account: token and key (43 characters) of its server settings, and the account itself; all four or none. */
-    WECHAT_TOKEN: z.string().min(3).max(32).optional(),
-    WECHAT_AES_KEY: z
+    WECHAT_TOKEN: callbackToken,
+    WECHAT_AES_KEY: encodingKey,
+    WECHAT_APP_ID: nonEmpty,
+    WECHAT_APP_SECRET: nonEmpty,
+    WECHAT_API_URL: interfaceAt('https://api.weixin.qq.com'),
+    /** An application in WeCom (企业微信): the enterprise, the application, and token and key of its message receiver; all five or none. */
+    WECOM_CORP_ID: nonEmpty,
+    WECOM_AGENT_ID: z
       .string()
-      .regex(/^[A-Za-z0-9]{43}$/, 'must be the 43 characters of EncodingAESKey')
+      .regex(/^\d{1,12}$/, 'must be the number of the application')
       .optional(),
-    WECHAT_APP_ID: z.string().min(1).optional(),
-    WECHAT_APP_SECRET: z.string().min(1).optional(),
-    /** Where the platform's interface is called, or a proxy in front of it. */
-    WECHAT_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.weixin.qq.com'),
+    WECOM_SECRET: nonEmpty,
+    WECOM_TOKEN: callbackToken,
+    WECOM_AES_KEY: encodingKey,
+    /** Of 微信客服, too, which is a part of WeCom. */
+    WECOM_API_URL: interfaceAt('https://qyapi.weixin.qq.com'),
+    /** 微信客服: the enterprise, the secret of 微信客服 itself, and token and key of its callback; all four or none. */
+    WECHAT_KF_CORP_ID: nonEmpty,
+    WECHAT_KF_SECRET: nonEmpty,
+    WECHAT_KF_TOKEN: callbackToken,
+    WECHAT_KF_AES_KEY: encodingKey,
+    /** A robot in DingTalk (钉钉); all three or none. */
+    DINGTALK_APP_KEY: nonEmpty,
+    DINGTALK_APP_SECRET: nonEmpty,
+    DINGTALK_ROBOT_CODE: nonEmpty,
+    /** Of its event callbacks, when there are any; both or none. */
+    DINGTALK_TOKEN: nonEmpty,
+    DINGTALK_AES_KEY: encodingKey,
+    DINGTALK_API_URL: interfaceAt('https://api.dingtalk.com'),
+    /** A robot in Feishu (飞书), or in Lark with another `FEISHU_API_URL`; all four or none. */
+    FEISHU_APP_ID: nonEmpty,
+    FEISHU_APP_SECRET: nonEmpty,
+    FEISHU_ENCRYPT_KEY: nonEmpty,
+    FEISHU_VERIFICATION_TOKEN: nonEmpty,
+    FEISHU_API_URL: interfaceAt('https://open.feishu.cn'),
     /** Inner networks, separated by commas, in which systems of departments may be told of events, also by plain HTTP. */
     WEBHOOK_NETWORKS: z
       .string()
@@ -87,6 +129,10 @@ export const configSchema = z
   .refine(({ SMS_GATEWAY_URL, SMS_GATEWAY_KEY }) => !SMS_GATEWAY_URL || SMS_GATEWAY_KEY, {
     path: ['SMS_GATEWAY_KEY'],
     message: 'goes with SMS_GATEWAY_URL',
+  })
+  .refine(({ DINGTALK_TOKEN, DINGTALK_APP_KEY }) => !DINGTALK_TOKEN || DINGTALK_APP_KEY, {
+    path: ['DINGTALK_APP_KEY'],
+    message: 'goes with DINGTALK_TOKEN',
   })
   .superRefine((config, context) => {
     for (const together of TOGETHER) {

@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import type { Bot } from './adapters/bot/create-bot.ts'
 import { createBot } from './adapters/bot/create-bot.ts'
 import type { ChatChannel, ChatLine } from './adapters/chat/chat-line.ts'
+import { createDingtalkChannel } from './adapters/dingtalk/dingtalk-channel.ts'
 import { extensionOf } from './adapters/direct-line/attachments.ts'
 import { directLine } from './adapters/direct-line/direct-line.ts'
 import { createDiskUploadStore } from './adapters/direct-line/disk-upload-store.ts'
+import { createFeishuChannel } from './adapters/feishu/feishu-channel.ts'
 import type { ServerParts } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
 import { localeOfHeader, localeOfTag } from './adapters/http/match-locale.ts'
@@ -13,12 +15,20 @@ import type { RateLimiter } from './adapters/http/rate-limiter.ts'
 import { open311 } from './adapters/open311/open311.ts'
 import type { Open311Options } from './adapters/open311/open311-options.ts'
 import { telephone } from './adapters/telephone/telephone.ts'
-import { createWechatChannel, type WechatAccount } from './adapters/wechat/wechat-account.ts'
+import { createWechatChannel } from './adapters/wechat/wechat-account.ts'
+import { createWechatKfChannel } from './adapters/wechat-kf/wechat-kf-channel.ts'
+import { createWecomChannel } from './adapters/wecom/wecom-channel.ts'
+import {
+  dingtalkRobot,
+  feishuRobot,
+  wechatAccount,
+  wechatKfApplication,
+  wecomApplication,
+} from './channel-settings.ts'
 import type { Config } from './config.ts'
-import type { Content } from './content/content.ts'
 import { callEar } from './usecases/call-intake.ts'
 import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
-import { contactOf, greetPerson, hearMessage, sayGoodbye } from './usecases/hear-message.ts'
+import { contactOf, greetPerson, hearMessage, noticePerson, sayGoodbye } from './usecases/hear-message.ts'
 import type { Line } from './usecases/line.ts'
 import { openConversation } from './usecases/open-conversation.ts'
 import { publicRequests } from './usecases/public-requests.ts'
@@ -122,37 +132,30 @@ function openChats({ store, content, logger }: Line, parts: ChannelParts, line: 
   const common = {
     line,
     contacts: store.contacts,
+    feeds: store.feeds,
     publicUrl: config.PUBLIC_URL ?? null,
     limit: limiter.take,
     logger,
     ...(answerWithinMs === undefined ? {} : { answerWithinMs }),
   }
   const account = wechatAccount(config, content)
-  return [account && createWechatChannel(account, common)].filter(chat => chat !== null)
-}
-
-function wechatAccount(config: Config, { officialAccount }: Content): WechatAccount | null {
-  const {
-    WECHAT_TOKEN: token,
-    WECHAT_AES_KEY: aesKey,
-    WECHAT_APP_ID: appId,
-    WECHAT_APP_SECRET: appSecret,
-  } = config
-  if (!token || !aesKey || !appId || !appSecret) return null
-  return {
-    token,
-    aesKey,
-    appId,
-    appSecret,
-    baseUrl: config.WECHAT_API_URL,
-    template: officialAccount.template,
-  }
+  const wecom = wecomApplication(config)
+  const wechatKf = wechatKfApplication(config)
+  const dingtalk = dingtalkRobot(config)
+  const feishu = feishuRobot(config)
+  return [
+    account && createWechatChannel(account, common),
+    wecom && createWecomChannel(wecom, common),
+    wechatKf && createWechatKfChannel(wechatKf, common),
+    dingtalk && createDingtalkChannel(dingtalk, common),
+    feishu && createFeishuChannel(feishu, common),
+  ].filter(chat => chat !== null)
 }
 
 /** The line as the channels of vendors need it. */
-function chatLine(
+export function chatLine(
   line: Line,
-  { texts, shared }: ChannelParts,
+  { texts, shared }: Pick<ChannelParts, 'texts' | 'shared'>,
   bot: Bot,
   saveFile: ChatLine['saveFile'],
 ): ChatLine {
@@ -162,6 +165,7 @@ function chatLine(
         bot.receive({ type: 'message', locale: null, clientData: null, ...activity }),
       ),
     greet: person => greetPerson(line, person),
+    notice: person => noticePerson(line, person),
     contactOf: person => contactOf(line, person),
     goodbye: person => sayGoodbye(line, person),
     texts,

@@ -45,7 +45,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   config: ['kernel'],
   cli: [...CONCEPTS, 'content', 'usecases', 'adapters', 'config'],
   // Parts of the composition root, each a list of what is bound to which use case.
-  'open-channels': [...CONCEPTS, 'content', 'usecases', 'adapters', 'config'],
+  'open-channels': [...CONCEPTS, 'content', 'usecases', 'adapters', 'config', 'channel-settings'],
+  'channel-settings': ['content', 'adapters', 'config'],
   'wire-desk': [...CONCEPTS, 'usecases', 'adapters'],
   main: [...CONCEPTS, 'content', 'usecases', 'adapters', 'config', 'open-channels', 'wire-desk'],
 }
@@ -60,6 +61,10 @@ const CHANNELS = [
   'adapters/wechat',
   'adapters/telephone',
   'adapters/open311',
+  'adapters/wecom',
+  'adapters/wechat-kf',
+  'adapters/dingtalk',
+  'adapters/feishu',
 ]
 /** What the protocols of vendors share; the only adapter that others, the channels, may import. */
 const SHARED_BY_CHANNELS = 'adapters/chat'

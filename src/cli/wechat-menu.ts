@@ -1,8 +1,9 @@
 import { join } from 'node:path'
+import { VendorRefusal } from '../adapters/chat/call-vendor.ts'
+import { SAYS } from '../adapters/chat/hear-event.ts'
 import { readContent } from '../adapters/disk/read-content.ts'
 import { MemoryShared } from '../adapters/memory/memory-shared.ts'
-import { SAYS } from '../adapters/wechat/hear-wechat.ts'
-import { WechatApi, WechatRefusal } from '../adapters/wechat/wechat-api.ts'
+import { WechatApi } from '../adapters/wechat/wechat-api.ts'
 import { ConfigError, readConfig } from '../config.ts'
 import { loadContent } from '../content/load-content.ts'
 import type { OfficialAccount } from '../content/official-account.ts'
@@ -26,7 +27,7 @@ await runCommand(async () => {
     await api.createMenu(menu)
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`)
-    return error instanceof WechatRefusal ? 1 : 2
+    return error instanceof VendorRefusal ? 1 : 2
   }
   process.stdout.write(
     `the menu has ${menu.button.length} button(s); people see it within a day, or when they follow anew\n`,

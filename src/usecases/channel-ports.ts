@@ -30,10 +30,16 @@ export interface ContactStore {
 /** Sends what nobody waits for: news of a case, an answer that took too long. One for each channel. */
 export interface ChatSender {
   /**
+   * @param key the same whenever the same is sent again: channels that can show it once; without it each time is another message
    * @returns `unreachable`: not by this way and not soon, e.g. nothing is left of the allowance; another way must be taken
    * @throws when it may work later
    */
-  send(contact: Contact, said: readonly Outgoing[], locale: Locale): Promise<'sent' | 'unreachable'>
+  send(
+    contact: Contact,
+    said: readonly Outgoing[],
+    locale: Locale,
+    key?: string,
+  ): Promise<'sent' | 'unreachable'>
 }
 
 /** The senders of the channels that are on, by channel. */
@@ -47,4 +53,23 @@ export interface SharedMemory {
   cached(key: string, fetch: () => Promise<{ value: string; forMs: number }>): Promise<string>
   /** Drops a cached value, unless it is another by now. */
   forget(key: string, value: string): Promise<void>
+}
+
+/** How far something is read that a vendor keeps for us, e.g. the messages to one account of 微信客服. */
+export interface FeedCursor {
+  feed: string
+  /** The vendor's own words for the place; empty at the beginning. */
+  cursor: string
+  /** When we first heard of it: what is older was not said to us. */
+  since: Date
+}
+
+/** Feeds of a channel; a place is moved only after everything before it was heard. */
+export interface FeedStore {
+  /** All that were ever begun. */
+  all(channel: string): Promise<FeedCursor[]>
+  /** Where it stands; begun now when it is not known. */
+  begin(channel: string, feed: string, now: Date): Promise<FeedCursor>
+  /** Moves it, unless somebody else has moved it from there. */
+  move(channel: string, feed: string, step: { from: string; to: string }): Promise<void>
 }

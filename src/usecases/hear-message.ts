@@ -39,10 +39,8 @@ export async function hearMessage(
   message: ChatMessage,
   receive: Receive,
 ): Promise<Heard> {
-  const contact = contactOf(line, person)
-  await line.store.contacts.heard(contact, person.allowance, line.clock.now())
-  const { conversationId } = contact
-  const { userId } = personIds(line, person)
+  await noticePerson(line, person)
+  const { conversationId, userId } = personIds(line, person)
   const take = () => receive({ ...message, conversationId, userId, channelId: person.channel })
   const { replies } = await take().catch(async error => {
     if (!isAppError(error, 'conversation-not-found')) throw error
@@ -54,11 +52,15 @@ export async function hearMessage(
 
 /** The greeting for somebody who comes without a word, e.g. by following the account; for those who return it is told anew. */
 export async function greetPerson(line: Line, person: ChatPerson): Promise<Heard> {
-  const contact = contactOf(line, person)
-  await line.store.contacts.heard(contact, person.allowance, line.clock.now())
-  const { locale } = await ensureOpen(line, person)
-  const [greeting] = await line.store.transcriptAfter(contact.conversationId, 0, 1)
+  await noticePerson(line, person)
+  const { id, locale } = await ensureOpen(line, person)
+  const [greeting] = await line.store.transcriptAfter(id, 0, 1)
   return { said: greeting ? outgoingOf(greeting) : [], locale }
+}
+
+/** They did something that is no turn, e.g. sent what nobody can read: they are there again, with a new allowance. */
+export async function noticePerson(line: Line, person: ChatPerson): Promise<void> {
+  await line.store.contacts.heard(contactOf(line, person), person.allowance, line.clock.now())
 }
 
 /** Nothing reaches them until they come back. */

@@ -7,7 +7,7 @@ import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
-import type { ContactStore } from './channel-ports.ts'
+import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { Job } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
@@ -244,6 +244,7 @@ export interface Store {
   phoneCalls: PhoneCallStore
   webhooks: WebhookStore
   contacts: ContactStore
+  feeds: FeedStore
   answers: AnswerStore
   ping(): Promise<void>
 }

@@ -26,10 +26,11 @@ export async function pushMessage(
   const pushed = await readPush(line, caseId, entry ?? 0)
   if (!pushed) return
   const { contact, said, locale } = pushed
+  const key = `${contact?.conversationId}:${seq}`
   const sender = senders.get(contact?.channel ?? '')
   const outcome =
     contact && sender && !contact.isGone
-      ? await sender.send(contact, said, locale).catch(error => {
+      ? await sender.send(contact, said, locale, key).catch(error => {
           if (!job.isLastTry) throw error
           line.logger.warn({ err: error, caseId, seq }, 'a message could not be pushed; it goes another way')
           return 'unreachable' as const

@@ -794,6 +794,30 @@ export function storeContract(name: string, server: () => TestServer): void {
       expect((await due(firstAlarm)).map(clock => clock.kind)).toEqual(['return'])
     })
 
+    describe('feeds', () => {
+      const later = new Date(SAMPLE_TIME.getTime() + DAY)
+
+      test('a feed is begun once, and stands where it was moved to', async () => {
+        const begun = { feed: 'wk-1', cursor: '', since: SAMPLE_TIME }
+        expect(await store.feeds.begin('kf', 'wk-1', SAMPLE_TIME)).toEqual(begun)
+        await store.feeds.move('kf', 'wk-1', { from: '', to: 'c-1' })
+        expect(await store.feeds.begin('kf', 'wk-1', later)).toEqual({ ...begun, cursor: 'c-1' })
+        await store.feeds.begin('kf', 'wk-2', later)
+        await store.feeds.begin('another', 'wk-1', later)
+        expect(await store.feeds.all('kf')).toEqual([
+          { ...begun, cursor: 'c-1' },
+          { feed: 'wk-2', cursor: '', since: later },
+        ])
+      })
+
+      test('whoever comes from where it no longer stands does not move it', async () => {
+        await store.feeds.begin('kf', 'wk-3', SAMPLE_TIME)
+        await store.feeds.move('kf', 'wk-3', { from: '', to: 'c-2' })
+        await store.feeds.move('kf', 'wk-3', { from: '', to: 'c-1' })
+        expect(await store.feeds.begin('kf', 'wk-3', later)).toMatchObject({ cursor: 'c-2' })
+      })
+    })
+
     describe('accounts', () => {
       const account = {
         login: 'Li.Wei',

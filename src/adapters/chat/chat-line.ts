@@ -10,6 +10,8 @@ export interface ChatLine {
   /** Runs the turn; a repeat of the same message gives the same answer. @throws AppError of the turn */
   hear(person: ChatPerson, message: ChatMessage): Promise<Heard>
   greet(person: ChatPerson): Promise<Heard>
+  /** They did something that is no turn: they are there, and may be sent something. */
+  notice(person: ChatPerson): Promise<void>
   /** How more can be sent to them. */
   contactOf(person: Pick<ChatPerson, 'channel' | 'address'>): Contact
   goodbye(person: Pick<ChatPerson, 'channel' | 'address'>): Promise<void>

@@ -5,10 +5,17 @@ import type { ChatLine } from './chat-line.ts'
 /** How far a vendor's clock and ours may be apart, the request's way included. */
 const MOST_APART_MS = 10 * MINUTE
 
-/** @throws AppError `signature-invalid` for a request signed too long ago, or at no time at all */
-export function requireFresh(timestamp: string, { clock }: Pick<ChatLine, 'clock'>): void {
+/**
+ * @param timestamp in seconds
+ * @throws AppError `signature-invalid` for a request signed too long ago, or at no time at all
+ */
+export function requireFresh(
+  timestamp: string,
+  { clock }: Pick<ChatLine, 'clock'>,
+  mostApartMs = MOST_APART_MS,
+): void {
   const signedAt = /^\d{9,11}$/.test(timestamp) ? Number(timestamp) * 1000 : Number.NaN
-  if (!(Math.abs(clock.now().getTime() - signedAt) <= MOST_APART_MS)) throw new AppError('signature-invalid')
+  if (!(Math.abs(clock.now().getTime() - signedAt) <= mostApartMs)) throw new AppError('signature-invalid')
 }
 
 /**

@@ -9,6 +9,7 @@ import { contacts } from './migrations/0050-contacts.ts'
 import { phoneCalls } from './migrations/0070-phone-calls.ts'
 import { keysAndExports } from './migrations/0080-keys-and-exports.ts'
 import { scoreJurisdictions } from './migrations/0090-score-jurisdictions.ts'
+import { feedCursors } from './migrations/0100-feed-cursors.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
@@ -21,6 +22,7 @@ const migrations = {
   '0070-phone-calls': phoneCalls,
   '0080-keys-and-exports': keysAndExports,
   '0090-score-jurisdictions': scoreJurisdictions,
+  '0100-feed-cursors': feedCursors,
 }
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { AuditedCase } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { AnchorStore } from '../../usecases/anchor-ports.ts'
-import type { ContactStore } from '../../usecases/channel-ports.ts'
+import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
@@ -34,6 +34,7 @@ import { createContactStore } from './contact-store.ts'
 import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { readCorrections } from './corrections.ts'
 import { createExportStore } from './export-store.ts'
+import { createFeedStore } from './feed-store.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { createPublicCaseStore } from './public-case-store.ts'
@@ -52,6 +53,7 @@ export class PostgresStore implements Store {
   readonly phoneCalls: PhoneCallStore
   readonly webhooks: WebhookStore
   readonly contacts: ContactStore
+  readonly feeds: FeedStore
   readonly answers: AnswerStore
   readonly anchors: AnchorStore
   readonly scores: ScoreStore
@@ -78,6 +80,7 @@ export class PostgresStore implements Store {
     this.phoneCalls = createPhoneCallStore(pool, vault, jurisdiction)
     this.webhooks = createWebhookStore(pool, vault)
     this.contacts = createContactStore(pool, vault, jurisdiction)
+    this.feeds = createFeedStore(pool, jurisdiction)
     this.answers = createAnswerStore(pool)
     this.anchors = createAnchorStore(pool)
     this.scores = createScoreStore(pool, this.#kysely)

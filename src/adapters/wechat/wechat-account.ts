@@ -2,8 +2,9 @@ import type { OfficialAccount } from '../../content/official-account.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { ContactStore } from '../../usecases/channel-ports.ts'
 import type { ChatChannel, ChatLine } from '../chat/chat-line.ts'
+import type { ChatEar } from '../chat/hear-event.ts'
 import { createMessageCipher } from '../chat/sealed-message.ts'
-import { caseScene, type WechatEar } from './hear-wechat.ts'
+import { caseScene } from './hear-wechat.ts'
 import { wechat } from './wechat.ts'
 import { WechatApi } from './wechat-api.ts'
 import { WECHAT } from './wechat-channel.ts'
@@ -27,7 +28,7 @@ export function createWechatChannel(
     line: ChatLine
     contacts: ContactStore
     publicUrl: string | null
-    limit: WechatEar['limit']
+    limit: ChatEar['limit']
     logger: Logger
     answerWithinMs?: number
   },

@@ -1,20 +1,13 @@
 import { AppError } from '../../kernel/errors.ts'
 import { isSame } from '../../kernel/same-secret.ts'
 import { type Fields, readFlatXml, writeFlatXml } from '../chat/flat-xml.ts'
-import { type MessageCipher, NotAuthentic, signatureOf } from '../chat/sealed-message.ts'
+import { signatureOf } from '../chat/sealed-message.ts'
+import { openSealed, type SealKeys, type SignedQuery, sealAnswer } from '../chat/sealed-request.ts'
 
 /** How the platform was told to send: as XML or JSON, plain or sealed. Answers go the same way. */
 export interface Form {
   isJson: boolean
   isSealed: boolean
-}
-
-/** Signature, time and nonce stand in the address. */
-export type SignedQuery = Readonly<Record<string, string | undefined>>
-
-export interface WechatKeys {
-  token: string
-  cipher: MessageCipher
 }
 
 /**
@@ -24,16 +17,14 @@ export interface WechatKeys {
 export function openEnvelope(
   body: string,
   query: SignedQuery,
-  { token, cipher }: WechatKeys,
+  keys: SealKeys,
 ): { fields: Fields; form: Form } {
   const isSealed = query.encrypt_type === 'aes'
-  if (!isSealed) requirePlainSignature(query, token)
+  if (!isSealed) requirePlainSignature(query, keys.token)
   const outer = readBody(body)
   if (!isSealed) return { fields: outer.fields, form: { isJson: outer.isJson, isSealed } }
-  const { Encrypt: sealed = '' } = outer.fields
-  const { msg_signature: given = '', timestamp = '', nonce = '' } = query
-  if (!isSame(given, signatureOf(token, timestamp, nonce, sealed))) throw new AppError('signature-invalid')
-  return { fields: readBody(unsealed(sealed, cipher)).fields, form: { isJson: outer.isJson, isSealed } }
+  const plain = openSealed(outer.fields.Encrypt ?? '', query, keys)
+  return { fields: readBody(plain).fields, form: { isJson: outer.isJson, isSealed } }
 }
 
 /** What stands in the address is signed, too, with the token alone. @throws AppError `signature-invalid` */
@@ -42,15 +33,6 @@ export function requirePlainSignature(
   token: string,
 ): void {
   if (!isSame(signature, signatureOf(token, timestamp, nonce))) throw new AppError('signature-invalid')
-}
-
-function unsealed(sealed: string, cipher: MessageCipher): string {
-  try {
-    return cipher.open(sealed)
-  } catch (error) {
-    if (error instanceof NotAuthentic) throw new AppError('signature-invalid', {}, { cause: error })
-    throw error
-  }
 }
 
 function readBody(text: string): { fields: Fields; isJson: boolean } {
@@ -80,7 +62,7 @@ function readFlatJson(text: string): Fields | null {
 export function answerEnvelope(
   answer: { from: string; to: string; text: string; at: Date; nonce: string },
   { isJson, isSealed }: Form,
-  { token, cipher }: WechatKeys,
+  keys: SealKeys,
 ): { body: string; type: string } {
   const createTime = Math.floor(answer.at.getTime() / 1000)
   const write = (fields: Record<string, string | number>) =>
@@ -94,8 +76,7 @@ export function answerEnvelope(
     Content: answer.text,
   })
   if (!isSealed) return { body: plain, type }
-  const sealed = cipher.seal(plain)
-  const signature = signatureOf(token, String(createTime), answer.nonce, sealed)
+  const { sealed, signature } = sealAnswer(plain, { timestamp: createTime, nonce: answer.nonce }, keys)
   return {
     body: write({ Encrypt: sealed, MsgSignature: signature, TimeStamp: createTime, Nonce: answer.nonce }),
     type,

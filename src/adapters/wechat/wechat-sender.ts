@@ -3,15 +3,16 @@ import type { CaseCard } from '../../conversation/message.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { ChatSender, Contact, ContactStore } from '../../usecases/channel-ports.ts'
 import { piecesOf } from '../../usecases/say-in-text.ts'
+import { VendorRefusal } from '../chat/call-vendor.ts'
 import type { ChatLine } from '../chat/chat-line.ts'
-import { type WechatApi, WechatRefusal } from './wechat-api.ts'
+import type { WechatApi } from './wechat-api.ts'
 
 /** Most bytes of one text. */
 export const LONGEST_TEXT = 2048
 /** Outside of the 48 hours, or too many since the person wrote. */
-const NOT_NOW = [45015, 45047]
+const NOT_NOW: VendorRefusal['code'][] = [45015, 45047]
 /** Does not follow the account any more, or wants nothing, or there is no such person. */
-const GONE = [43004, 43101, 40003]
+const GONE: VendorRefusal['code'][] = [43004, 43101, 40003]
 
 export interface WechatSenderParts {
   api: WechatApi
@@ -49,13 +50,13 @@ async function sendText(
     await api.sendText(contact.address, text)
     return 'sent'
   } catch (error) {
-    if (!(error instanceof WechatRefusal)) throw error
+    if (!(error instanceof VendorRefusal)) throw error
     return refused(error, contact, contacts)
   }
 }
 
 async function refused(
-  { code }: WechatRefusal,
+  { code }: VendorRefusal,
   { conversationId }: Contact,
   contacts: WechatSenderParts['contacts'],
 ): Promise<'not-now' | 'unreachable'> {
@@ -81,7 +82,7 @@ async function sendTemplate(
     await api.sendTemplate(contact.address, { id: template.id, url, data })
     return 'sent'
   } catch (error) {
-    if (!(error instanceof WechatRefusal)) throw error
+    if (!(error instanceof VendorRefusal)) throw error
     await refused(error, contact, contacts)
     return 'unreachable'
   }

@@ -1,8 +1,8 @@
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { VendorAway } from '../../../../src/adapters/chat/call-vendor.ts'
+import { VendorAway, VendorRefusal } from '../../../../src/adapters/chat/call-vendor.ts'
 import { MemoryShared } from '../../../../src/adapters/memory/memory-shared.ts'
-import { WechatApi, WechatRefusal } from '../../../../src/adapters/wechat/wechat-api.ts'
+import { WechatApi } from '../../../../src/adapters/wechat/wechat-api.ts'
 import { createWechatSender } from '../../../../src/adapters/wechat/wechat-sender.ts'
 import type { CaseCard, Outgoing } from '../../../../src/conversation/message.ts'
 import { ManualClock } from '../../../../src/kernel/clock.ts'
@@ -69,7 +69,7 @@ describe("the platform's interface", () => {
     send('a', { errcode: 40001 })
     token('b')
     send('b', { errcode: 40001 })
-    await expect(wechat.sendText('openid', '好')).rejects.toBeInstanceOf(WechatRefusal)
+    await expect(wechat.sendText('openid', '好')).rejects.toBeInstanceOf(VendorRefusal)
   })
 
   test.each([
@@ -104,7 +104,7 @@ describe("the platform's interface", () => {
     at('m2').reply(200, { errcode: 40007 })
     await expect(wechat.media('m2')).rejects.toMatchObject({ code: 40007 })
     at('m3').reply(200, Buffer.alloc(11 * 1024 * 1024), { 'content-type': 'image/jpeg' })
-    await expect(wechat.media('m3')).rejects.toBeInstanceOf(WechatRefusal)
+    await expect(wechat.media('m3')).rejects.toBeInstanceOf(VendorRefusal)
   })
 })
 

@@ -1,0 +1,108 @@
+import type { FastifyInstance } from 'fastify'
+import { AppError } from '../../kernel/errors.ts'
+import type { ChatSender } from '../../usecases/channel-ports.ts'
+import type { Heard } from '../../usecases/hear-message.ts'
+import { piecesOf } from '../../usecases/say-in-text.ts'
+import { bubble, type ChatLine } from './chat-line.ts'
+import { inTime } from './in-time.ts'
+
+export interface AnswerParts {
+  channel: string
+  line: ChatLine
+  sender: ChatSender
+  /** How long the vendor waits for the answer to its request. */
+  withinMs: number
+}
+
+/** For what an answer is: a request, or a message that was fetched. */
+export interface Asked {
+  id: string
+  log: { error(details: object, message: string): void }
+}
+
+/** To whom, and to what: the same for repeats, so that a channel that can shows the answer once. */
+export interface AnswerTo {
+  address: string
+  key: string
+}
+
+/** The answer to what this person did. */
+export function answerTo(address: string, event: object): AnswerTo {
+  return { address, key: `${address}:${'externalId' in event ? event.externalId : ''}` }
+}
+
+/** The answers of one channel; those underway are finished before the server closes. */
+export class Answers {
+  readonly #parts: AnswerParts
+  readonly #underway = new Set<Promise<void>>()
+
+  constructor(app: FastifyInstance, parts: AnswerParts) {
+    this.#parts = parts
+    app.addHook('onClose', async () => void (await Promise.allSettled(this.#underway)))
+  }
+
+  /**
+   * What to answer the request with, at most so many bytes; empty when there is nothing to say. What comes too late or does not fit
+   * follows as a message of its own.
+   */
+  async inRequest(work: Promise<Heard>, to: AnswerTo, mostBytes: number, asked: Asked): Promise<string> {
+    const { line, withinMs } = this.#parts
+    const outcome = await inTime(this.#orApology(work, asked), withinMs)
+    if (!outcome.isInTime) {
+      this.#follow(outcome.later, to, asked)
+      return ''
+    }
+    const { said, locale } = outcome.value
+    const [first = '', ...rest] = piecesOf(line.inText(said, locale), mostBytes)
+    if (rest.length > 0) this.#follow(Promise.resolve({ said: [bubble(rest.join('\n'))], locale }), to, asked)
+    return first
+  }
+
+  /**
+   * For vendors that only want to know that it has arrived: returns when it is heard, or after the time that they wait. The answer
+   * goes by `send`, or else by the channel's sender.
+   */
+  async apart(
+    work: Promise<Heard>,
+    to: AnswerTo,
+    asked: Asked,
+    send?: (heard: Heard) => Promise<unknown>,
+  ): Promise<void> {
+    const heard = this.#orApology(work, asked)
+    this.#follow(heard, to, asked, send)
+    await inTime(heard, this.#parts.withinMs)
+  }
+
+  /** Sends by itself what comes later. */
+  #follow(
+    work: Promise<Heard>,
+    { address, key }: AnswerTo,
+    asked: Asked,
+    send: (heard: Heard) => Promise<unknown> = async ({ said, locale }) => {
+      const { line, sender, channel } = this.#parts
+      return sender.send(line.contactOf({ channel, address }), said, locale, key)
+    },
+  ): void {
+    const sending = work
+      .then(async heard => {
+        if (heard.said.length > 0) await send(heard)
+      })
+      .catch(error => asked.log.error({ err: error }, `${this.#parts.channel}: an answer could not be sent`))
+      .finally(() => this.#underway.delete(sending))
+    this.#underway.add(sending)
+  }
+
+  #orApology(work: Promise<Heard>, asked: Asked): Promise<Heard> {
+    return work.catch(error => apologyFor(error, this.#parts.line, asked))
+  }
+}
+
+/** A refused or failed turn is answered in words: anything else would be shown as a failure of the account, or not at all. */
+export function apologyFor(error: unknown, line: Pick<ChatLine, 'texts'>, { id, log }: Asked): Heard {
+  const isExpected = error instanceof AppError
+  if (!isExpected) log.error({ err: error }, 'unforeseen error')
+  const text = isExpected
+    ? line.texts('zh-Hans', `error.${error.code}`, error.details)
+    : line.texts('zh-Hans', 'error.internal', { id })
+  return { said: [bubble(text)], locale: 'zh-Hans' }
+}

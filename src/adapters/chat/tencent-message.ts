@@ -1,0 +1,34 @@
+import type { Fields } from './flat-xml.ts'
+import type { ChatEvent } from './hear-event.ts'
+
+/** A message of an official account or of a WeCom application, which write them alike. Source: "接收普通消息" of both. */
+export function messageOf(type: string, fields: Fields): ChatEvent {
+  const { MsgId: externalId = `${fields.CreateTime}-${type}` } = fields
+  switch (type) {
+    case 'text':
+      return { kind: 'said', externalId, text: fields.Content ?? '' }
+    case 'image':
+      return fields.MediaId
+        ? { kind: 'picture', externalId, mediaId: fields.MediaId }
+        : { kind: 'unreadable', externalId }
+    case 'voice': {
+      const text = (fields.Recognition ?? '').trim()
+      return text === '' ? { kind: 'unheard', externalId } : { kind: 'said', externalId, text }
+    }
+    case 'location': {
+      const text = (fields.Label ?? '').trim()
+      return text === '' ? { kind: 'unnamed-place', externalId } : { kind: 'said', externalId, text }
+    }
+    case 'link': {
+      const text = [fields.Title, fields.Url].filter(Boolean).join(' ')
+      return text === '' ? { kind: 'unreadable', externalId } : { kind: 'said', externalId, text }
+    }
+    default:
+      return { kind: 'unreadable', externalId }
+  }
+}
+
+/** Events have no id: the platforms tell their repeats by sender and time. */
+export function eventIdOf({ Event: event = '', CreateTime: time = '' }: Fields): string {
+  return `${time}-${event}`.slice(0, 100)
+}

@@ -1,0 +1,91 @@
+import type {} from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import { DAY } from '../../kernel/clock.ts'
+import { AppError } from '../../kernel/errors.ts'
+import type { ChatSender } from '../../usecases/channel-ports.ts'
+import type { Heard } from '../../usecases/hear-message.ts'
+import { Answers, answerTo } from '../chat/answers.ts'
+import { writeFlatXml } from '../chat/flat-xml.ts'
+import { type ChatEar, hearEvent, NOTHING_SAID } from '../chat/hear-event.ts'
+import {
+  addAddressCheck,
+  openSealedXml,
+  type SealKeys,
+  type SignedRequest,
+  sealAnswer,
+  sendText,
+  takeBodiesAsText,
+} from '../chat/sealed-request.ts'
+import { NO_QUOTA } from '../chat/text-sender.ts'
+import { readWecomMessage, type WecomMessage } from './wecom-message.ts'
+
+/** The channel's name in conversations and cases. */
+export const WECOM = 'wecom'
+/** Most bytes of one text. */
+export const LONGEST_TEXT = 2048
+
+const PATH = '/channels/wecom'
+const BODY_LIMIT = 64 * 1024
+/** WeCom waits five seconds; a way there and back is in them. */
+const ANSWER_WITHIN_MS = 4500
+/** How long somebody who opens the application again is not greeted again. */
+const GREETED_FOR_MS = DAY
+
+export interface WecomOptions extends ChatEar {
+  keys: SealKeys
+  sender: ChatSender
+  /** How long an answer may take before it is sent by itself; shorter in tests. */
+  answerWithinMs?: number
+}
+
+/** An application in WeCom: what is posted is a turn, and what the line says is the answer, or a message of its own when it takes longer. */
+export async function wecom(app: FastifyInstance, options: WecomOptions): Promise<void> {
+  const { line, keys, sender, answerWithinMs: withinMs = ANSWER_WITHIN_MS } = options
+  const answers = new Answers(app, { channel: WECOM, line, sender, withinMs })
+
+  await app.register(async scope => {
+    takeBodiesAsText(scope)
+    addAddressCheck(scope, PATH, keys)
+
+    const schema = { hide: true }
+    scope.post(PATH, { schema, bodyLimit: BODY_LIMIT }, async (request: SignedRequest, reply) => {
+      const message = readWecomMessage(await openSealedXml(WECOM, request, options))
+      if (!message) throw new AppError('body-invalid')
+      const to = answerTo(message.from, message.event)
+      const text = await answers.inRequest(hearWecom(options, message), to, LONGEST_TEXT, request)
+      // An empty answer is taken as "nothing to say".
+      if (text === '') return sendText(reply, '')
+      const answer = sealedText(
+        message,
+        text,
+        { nonce: request.query.nonce ?? '', at: line.clock.now() },
+        keys,
+      )
+      return reply.type('text/xml; charset=utf-8').send(answer)
+    })
+  })
+}
+
+async function hearWecom(ear: ChatEar, { from, event, isEntering }: WecomMessage): Promise<Heard> {
+  if (isEntering && !(await ear.line.shared.once(`${WECOM}-greeted:${from}`, GREETED_FOR_MS)))
+    return NOTHING_SAID
+  return hearEvent(ear, { channel: WECOM, address: from, allowance: NO_QUOTA }, event)
+}
+
+function sealedText(
+  { from, to }: WecomMessage,
+  text: string,
+  { nonce, at }: { nonce: string; at: Date },
+  keys: SealKeys,
+): string {
+  const timestamp = Math.floor(at.getTime() / 1000)
+  const plain = writeFlatXml({
+    ToUserName: from,
+    FromUserName: to,
+    CreateTime: timestamp,
+    MsgType: 'text',
+    Content: text,
+  })
+  const { sealed, signature } = sealAnswer(plain, { timestamp, nonce }, keys)
+  return writeFlatXml({ Encrypt: sealed, MsgSignature: signature, TimeStamp: timestamp, Nonce: nonce })
+}
