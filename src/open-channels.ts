@@ -10,12 +10,15 @@ import type { Texts } from './adapters/http/error-handler.ts'
 import { localeOfHeader, localeOfTag } from './adapters/http/match-locale.ts'
 import type { Metrics } from './adapters/http/metrics.ts'
 import type { RateLimiter } from './adapters/http/rate-limiter.ts'
+import { createAddressGuard } from './adapters/notify/address-guard.ts'
 import { open311 } from './adapters/open311/open311.ts'
 import type { Open311Options } from './adapters/open311/open311-options.ts'
+import { createSmsChannel } from './adapters/sms/sms-channel.ts'
 import { telephone } from './adapters/telephone/telephone.ts'
 import { createWechatChannel, type WechatAccount } from './adapters/wechat/wechat-account.ts'
 import type { Config } from './config.ts'
 import type { Content } from './content/content.ts'
+import { queueAnswer } from './usecases/answer-by-sms.ts'
 import { callEar } from './usecases/call-intake.ts'
 import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
 import { contactOf, greetPerson, hearMessage, sayGoodbye } from './usecases/hear-message.ts'
@@ -117,7 +120,8 @@ function openProtocol(line: Line, { config, texts, limiter, metrics }: ChannelPa
 }
 
 /** The channels of vendors that are set up; another one is a line here. */
-function openChats({ store, content, logger }: Line, parts: ChannelParts, line: ChatLine): ChatChannel[] {
+function openChats(ours: Line, parts: ChannelParts, line: ChatLine): ChatChannel[] {
+  const { store, content, logger } = ours
   const { config, limiter, answerWithinMs } = parts
   const common = {
     line,
@@ -128,7 +132,20 @@ function openChats({ store, content, logger }: Line, parts: ChannelParts, line: 
     ...(answerWithinMs === undefined ? {} : { answerWithinMs }),
   }
   const account = wechatAccount(config, content)
-  return [account && createWechatChannel(account, common)].filter(chat => chat !== null)
+  return [
+    account && createWechatChannel(account, common),
+    smsChannel(config, { line, limit: limiter.take, logger, answer: data => queueAnswer(ours, data) }),
+  ].filter(chat => chat !== null)
+}
+
+function smsChannel(
+  { SMS_UP_PATH: secret, SMS_UP_NETWORKS: networks }: Config,
+  parts: Pick<Parameters<typeof createSmsChannel>[0], 'line' | 'limit' | 'logger' | 'answer'>,
+): ChatChannel | null {
+  if (!secret) return null
+  const guard = createAddressGuard(networks)
+  const isAllowed = (address: string) => networks.length === 0 || guard.judge(address) === 'listed'
+  return createSmsChannel({ ...parts, secret, isAllowed })
 }
 
 function wechatAccount(config: Config, { officialAccount }: Content): WechatAccount | null {

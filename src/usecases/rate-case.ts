@@ -24,6 +24,9 @@ export function ratingOutcome(context: EffectContext, current: Case, slots: Slot
 /** The resident's rating: solved closes the case, not solved sends it back with fresh clocks, also when it was closed not long ago. */
 export async function rateCase(context: EffectContext, current: Case, slots: Slots): Promise<Outcome> {
   const isResolved = slots.resolved === 'resolved-yes'
+  // While they were being asked the time for it has run out.
+  if (!['replied', 'closed'].includes(current.state)) return { name: 'too-late' }
+  if (current.state === 'closed' && !isReopenable(context.line, current)) return { name: 'too-late' }
   if (isResolved && current.state === 'closed') return { name: 'still-closed' }
   const { line, tx, cases } = context
   const { case: after, joined } = await followUpCase(line, tx, current, residentOf(context), {
