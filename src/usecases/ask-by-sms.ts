@@ -11,7 +11,7 @@ import { newId } from '../kernel/ids.ts'
 import type { Locale } from '../language/understanding.ts'
 import { personIds } from './hear-message.ts'
 import type { Line } from './line.ts'
-import { type Question, questionOf } from './notice-reply.ts'
+import { askedAbout, type Question, questionOf } from './notice-reply.ts'
 import { newConversation } from './open-conversation.ts'
 import type { Transaction } from './ports.ts'
 import { mobileNumber, SMS, smsPerson } from './sms-person.ts'
@@ -56,7 +56,7 @@ export async function askBySms(
   const conversation = known ?? opened!.conversation
   const isKept = known !== null && (await tx.earlierTurn(id, externalId)) !== null
   const before = conversationStateSchema.parse(conversation.state)
-  const state = isKept ? before : expecting(before, question, current.id)
+  const state = isKept ? before : expecting(before, question, current)
   const isOpen = topFrame(state)?.slots.caseId === current.id && topFrame(state)?.flow === FLOW
   const howTo = isOpen ? `sms.how-to.${question.step}` : 'sms.how-to.later'
   return {
@@ -77,7 +77,8 @@ export async function askBySms(
 }
 
 /** An older question of this kind that nobody has begun to answer makes way for this one; anything else that is being talked about does not. */
-function expecting(state: ConversationState, question: Question, caseId: string): ConversationState {
+function expecting(state: ConversationState, question: Question, current: Case): ConversationState {
+  const { id: caseId } = current
   const frame = topFrame(state)
   const isUntouched = frame?.flow === FLOW && frame.answered.length === 0 && state.frames.length === 1
   const free = isUntouched ? { ...state, frames: [], awaiting: null } : state
@@ -86,7 +87,7 @@ function expecting(state: ConversationState, question: Question, caseId: string)
   const { 'rate-case.check': _, ...found } = done
   const told = [...toldCases(state.facts).filter(id => id !== caseId), caseId].slice(-MOST_TOLD)
   const knowing = { ...free, facts: { ...free.facts, toldCases: told } }
-  return expectAnswer(knowing, { flow, step, slots: { ...slots, caseId }, done: found })
+  return expectAnswer(knowing, { flow, step, slots: { ...slots, ...askedAbout(current) }, done: found })
 }
 
 /** Cases that somebody was told of by SMS and may rate there, the latest last; from facts or slots. */

@@ -48,7 +48,7 @@ const MEANT: Readonly<Record<string, readonly (readonly string[])[]>> = {
 
 type Findable = Pick<CaseSummary, 'id' | 'number' | 'summary' | 'state' | 'filedAt'>
 
-/** Who was told of a case by SMS may rate it there. Named by its number only: the phone may have been written down wrongly. */
+/** Who was told of a case by SMS may rate it there: the latest that waits for it. Named by its number only: the phone may have been written down wrongly. */
 async function toldOf(
   tx: Transaction,
   slots: Slots,
@@ -56,9 +56,10 @@ async function toldOf(
   own: readonly Findable[],
 ): Promise<Findable[]> {
   if (flow !== 'rate-case') return []
-  const others = toldCases(slots).filter(id => !own.some(each => each.id === id))
-  const found = await Promise.all(others.map(id => tx.caseById(id)))
-  return found.flatMap(stored => (stored ? [{ ...stored.case, summary: '' }] : []))
+  const told = await Promise.all(toldCases(slots).map(id => tx.caseById(id)))
+  const others = told.flatMap(stored => (stored ? [stored.case] : []))
+  const latest = others.findLast(({ state }) => state === 'replied') ?? others.at(-1)
+  return latest && !own.some(({ id }) => id === latest.id) ? [{ ...latest, summary: '' }] : []
 }
 
 /** Of a person's cases those that they can mean, so that nobody is asked which without need. */

@@ -92,8 +92,13 @@ export function noticeReply(
   const { flow, step, slots, done } = question
   return {
     reply: said,
-    state: expectAnswer(state, { flow, step, slots: { ...slots, caseId: asking.case.id }, done }),
+    state: expectAnswer(state, { flow, step, slots: { ...slots, ...askedAbout(asking.case) }, done }),
   }
+}
+
+/** What a question about a case is asked again with. */
+export function askedAbout({ id: caseId, reply: replied, answer }: Case): Record<string, unknown> {
+  return { caseId, params: { answer: replied?.text ?? answer ?? '' } }
 }
 
 function choicesOf({ step, answers, otherwise }: Question, event: string, isFree: boolean): ChoiceRef[] {

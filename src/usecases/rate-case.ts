@@ -7,7 +7,9 @@ import { followUpCase, isReopenable } from './follow-up-case.ts'
 
 /** May the resident rate this case now, and what is it that they rate? What they have said already is not asked again. */
 export function ratingOutcome(context: EffectContext, current: Case, slots: Slots): Outcome {
-  const said = slots.resolved === undefined ? resolvedIn(context, String(slots.said ?? '')) : {}
+  const words = String(slots.said ?? '')
+  const said =
+    slots.resolved === undefined ? { ...satisfiedIn(context, words), ...resolvedIn(context, words) } : {}
   if (current.state === 'replied')
     return {
       name: 'open',
@@ -48,10 +50,22 @@ export async function rateCase(context: EffectContext, current: Case, slots: Slo
   }
 }
 
+const DENIES = /[没沒未不]|\bnot\b|n't/iu
+
+/** "解决了，很满意": how satisfied they are, said in the message that begins the rating. */
+function satisfiedIn({ line, locale }: EffectContext, said: string): Slots {
+  const titleOf = (id: string) => line.content.texts.of(locale, `rate-case.satisfied.choices.${id}`)
+  // A longer one holds the shorter ones.
+  const levels = ['very-dissatisfied', 'dissatisfied', 'very', 'satisfied']
+  const satisfied = levels.find(id => said.includes(titleOf(id)))
+  const isMeant = satisfied?.endsWith('dissatisfied') || !DENIES.test(said)
+  return satisfied && isMeant ? { satisfied } : {}
+}
+
 /** "没解决" in the message that begins the rating answers the question whether it is solved. */
 function resolvedIn({ line, locale }: EffectContext, said: string): Slots {
   const isSaid = (id: string) =>
     said.includes(line.content.texts.of(locale, `rate-case.resolved.choices.${id}`))
   if (isSaid('resolved-no')) return { resolved: 'resolved-no' }
-  return isSaid('resolved-yes') && !/[没沒未不]/u.test(said) ? { resolved: 'resolved-yes' } : {}
+  return isSaid('resolved-yes') && !DENIES.test(said) ? { resolved: 'resolved-yes' } : {}
 }
