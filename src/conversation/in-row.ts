@@ -7,9 +7,12 @@ import type { Frame } from './state.ts'
 /** "1 2 1", "1，2，1", "１２１": as many numbers of choices, and nothing else. */
 const ROW = /^[1-9](?:[\s,，、.．;；/+-]*[1-9]){1,3}$/u
 
+const NO_CHOICE = '0'
+
 /**
  * Several numbers where a question with `inRow` is open: the first is the answer to it, the others are kept for the questions that
- * follow. Returns what is heard as the answer.
+ * follow. Returns what is heard as the answer; where only one
+ * number makes sense, one that is none of the choices.
  */
 export function takeRow(
   frame: Frame | undefined,
@@ -20,7 +23,9 @@ export function takeRow(
   if (!frame) return said
   delete frame.slots.row
   const text = said.text.normalize('NFKC').trim()
-  if (!question?.step.inRow || !ROW.test(text)) return said
+  if (question?.step.accepts !== 'choice' || !ROW.test(text)) return said
+  // Meant for other questions: no answer here, whatever it may sound like.
+  if (!question.step.inRow) return understand(NO_CHOICE)
   const [first, ...rest] = text.replace(/\D/gu, '')
   frame.slots.row = rest.map(Number)
   return understand(first!)

@@ -7,9 +7,7 @@ import { followUpCase, isReopenable } from './follow-up-case.ts'
 
 /** May the resident rate this case now, and what is it that they rate? What they have said already is not asked again. */
 export function ratingOutcome(context: EffectContext, current: Case, slots: Slots): Outcome {
-  const words = String(slots.said ?? '')
-  const said =
-    slots.resolved === undefined ? { ...satisfiedIn(context, words), ...resolvedIn(context, words) } : {}
+  const said = slots.resolved === undefined ? saidIn(context, String(slots.said ?? '')) : {}
   if (current.state === 'replied')
     return {
       name: 'open',
@@ -52,20 +50,14 @@ export async function rateCase(context: EffectContext, current: Case, slots: Slo
 
 const DENIES = /[没沒未不]|\bnot\b|n't/iu
 
-/** "解决了，很满意": how satisfied they are, said in the message that begins the rating. */
-function satisfiedIn({ line, locale }: EffectContext, said: string): Slots {
-  const titleOf = (id: string) => line.content.texts.of(locale, `rate-case.satisfied.choices.${id}`)
-  // A longer one holds the shorter ones.
-  const levels = ['very-dissatisfied', 'dissatisfied', 'very', 'satisfied']
-  const satisfied = levels.find(id => said.includes(titleOf(id)))
-  const isMeant = satisfied?.endsWith('dissatisfied') || !DENIES.test(said)
-  return satisfied && isMeant ? { satisfied } : {}
-}
-
-/** "没解决" in the message that begins the rating answers the question whether it is solved. */
-function resolvedIn({ line, locale }: EffectContext, said: string): Slots {
-  const isSaid = (id: string) =>
-    said.includes(line.content.texts.of(locale, `rate-case.resolved.choices.${id}`))
-  if (isSaid('resolved-no')) return { resolved: 'resolved-no' }
-  return isSaid('resolved-yes') && !DENIES.test(said) ? { resolved: 'resolved-yes' } : {}
+/**
+ * "没解决" in the message that begins the rating answers the question whether it is solved; "解决了，很满意" also how satisfied they
+ * are.
+ */
+function saidIn({ line, locale }: EffectContext, said: string): Slots {
+  const isSaid = (key: string) => said.includes(line.content.texts.of(locale, `rate-case.${key}`))
+  if (isSaid('resolved.choices.resolved-no')) return { resolved: 'resolved-no' }
+  if (!isSaid('resolved.choices.resolved-yes') || DENIES.test(said)) return {}
+  const satisfied = ['very', 'satisfied'].find(id => isSaid(`satisfied.choices.${id}`))
+  return { resolved: 'resolved-yes', ...(satisfied ? { satisfied } : {}) }
 }
