@@ -68,6 +68,14 @@ describe('a conversation by SMS', () => {
     expect(logged).not.toContain(SMS_SECRET)
   })
 
+  test('in danger the first message says what to do, and is filed with the phone', async () => {
+    const person = someone()
+    const before = desk.record.caseIds.length
+    expect(await person.say(`${place()}着火了`)).toContain('119')
+    const [caseId] = filedSince(before)
+    expect(await desk.line.store.transact(tx => tx.personOf(caseId!))).toMatchObject({ phone: person.number })
+  })
+
   test.each(['TD', 'td。', 'T', 'N', '退订', '退訂'])('%s: no more news', async word => {
     const person = someone()
     const before = desk.record.caseIds.length

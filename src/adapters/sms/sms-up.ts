@@ -2,10 +2,10 @@ import type {} from '@fastify/swagger'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, isAppError } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/logger.ts'
+import { isSame } from '../../kernel/same-secret.ts'
 import type { AnswerJob } from '../../usecases/job.ts'
 import { SMS, smsPerson } from '../../usecases/sms-person.ts'
 import type { ChatLine } from '../chat/chat-line.ts'
-import { isSameSignature } from '../chat/sealed-message.ts'
 import { readSmsBatch, type SmsMessage } from './sms-message.ts'
 
 const BODY_LIMIT = 64 * 1024
@@ -39,7 +39,7 @@ export async function smsUp(app: FastifyInstance, options: SmsUpOptions): Promis
       '/channels/sms/:secret',
       { schema: { hide: true }, bodyLimit: BODY_LIMIT },
       async (request: FastifyRequest<{ Params: { secret: string } }>, reply) => {
-        const isKnown = isSameSignature(request.params.secret, options.secret)
+        const isKnown = isSame(request.params.secret, options.secret)
         if (!isKnown || !options.isAllowed(request.ip)) throw new AppError('route-not-found')
         const batch = readSmsBatch(String(request.body ?? ''))
         if (!batch) return answer(reply, 400, 1, '格式不对')
