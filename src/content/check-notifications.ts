@@ -57,6 +57,7 @@ export function notificationKeys({ notifications }: Pick<Raw, 'notifications'>):
     'sms.how-to.rate-case.contacted',
     'sms.how-to.rate-case.resolved',
     'sms.how-to.later',
+    'sms.answer',
     'sms.card-filed',
   ]
 }

@@ -2,8 +2,12 @@ import type { Outgoing } from '../conversation/message.ts'
 import { isAppError } from '../kernel/errors.ts'
 import type { AnswerJob } from './job.ts'
 import type { Line } from './line.ts'
-import type { SmsGateway } from './notice-ports.ts'
-import { sayInSms } from './say-in-sms.ts'
+import type { ShortMessage, SmsGateway } from './notice-ports.ts'
+import { LONGEST_SMS, sayInSms } from './say-in-sms.ts'
+import type { Texts } from './say-in-text.ts'
+
+/** Key of the text around what the line says: who it is that says it. */
+const ANSWER = 'sms.answer'
 
 /** How many answers one number is worth; counted here, where each answer is sent once. */
 export interface AnswerAllowance {
@@ -37,22 +41,19 @@ export async function answerBySms(
   const { conversationId } = job.data
   const answer = gateway && (await answerOf(line, job.data))
   if (!gateway || !answer || !(await isAllowed(line, conversationId, allowance))) return
-  const { to, text } = answer
-  const outcome = await gateway
-    .send({ to, text, key: `answer:${job.key}`, of: { key: 'sms.answer', params: { text } } })
-    .catch(async error => {
-      await allowance.giveBack(conversationId)
-      if (!job.isLastTry) throw error
-      line.logger.warn({ err: error }, 'an answer by SMS could not be sent')
-      return 'sent' as const
-    })
+  const outcome = await gateway.send({ ...answer, key: `answer:${job.key}` }).catch(async error => {
+    await allowance.giveBack(conversationId)
+    if (!job.isLastTry) throw error
+    line.logger.warn({ err: error }, 'an answer by SMS could not be sent')
+    return 'sent' as const
+  })
   if (outcome === 'refused') line.logger.warn({ conversationId }, 'an answer by SMS was refused')
 }
 
 async function answerOf(
   line: Line,
   { conversationId, externalId }: AnswerJob['data'],
-): Promise<{ to: string; text: string } | null> {
+): Promise<Omit<ShortMessage, 'key'> | null> {
   const contact = await line.store.contacts.byConversation(conversationId)
   const [turn, locale] = await line.store.transact(async tx => {
     const conversation = await tx.conversation(conversationId)
@@ -60,8 +61,10 @@ async function answerOf(
   })
   const said = (turn ?? []).map(({ body }) => body).filter((body): body is Outgoing => 'key' in body)
   if (!contact || said.length === 0) return null
-  const text = sayInSms(said, (key, params) => line.content.texts.of(locale, key, params))
-  return { to: contact.address, text }
+  const texts: Texts = (key, params) => line.content.texts.of(locale, key, params)
+  const signed = (text: string) => texts(ANSWER, { line: line.names.line(locale), text })
+  const text = sayInSms(said, texts, LONGEST_SMS - [...signed('')].length)
+  return { to: contact.address, text: signed(text), of: { key: ANSWER, params: { text } } }
 }
 
 async function isAllowed(line: Line, conversationId: string, allowance: AnswerAllowance): Promise<boolean> {

@@ -9,7 +9,7 @@ export const LONGEST_SMS = 500
  * What the line says as one short message. When it is too long, cases are told by number and query code only, then the words are
  * cut, the earlier ones first; choices, numbers and query codes always stay whole.
  */
-export function sayInSms(said: readonly Outgoing[], texts: Texts, longest = LONGEST_SMS): string {
+export function sayInSms(said: readonly Outgoing[], texts: Texts, longest: number = LONGEST_SMS): string {
   const whole = sayInText(said, texts)
   if (lengthOf(whole) <= longest) return whole
   const short = said.map(outgoing => ({ ...outgoing, cards: [], text: withCodes(outgoing, texts) }))

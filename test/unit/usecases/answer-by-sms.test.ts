@@ -44,7 +44,8 @@ describe('the answer to a short message', () => {
     await send(job, gateway)
     await send(job, gateway)
     expect(gateway.sent).toMatchObject([{ to: person.address, of: { key: 'sms.answer' } }])
-    expect(gateway.sent[0]!.text).toContain('身份证')
+    expect(gateway.sent[0]!.text).toMatch(/^【8890[^】]*】[\s\S]*身份证/)
+    expect([...gateway.sent[0]!.text].length).toBeLessThanOrEqual(500)
   })
 
   test('a number has twenty an hour, then none until the hour is over', async () => {
