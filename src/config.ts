@@ -14,6 +14,7 @@ const TOGETHER = [
   ['DINGTALK_APP_KEY', 'DINGTALK_APP_SECRET', 'DINGTALK_ROBOT_CODE'],
   ['DINGTALK_TOKEN', 'DINGTALK_AES_KEY'],
   ['FEISHU_APP_ID', 'FEISHU_APP_SECRET', 'FEISHU_ENCRYPT_KEY', 'FEISHU_VERIFICATION_TOKEN'],
+  ['ALIYUN_SMS_KEY_ID', 'ALIYUN_SMS_KEY_SECRET'],
 ] as const
 
 const nonEmpty = z.string().min(1).optional()
@@ -24,6 +25,13 @@ const encodingKey = z
   .optional()
 /** Where a vendor's interface is called, or a proxy in front of it. */
 const interfaceAt = (address: string) => z.url({ protocol: /^https?$/ }).default(address)
+
+/** What each way to send short messages needs. */
+const GATEWAY_NEEDS = {
+  http: ['SMS_GATEWAY_URL', 'SMS_GATEWAY_KEY'],
+  aliyun: ['ALIYUN_SMS_KEY_ID', 'ALIYUN_SMS_KEY_SECRET'],
+  log: [],
+} as const
 
 /** Every setting, from the environment. An empty variable counts as absent. */
 export const configSchema = z
@@ -57,10 +65,30 @@ export const configSchema = z
       .default('')
       .transform(separated)
       .pipe(z.array(z.string().refine(isOrigin, 'must be origins such as https://www.example.cn'))),
-    /** Where short messages are posted to; without it whoever is not in the conversation is called. */
+    /** How short messages go out: posted to an address, by Alibaba Cloud, or for development only into the log. Left out: `http` when there is an address, else none, and whoever is not in the conversation is called. */
+    SMS_GATEWAY: z.enum(['http', 'aliyun', 'log']).optional(),
+    /** Where short messages are posted to. */
     SMS_GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Shared secret with which posts to the gateway are signed. */
     SMS_GATEWAY_KEY: z.string().min(16, 'at least 16 characters').optional(),
+    /** Access key of Alibaba Cloud that may send short messages. */
+    ALIYUN_SMS_KEY_ID: z.string().min(1).optional(),
+    ALIYUN_SMS_KEY_SECRET: z.string().min(1).optional(),
+    /** Where the interface of Alibaba Cloud is called, or a proxy in front of it. */
+    ALIYUN_SMS_URL: z.url({ protocol: /^https?$/ }).default('https://dysmsapi.aliyuncs.com'),
+    /** Of `log` only: a file for what would have been sent, numbers included; without it nothing is kept. */
+    SMS_LOG_FILE: z.string().optional(),
+    /** Secret end of the address to which the provider brings people's short messages; without it nobody can answer by SMS. */
+    SMS_UP_PATH: z
+      .string()
+      .regex(/^[\w-]{16,200}$/, 'at least 16 characters out of A-Z a-z 0-9 _ -')
+      .optional(),
+    /** Networks, separated by commas, from which the provider brings them; without it whoever knows the address may. */
+    SMS_UP_NETWORKS: z
+      .string()
+      .default('')
+      .transform(separated)
+      .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()]))),
     /** The WeChat official account: token and key (43 characters) of its server settings, and the account itself; all four or none. */
     WECHAT_TOKEN: callbackToken,
     WECHAT_AES_KEY: encodingKey,
@@ -126,20 +154,21 @@ export const configSchema = z
     /** debug, info, warn, error, fatal or silent. */
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   })
-  .refine(({ SMS_GATEWAY_URL, SMS_GATEWAY_KEY }) => !SMS_GATEWAY_URL || SMS_GATEWAY_KEY, {
-    path: ['SMS_GATEWAY_KEY'],
-    message: 'goes with SMS_GATEWAY_URL',
-  })
   .refine(({ DINGTALK_TOKEN, DINGTALK_APP_KEY }) => !DINGTALK_TOKEN || DINGTALK_APP_KEY, {
     path: ['DINGTALK_APP_KEY'],
     message: 'goes with DINGTALK_TOKEN',
   })
   .superRefine((config, context) => {
+    const gateway = smsGatewayOf(config)
+    const issue = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message })
+    for (const name of gateway ? GATEWAY_NEEDS[gateway] : [])
+      if (config[name] === undefined) issue(name, `goes with SMS_GATEWAY=${gateway}`)
+    if (config.SMS_UP_PATH && !gateway) issue('SMS_GATEWAY', 'goes with SMS_UP_PATH: answers must go out')
     for (const together of TOGETHER) {
       const missing = together.filter(name => config[name] === undefined)
       if (missing.length === together.length) continue
-      for (const name of missing)
-        context.addIssue({ code: 'custom', path: [name], message: `goes with ${together.join(', ')}` })
+      for (const name of missing) issue(name, `goes with ${together.join(', ')}`)
     }
   })
 export type Config = z.output<typeof configSchema>
@@ -147,6 +176,14 @@ export type Config = z.output<typeof configSchema>
 function nameAndKey(text: string): { name: string; key: string } {
   const at = text.indexOf(':')
   return { name: text.slice(0, at), key: text.slice(at + 1) }
+}
+
+/** How short messages go out; null: not at all. */
+export function smsGatewayOf(config: {
+  SMS_GATEWAY?: keyof typeof GATEWAY_NEEDS | undefined
+  SMS_GATEWAY_URL?: string | undefined
+}): keyof typeof GATEWAY_NEEDS | null {
+  return config.SMS_GATEWAY ?? (config.SMS_GATEWAY_URL ? 'http' : null)
 }
 
 function isOrigin(text: string): boolean {

@@ -10,14 +10,13 @@ import type { Texts } from './adapters/http/error-handler.ts'
 import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
-import { createRateLimiter } from './adapters/http/rate-limiter.ts'
+import { createRateLimiter, type RateLimiter } from './adapters/http/rate-limiter.ts'
 import { addStatusSlipRoute } from './adapters/http/slip-routes.ts'
 import { JobQueue } from './adapters/jobs/job-queue.ts'
 import { repeat } from './adapters/jobs/repeat.ts'
 import { MemoryBus } from './adapters/memory/memory-bus.ts'
 import { MemoryShared } from './adapters/memory/memory-shared.ts'
 import { MemoryTurnLock } from './adapters/memory/memory-turn-lock.ts'
-import { createSmsGateway } from './adapters/notify/http-sms-gateway.ts'
 import { createWebhookSender } from './adapters/notify/http-webhook-sender.ts'
 import { type OpenDatabase, openDatabase } from './adapters/postgres/open-database.ts'
 import { RedisBus } from './adapters/redis/redis-bus.ts'
@@ -33,7 +32,9 @@ import { createLogger, type Logger } from './kernel/logger.ts'
 import type { Model } from './language/model.ts'
 import { LOCALES, type Locale } from './language/understanding.ts'
 import { type Channels, openChannels } from './open-channels.ts'
+import { openSmsGateway } from './open-sms-gateway.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
+import { type AnswerAllowance, answerBySms } from './usecases/answer-by-sms.ts'
 import { buildLine } from './usecases/build-line.ts'
 import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
 import { deliverNotification } from './usecases/deliver-notification.ts'
@@ -122,7 +123,7 @@ async function startOn(parts: Foundation): Promise<Started> {
   const webhooks = createWebhookSender({ clock, networks: config.WEBHOOK_NETWORKS })
   const edges = openEdges(line, parts, { shared: live.shared, letters: queue })
   const { plugins, senders, chatCode } = edges.channels
-  await workJobs(line, queue, config, { webhooks, senders })
+  await workJobs(line, queue, config, { webhooks, senders, limiter: edges.limiter })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
   const stopForgetting = repeat(
     HOUR,
@@ -238,10 +239,9 @@ async function workJobs(
   line: Line,
   queue: JobQueue,
   config: Config,
-  { webhooks, senders }: { webhooks: WebhookSender; senders: ChatSenders },
+  { webhooks, senders, limiter }: { webhooks: WebhookSender; senders: ChatSenders; limiter: RateLimiter },
 ): Promise<void> {
-  const { SMS_GATEWAY_URL: url, SMS_GATEWAY_KEY: key, PUBLIC_URL } = config
-  const gateway = url && key ? createSmsGateway({ url, key, clock: line.clock }) : null
+  const gateway = openSmsGateway(config, line)
   const hasSms = gateway !== null
   const reach = { hasSms, pushes: new Set(senders.keys()) }
   await queue.work('notify-resident', job => deliverNotification(line, job, reach))
@@ -249,7 +249,19 @@ async function workJobs(
   await queue.work('follow-neighbours', job => followNeighbours(line, job))
   await queue.workOutside('push-message', job => pushMessage(line, job, { senders, hasSms }))
   await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks))
-  await queue.workOutside('send-sms', job => sendSms(line, job, { gateway, publicUrl: PUBLIC_URL ?? null }))
+  const { PUBLIC_URL: publicUrl = null, SMS_UP_PATH } = config
+  const hearsReplies = SMS_UP_PATH !== undefined
+  await queue.workOutside('send-sms', job => sendSms(line, job, { gateway, publicUrl, hearsReplies }))
+  const allowance = allowanceOf(limiter)
+  await queue.workOutside('answer-sms', job => answerBySms(line, job, { gateway, allowance }))
+}
+
+/** What answers by SMS may cost, by the person they go to. */
+function allowanceOf(limiter: RateLimiter): AnswerAllowance {
+  return {
+    take: person => limiter.take('sms-answer-by-person', person),
+    giveBack: person => limiter.giveBack('sms-answer-by-person', person),
+  }
 }
 
 function cityFacts({ city }: Content, { names }: Line) {

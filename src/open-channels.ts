@@ -12,8 +12,10 @@ import type { Texts } from './adapters/http/error-handler.ts'
 import { localeOfHeader, localeOfTag } from './adapters/http/match-locale.ts'
 import type { Metrics } from './adapters/http/metrics.ts'
 import type { RateLimiter } from './adapters/http/rate-limiter.ts'
+import { createAddressGuard } from './adapters/notify/address-guard.ts'
 import { open311 } from './adapters/open311/open311.ts'
 import type { Open311Options } from './adapters/open311/open311-options.ts'
+import { createSmsChannel } from './adapters/sms/sms-channel.ts'
 import { telephone } from './adapters/telephone/telephone.ts'
 import { createWechatChannel } from './adapters/wechat/wechat-account.ts'
 import { createWechatKfChannel } from './adapters/wechat-kf/wechat-kf-channel.ts'
@@ -26,6 +28,7 @@ import {
   wecomApplication,
 } from './channel-settings.ts'
 import type { Config } from './config.ts'
+import { queueAnswer } from './usecases/answer-by-sms.ts'
 import { callEar } from './usecases/call-intake.ts'
 import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
 import { contactOf, greetPerson, hearMessage, noticePerson, sayGoodbye } from './usecases/hear-message.ts'
@@ -127,7 +130,8 @@ function openProtocol(line: Line, { config, texts, limiter, metrics }: ChannelPa
 }
 
 /** The channels of vendors that are set up; another one is a line here. */
-function openChats({ store, content, logger }: Line, parts: ChannelParts, line: ChatLine): ChatChannel[] {
+function openChats(ours: Line, parts: ChannelParts, line: ChatLine): ChatChannel[] {
+  const { store, content, logger } = ours
   const { config, limiter, answerWithinMs } = parts
   const common = {
     line,
@@ -149,7 +153,18 @@ function openChats({ store, content, logger }: Line, parts: ChannelParts, line: 
     wechatKf && createWechatKfChannel(wechatKf, common),
     dingtalk && createDingtalkChannel(dingtalk, common),
     feishu && createFeishuChannel(feishu, common),
+    smsChannel(config, { line, limit: limiter.take, logger, answer: data => queueAnswer(ours, data) }),
   ].filter(chat => chat !== null)
+}
+
+function smsChannel(
+  { SMS_UP_PATH: secret, SMS_UP_NETWORKS: networks }: Config,
+  parts: Pick<Parameters<typeof createSmsChannel>[0], 'line' | 'limit' | 'logger' | 'answer'>,
+): ChatChannel | null {
+  if (!secret) return null
+  const guard = createAddressGuard(networks)
+  const isAllowed = (address: string) => networks.length === 0 || guard.judge(address) === 'listed'
+  return createSmsChannel({ ...parts, secret, isAllowed })
 }
 
 /** The line as the channels of vendors need it. */

@@ -47,8 +47,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Parts of the composition root, each a list of what is bound to which use case.
   'open-channels': [...CONCEPTS, 'content', 'usecases', 'adapters', 'config', 'channel-settings'],
   'channel-settings': ['content', 'adapters', 'config'],
+  'open-sms-gateway': [...CONCEPTS, 'usecases', 'adapters', 'config'],
   'wire-desk': [...CONCEPTS, 'usecases', 'adapters'],
-  main: [...CONCEPTS, 'content', 'usecases', 'adapters', 'config', 'open-channels', 'wire-desk'],
+  main: [
+    ...CONCEPTS,
+    'content',
+    'usecases',
+    'adapters',
+    'config',
+    'open-channels',
+    'open-sms-gateway',
+    'wire-desk',
+  ],
 }
 
 /** Floors that know neither clock nor disk nor environment. */
@@ -65,6 +75,7 @@ const CHANNELS = [
   'adapters/wechat-kf',
   'adapters/dingtalk',
   'adapters/feishu',
+  'adapters/sms',
 ]
 /** What the protocols of vendors share; the only adapter that others, the channels, may import. */
 const SHARED_BY_CHANNELS = 'adapters/chat'

@@ -1,8 +1,9 @@
 import { transitionOfEvent } from '../cases/workflow.ts'
+import type { NotificationRules } from '../followup/notification-rules.ts'
 import type { ContentProblem } from './content-problem.ts'
 import type { RawContent } from './raw-content.ts'
 
-type Raw = Pick<RawContent, 'notifications' | 'levels'>
+type Raw = Pick<RawContent, 'notifications' | 'levels' | 'smsTemplates'>
 
 /** Every rule must be about an event that happens, at a percentage at which some profile warns. */
 export function checkNotifications({ notifications, levels }: Raw): ContentProblem[] {
@@ -26,12 +27,25 @@ export function checkNotifications({ notifications, levels }: Raw): ContentProbl
   )
 }
 
+/** Every template must stand for a text that is sent by SMS. */
+export function checkSmsTemplates({ notifications, smsTemplates }: Raw): ContentProblem[] {
+  const sent = new Set(['sms.answer', ...keysBySms(notifications.value)])
+  const { file, value } = smsTemplates
+  return Object.keys(value.templates)
+    .filter(key => !sent.has(key))
+    .map(key => file.problem(['templates', key], `no rule sends "${key}" by SMS`))
+}
+
+function keysBySms({ residents }: NotificationRules): string[] {
+  return residents.filter(rule => rule.by.includes('sms')).map(rule => `sms.${rule.event}`)
+}
+
 /** Keys of what is said by these rules. */
-export function notificationKeys({ notifications }: Raw): string[] {
+export function notificationKeys({ notifications }: Pick<Raw, 'notifications'>): string[] {
   const { residents } = notifications.value
   return [
     ...residents.filter(rule => rule.by.includes('conversation')).map(rule => `notify.${rule.event}`),
-    ...residents.filter(rule => rule.by.includes('sms')).map(rule => `sms.${rule.event}`),
+    ...keysBySms(notifications.value),
     'notify.several',
     'notify.asks',
     'notify.asks-contacted',
@@ -39,5 +53,11 @@ export function notificationKeys({ notifications }: Raw): string[] {
     'sms.where-link',
     'sms.where-phone',
     'sms.stop',
+    'sms.stop-reply',
+    'sms.how-to.rate-case.contacted',
+    'sms.how-to.rate-case.resolved',
+    'sms.how-to.later',
+    'sms.answer',
+    'sms.card-filed',
   ]
 }

@@ -10,7 +10,7 @@ import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES } from '../language/understanding.ts'
 import { STREET_OF_PLACE } from '../routing/department.ts'
 import { checkElements } from './check-elements.ts'
-import { checkNotifications, notificationKeys } from './check-notifications.ts'
+import { checkNotifications, checkSmsTemplates, notificationKeys } from './check-notifications.ts'
 import type { ContentProblem } from './content-problem.ts'
 import { missing } from './missing.ts'
 import type { Loaded, RawContent } from './raw-content.ts'
@@ -39,6 +39,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkGuidance(raw, known),
     ...checkElements(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
+    ...checkSmsTemplates(raw),
     ...checkDuties(
       raw,
       subjects.leaves.map(leaf => leaf.id),

@@ -11,6 +11,7 @@ import type { SubjectTree } from '../language/subject-tree.ts'
 import type { Department, RoutingRules } from '../routing/department.ts'
 import type { City } from './city.ts'
 import type { OfficialAccount } from './official-account.ts'
+import type { SmsTemplates } from './sms-templates.ts'
 import type { Texts } from './texts.ts'
 
 /** Everything that administrators write, checked and in one piece. */
@@ -32,6 +33,7 @@ export interface Content {
   elements: Elements
   notifications: NotificationRules
   officialAccount: OfficialAccount
+  smsTemplates: SmsTemplates
   flows: ReadonlyMap<string, Flow>
   repairs: ReadonlyMap<string, Repair>
   texts: Texts

@@ -24,6 +24,7 @@ import type { Content } from './content.ts'
 import { ContentError, type ContentProblem } from './content-problem.ts'
 import { officialAccountSchema } from './official-account.ts'
 import type { Loaded, RawContent } from './raw-content.ts'
+import { smsTemplatesSchema } from './sms-templates.ts'
 import { createTexts, localeSchema } from './texts.ts'
 import { type ContentFile, YamlFile } from './yaml-file.ts'
 
@@ -71,6 +72,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     places: one(`${cityFolder}/places.yaml`, placesSchema),
     notifications: one(`${cityFolder}/notifications.yaml`, notificationRulesSchema),
     officialAccount: one(`${cityFolder}/official-account.yaml`, officialAccountSchema),
+    smsTemplates: one(`${cityFolder}/sms.yaml`, smsTemplatesSchema),
     articles: many(`${cityFolder}/knowledge`, articleSchema),
     items: many(`${cityFolder}/items`, itemsSchema),
     intents: many('intents/catalog', intentFileSchema),
@@ -109,6 +111,7 @@ function assemble(raw: RawContent): Content {
     elements: raw.elements.value,
     notifications: raw.notifications.value,
     officialAccount: raw.officialAccount.value,
+    smsTemplates: raw.smsTemplates.value,
     flows: new Map(raw.flows.map(({ value }) => [value.id, assembleFlow(value, parts)])),
     repairs: new Map(raw.repairs.map(({ value }) => [value.id, value])),
     texts: createTexts(

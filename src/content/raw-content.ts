@@ -19,6 +19,7 @@ import type { Locale } from '../language/understanding.ts'
 import type { departmentsSchema, routingSchema } from '../routing/department.ts'
 import type { citySchema } from './city.ts'
 import type { officialAccountSchema } from './official-account.ts'
+import type { smsTemplatesSchema } from './sms-templates.ts'
 import type { localeSchema } from './texts.ts'
 import type { YamlFile } from './yaml-file.ts'
 
@@ -39,6 +40,7 @@ export interface RawContent {
   places: Loaded<z.infer<typeof placesSchema>>
   notifications: Loaded<z.infer<typeof notificationRulesSchema>>
   officialAccount: Loaded<z.infer<typeof officialAccountSchema>>
+  smsTemplates: Loaded<z.infer<typeof smsTemplatesSchema>>
   articles: Loaded<z.infer<typeof articleSchema>>[]
   items: Loaded<z.infer<typeof itemsSchema>>[]
   intents: Loaded<z.infer<typeof intentFileSchema>>[]

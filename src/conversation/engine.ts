@@ -10,6 +10,7 @@ import {
   carriedOver,
   fillAnswer,
   firstSlots,
+  personIn,
   placeUnplaced,
   stillOpen,
   takeIn,
@@ -17,10 +18,11 @@ import {
   wordsOf,
 } from './frame-filling.ts'
 import { isBareWish, languageNamed } from './hearing.ts'
+import { nextOfRow, takeRow } from './in-row.ts'
 import { choicesOf, paramsOf, questionReply, repairReply, whichChange, whichMeant } from './question.ts'
 import { type MatterDraft, type Reply, reply } from './reply.ts'
 import { retold } from './slot-effects.ts'
-import { type ConversationState, type Frame, freshState, type Slots, topFrame } from './state.ts'
+import { type ConversationState, type Frame, freshState, topFrame } from './state.ts'
 
 /** Questions about a question end here: an optional one is then passed over. */
 const MOST_MISSES = 2
@@ -50,9 +52,10 @@ class Turn {
     return { state: this.#state, replies: this.#replies, effect: this.#effect, locale: this.#locale }
   }
 
-  hear(said: Understanding): void {
-    this.#rememberFacts(valuesIn(said))
+  hear(heard: Understanding): void {
+    Object.assign(this.#state.facts, personIn(valuesIn(heard)))
     const question = this.#openQuestion()
+    const said = takeRow(topFrame(this.#state), question, heard, this.#context.understand)
     const decision = arbitrate(this.#state, said, {
       ...this.#context,
       question: question && {
@@ -282,7 +285,7 @@ class Turn {
     for (let frame = topFrame(this.#state); frame; frame = topFrame(this.#state)) {
       const next = firstUnmet(this.#flowOf(frame), frame)
       if (!next) {
-        this.#rememberFacts(frame.slots)
+        Object.assign(this.#state.facts, personIn(frame.slots))
         this.#state.frames.pop()
         this.#state.awaiting = null
         return this.#resume()
@@ -292,8 +295,10 @@ class Turn {
         return
       }
       if ('ask' in next.step) {
+        const question = { step: next.step, item: next.item }
         this.#state.awaiting = awaitingAnswer(next.step.key, next.item, this.#state.awaiting)
-        return this.#ask({ step: next.step, item: next.item }, '')
+        const given = nextOfRow(frame, question)
+        return given ? this.#answer(given, null) : this.#ask(question, '')
       }
       if ('go' in next.step) {
         const { go, as } = next.step
@@ -312,11 +317,6 @@ class Turn {
     if (!topFrame(this.#state)) return
     this.#say('resume')
     this.#advance()
-  }
-
-  #rememberFacts({ phone, personName }: Slots): void {
-    if (typeof phone === 'string') this.#state.facts.phone = phone
-    if (typeof personName === 'string') this.#state.facts.personName = personName
   }
 
   #askAgain(): void {

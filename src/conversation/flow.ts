@@ -55,6 +55,8 @@ const ask = z.strictObject({
   changeable: z.boolean().default(false),
   /** A courtesy: whoever goes on to something else is not brought back to it. */
   lapses: z.boolean().default(false),
+  /** Several numbers in one message ("1 2 1") answer this question and those after it. */
+  inRow: z.boolean().optional(),
   /** Steps whose outcome the answer makes void, so that they run again. */
   resets: z.array(id).default([]),
   /** Path whose value is added to the reply key: `file-matter.ask-place.employer`. */

@@ -104,6 +104,14 @@ export function takeIn(frame: Frame, stepKey: string, outcome: Outcome): void {
   for (const slot of outcome.clear ?? []) delete frame.slots[slot]
 }
 
+/** What is known about the person beyond one flow. */
+export function personIn({ phone, personName }: Slots): Slots {
+  return {
+    ...(typeof phone === 'string' ? { phone } : {}),
+    ...(typeof personName === 'string' ? { personName } : {}),
+  }
+}
+
 /** The words of the matters that are told and not yet filed, in every flow that was interrupted. */
 export function wordsOf(frames: readonly Frame[]): string[] {
   return frames.flatMap(({ slots }) =>

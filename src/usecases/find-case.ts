@@ -4,6 +4,7 @@ import { isFinal } from '../cases/case-state.ts'
 import type { Outcome } from '../conversation/engine-context.ts'
 import type { Conversation } from '../conversation/message.ts'
 import type { Slots } from '../conversation/state.ts'
+import { toldCases } from './ask-by-sms.ts'
 import { isCodeOf } from './is-code-of.ts'
 import type { Line } from './line.ts'
 import type { CaseSummary, Transaction } from './ports.ts'
@@ -25,9 +26,10 @@ export async function findCase(
   if (typeof slots.caseId === 'string') return found(tx, slots.caseId, cases)
   const since = line.clock.now().getTime() - DAYS_REMEMBERED * 86_400_000
   const own = await tx.casesOf({ channel: conversation.channel, channelUserId: conversation.userId }, 20)
+  const meant = [...own, ...(await toldOf(tx, slots, flow, own))]
   const recent = fitting(
     flow,
-    own.filter(
+    meant.filter(
       each =>
         each.filedAt.getTime() > since && !(isFinal(each.state as Case['state']) && each.state !== 'closed'),
     ),
@@ -44,8 +46,24 @@ const MEANT: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'add-information': [['waiting-resident', 'incomplete']],
 }
 
+type Findable = Pick<CaseSummary, 'id' | 'number' | 'summary' | 'state' | 'filedAt'>
+
+/** Who was told of a case by SMS may rate it there: the latest that waits for it. Named by its number only: the phone may have been written down wrongly. */
+async function toldOf(
+  tx: Transaction,
+  slots: Slots,
+  flow: string,
+  own: readonly Findable[],
+): Promise<Findable[]> {
+  if (flow !== 'rate-case') return []
+  const told = await Promise.all(toldCases(slots).map(id => tx.caseById(id)))
+  const others = told.flatMap(stored => (stored ? [stored.case] : []))
+  const latest = others.findLast(({ state }) => state === 'replied') ?? others.at(-1)
+  return latest && !own.some(({ id }) => id === latest.id) ? [{ ...latest, summary: '' }] : []
+}
+
 /** Of a person's cases those that they can mean, so that nobody is asked which without need. */
-function fitting(flow: string, own: readonly CaseSummary[]): readonly CaseSummary[] {
+function fitting(flow: string, own: readonly Findable[]): readonly Findable[] {
   const open = own.filter(each => !isFinal(each.state as Case['state']))
   const tiers = (MEANT[flow] ?? []).map(states => own.filter(each => states.includes(each.state)))
   return [...tiers, open].find(tier => tier.length > 0) ?? own

@@ -12,6 +12,8 @@ export interface ChatPerson {
   address: string
   /** What the channel lets us send after what they did now. */
   allowance: Allowance
+  /** Their phone, where the channel itself tells it: nobody asks for it again. */
+  phone?: string
 }
 
 /** What they said; `externalId` is the channel's id of the message, the same for its repeats. */
@@ -74,7 +76,8 @@ export function contactOf(line: Line, person: Pick<ChatPerson, 'channel' | 'addr
   return { conversationId: personIds(line, person).conversationId, channel, address, isGone: false }
 }
 
-function personIds(line: Line, { channel, address }: Pick<ChatPerson, 'channel' | 'address'>) {
+/** Under which ids somebody is known; none of them tells who it is. */
+export function personIds(line: Line, { channel, address }: Pick<ChatPerson, 'channel' | 'address'>) {
   const userId = line.pseudonym(channel, address)
   return { userId, conversationId: `${channel}.${userId}` }
 }
@@ -86,7 +89,7 @@ async function ensureOpen(line: Line, person: ChatPerson): Promise<Conversation>
   const known = await find()
   if (known) return known
   try {
-    return await openConversation(line, { id, channel: person.channel, userId, locale: null })
+    return await openConversation(line, { id, userId, locale: null, ...person })
   } catch (error) {
     const opened = isAppError(error, 'version-conflict') ? await find() : null
     if (!opened) throw error

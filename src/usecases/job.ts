@@ -20,3 +20,15 @@ export interface Job {
   /** Not to be worked before. */
   startAfter?: Date
 }
+
+/** The line's answer to a short message: it stands in the transcript, and is sent from there. */
+export interface AnswerJob {
+  name: 'answer-sms'
+  key: string
+  data: { conversationId: string; externalId: string }
+  startAfter?: Date
+}
+
+export type AnyJob = Job | AnswerJob
+/** What jobs of a name carry. */
+export type JobData<N extends AnyJob['name']> = N extends AnswerJob['name'] ? AnswerJob['data'] : Job['data']

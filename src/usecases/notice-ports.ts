@@ -93,6 +93,16 @@ export interface WebhookStore {
   byId(id: string): Promise<{ webhook: Webhook; secret: string } | null>
 }
 
+/** One short message. */
+export interface ShortMessage {
+  to: string
+  text: string
+  /** The same at each try. */
+  key: string
+  /** What the text is made of, for providers that send their own templates: key of the text, and what fills it. */
+  of: { key: string; params: Readonly<Record<string, string>> }
+}
+
 /** Sends short messages. */
 export interface SmsGateway {
   /**
@@ -100,7 +110,7 @@ export interface SmsGateway {
    * @returns `refused`: it never will, e.g. because there is no such number
    * @throws when it may work later
    */
-  send(message: { to: string; text: string; key: string }): Promise<'sent' | 'refused'>
+  send(message: ShortMessage): Promise<'sent' | 'refused'>
 }
 
 /** Brings an event to a department's system. */

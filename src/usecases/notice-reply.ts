@@ -16,7 +16,7 @@ export interface Told {
 }
 
 /** What a notice asks of the resident, so that whoever simply answers is understood. */
-interface Question {
+export interface Question {
   flow: string
   step: string
   slots: Record<string, unknown>
@@ -62,7 +62,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
 }
 
 /** A shared answer asks what the answer itself asks of whoever it was given to. */
-function questionOf({ type, data }: CaseEvent): Question | undefined {
+export function questionOf({ type, data }: CaseEvent): Question | undefined {
   return QUESTIONS[type === 'reply-shared' ? (data.reply ? 'replied' : 'answered') : type]
 }
 
@@ -92,8 +92,13 @@ export function noticeReply(
   const { flow, step, slots, done } = question
   return {
     reply: said,
-    state: expectAnswer(state, { flow, step, slots: { ...slots, caseId: asking.case.id }, done }),
+    state: expectAnswer(state, { flow, step, slots: { ...slots, ...askedAbout(asking.case) }, done }),
   }
+}
+
+/** What a question about a case is asked again with. */
+export function askedAbout({ id: caseId, reply: replied, answer }: Case): Record<string, unknown> {
+  return { caseId, params: { answer: replied?.text ?? answer ?? '' } }
 }
 
 function choicesOf({ step, answers, otherwise }: Question, event: string, isFree: boolean): ChoiceRef[] {

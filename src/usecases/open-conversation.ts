@@ -10,10 +10,31 @@ import { renderReply } from './render-reply.ts'
  * A new conversation with its greeting already in the transcript.
  * @throws AppError `version-conflict` when the given id is taken
  */
-export async function openConversation(
+export async function openConversation(line: Line, person: NewPerson): Promise<Conversation> {
+  const { conversation, greeting } = newConversation(line, person)
+  await line.store.transact(async tx => {
+    tx.saveConversation(conversation, null)
+    tx.addTranscript([greeting])
+  })
+  return conversation
+}
+
+/** Who begins to talk. */
+export interface NewPerson {
+  /** Of the conversation; left out: any. */
+  id?: string
+  channel: string
+  userId: string
+  locale: Locale | null
+  /** Where the channel tells it. */
+  phone?: string
+}
+
+/** The same before it is written. */
+export function newConversation(
   line: Line,
-  person: { id?: string; channel: string; userId: string; locale: Locale | null },
-): Promise<Conversation> {
+  person: NewPerson,
+): { conversation: Conversation; greeting: TranscriptEntry } {
   const at = line.clock.now()
   const id = person.id ?? newId(at, line.chance)
   const locale = person.locale ?? 'zh-Hans'
@@ -36,15 +57,11 @@ export async function openConversation(
     channel: person.channel,
     userId: person.userId,
     locale,
-    state: freshState(),
+    state: freshState(person.phone ? { phone: person.phone } : {}),
     lastSeq: 1,
     version: 1,
     createdAt: at,
     changedAt: at,
   }
-  await line.store.transact(async tx => {
-    tx.saveConversation(conversation, null)
-    tx.addTranscript([greeting])
-  })
-  return conversation
+  return { conversation, greeting }
 }

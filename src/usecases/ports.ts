@@ -9,7 +9,7 @@ import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ExportStore } from './export-ports.ts'
-import type { Job } from './job.ts'
+import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
@@ -200,7 +200,7 @@ export interface Transaction {
   saveCase(current: Case, newEvents: readonly CaseEvent[], expectedVersion: number): void
   /** Replaces the sealed person data of a case, e.g. when a phone is told later. */
   savePerson(caseId: string, person: Person): void
-  enqueue(jobs: readonly Job[]): void
+  enqueue(jobs: readonly AnyJob[]): void
   /** @throws AppError `version-conflict` at commit when the same request was answered meanwhile */
   keepAnswer(answer: KeptAnswer): void
   readonly notices: NoticeTransaction

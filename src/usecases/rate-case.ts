@@ -7,7 +7,7 @@ import { followUpCase, isReopenable } from './follow-up-case.ts'
 
 /** May the resident rate this case now, and what is it that they rate? What they have said already is not asked again. */
 export function ratingOutcome(context: EffectContext, current: Case, slots: Slots): Outcome {
-  const said = slots.resolved === undefined ? resolvedIn(context, String(slots.said ?? '')) : {}
+  const said = slots.resolved === undefined ? saidIn(context, String(slots.said ?? '')) : {}
   if (current.state === 'replied')
     return {
       name: 'open',
@@ -24,6 +24,9 @@ export function ratingOutcome(context: EffectContext, current: Case, slots: Slot
 /** The resident's rating: solved closes the case, not solved sends it back with fresh clocks, also when it was closed not long ago. */
 export async function rateCase(context: EffectContext, current: Case, slots: Slots): Promise<Outcome> {
   const isResolved = slots.resolved === 'resolved-yes'
+  // While they were being asked the time for it has run out.
+  if (!['replied', 'closed'].includes(current.state)) return { name: 'too-late' }
+  if (current.state === 'closed' && !isReopenable(context.line, current)) return { name: 'too-late' }
   if (isResolved && current.state === 'closed') return { name: 'still-closed' }
   const { line, tx, cases } = context
   const { case: after, joined } = await followUpCase(line, tx, current, residentOf(context), {
@@ -45,10 +48,16 @@ export async function rateCase(context: EffectContext, current: Case, slots: Slo
   }
 }
 
-/** "没解决" in the message that begins the rating answers the question whether it is solved. */
-function resolvedIn({ line, locale }: EffectContext, said: string): Slots {
-  const isSaid = (id: string) =>
-    said.includes(line.content.texts.of(locale, `rate-case.resolved.choices.${id}`))
-  if (isSaid('resolved-no')) return { resolved: 'resolved-no' }
-  return isSaid('resolved-yes') && !/[没沒未不]/u.test(said) ? { resolved: 'resolved-yes' } : {}
+const DENIES = /[没沒未不]|\bnot\b|n't/iu
+
+/**
+ * "没解决" in the message that begins the rating answers the question whether it is solved; "解决了，很满意" also how satisfied they
+ * are.
+ */
+function saidIn({ line, locale }: EffectContext, said: string): Slots {
+  const isSaid = (key: string) => said.includes(line.content.texts.of(locale, `rate-case.${key}`))
+  if (isSaid('resolved.choices.resolved-no')) return { resolved: 'resolved-no' }
+  if (!isSaid('resolved.choices.resolved-yes') || DENIES.test(said)) return {}
+  const satisfied = ['very', 'satisfied'].find(id => isSaid(`satisfied.choices.${id}`))
+  return { resolved: 'resolved-yes', ...(satisfied ? { satisfied } : {}) }
 }

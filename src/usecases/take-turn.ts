@@ -154,7 +154,8 @@ function localeOf(conversation: Conversation, incoming: Incoming, said: Understa
   if (incoming.locale && channelLocale !== undefined && incoming.locale !== channelLocale)
     return incoming.locale
   if (askedLocale) return askedLocale
-  const isLong = !said.isBlank && said.text.trim().length >= 4
+  // A phone number is in no language.
+  const isLong = !said.isBlank && said.text.trim().length >= 4 && /\p{L}/u.test(said.text)
   // One Latin word may be a code or a name; a sentence has more.
   const isSentence = said.locale !== 'en' || /[a-z]+\s+[a-z]+/i.test(said.text)
   if (isLong && said.locale !== 'zh-Hans' && isSentence) return said.locale

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningChannels, startChannels } from '../support/chat-channels.ts'
+import { SMS_SETTINGS, SmsClient } from '../support/sms-client.ts'
 import { type Desk, useTestLine } from '../support/use-test-line.ts'
 import { WECHAT_SETTINGS, WechatClient } from '../support/wechat-client.ts'
 import { call } from './start-line.ts'
 
 const lines = useTestLine()
 const SECRET = 'the-secret-of-direct-line'
-const SETTINGS = { DIRECT_LINE_SECRET: SECRET, ...WECHAT_SETTINGS }
+const SETTINGS = { DIRECT_LINE_SECRET: SECRET, ...WECHAT_SETTINGS, ...SMS_SETTINGS }
 
 let desk: Desk
 let running: RunningChannels
@@ -85,6 +86,34 @@ describe.each(CHANNELS)('%s shows what Direct Line shows', (_name, talker) => {
       for (const line of bare(await there(theirs[i]!))) expect(shown.join('\n')).toContain(line)
     }
   })
+})
+
+/** On this channel nobody asks for the phone, so its person's counterpart tells it when asked, and the two go on together. */
+describe('SMS shows what Direct Line shows to somebody whose phone is known', () => {
+  const OF_PHONE = ['13800138000', '不留电话', '不留電話', 'skip']
+  // In an emergency the phone is told in the same breath; what SMS shows then is in sms.test.ts.
+  const talks = TALKS.filter(([what]) => what !== 'an emergency')
+
+  test.each(talks)('%s', async (_what, talk) => {
+    const client = new SmsClient(running.url, desk)
+    const there = tellingPhone(await directLineTalker(), client.number)
+    const told = (texts: string[]) => texts.filter(text => !OF_PHONE.includes(text))
+    const [mine, theirs] = [told(talk()), told(talk())]
+    for (const [i, text] of mine.entries()) {
+      const shown = bare(linesOf(await client.say(text)))
+      for (const line of bare(await there(theirs[i]!))) expect(shown.join('\n')).toContain(line)
+    }
+  })
+
+  function tellingPhone(talker: Talker, phone: string): Talker {
+    const questions = (['zh-Hans', 'zh-Hant', 'en'] as const).map(
+      locale => linesOf(desk.line.content.texts.of(locale, 'file-matter.ask-phone'))[0]!,
+    )
+    return async text => {
+      const shown = await talker(text)
+      return shown.some(line => questions.includes(line)) ? talker(phone) : shown
+    }
+  }
 })
 
 /** Without what differs from case to case: numbers, codes, houses. */

@@ -9,7 +9,7 @@ import { ManualClock } from '../../src/kernel/clock.ts'
 import { seededChance } from '../../src/kernel/ids.ts'
 import type { Model } from '../../src/language/model.ts'
 import { buildLine } from '../../src/usecases/build-line.ts'
-import type { Job } from '../../src/usecases/job.ts'
+import type { AnswerJob, AnyJob, Job } from '../../src/usecases/job.ts'
 import type { Line } from '../../src/usecases/line.ts'
 import type { Store, Transaction } from '../../src/usecases/ports.ts'
 import { quietLogger } from './quiet-logger.ts'
@@ -71,21 +71,24 @@ export interface StoreRecord {
   caseIds: string[]
   queryCodes: Map<string, string>
   jobs: Job[]
+  /** Answers to short messages that wait to be sent. */
+  answers: AnswerJob[]
 }
 
 /** A store that remembers what was filed and enqueued through it; sweeps and counts through it see only that. */
 export function recordingStore(store: Store): { store: Store; record: StoreRecord } {
-  const record: StoreRecord = { caseIds: [], queryCodes: new Map(), jobs: [] }
+  const record = emptyRecord()
   const recording: Partial<Store> = {
     async transact(work) {
-      const draft: StoreRecord = { caseIds: [], queryCodes: new Map(), jobs: [] }
+      const draft = emptyRecord()
       const result = await store.transact(tx => {
-        Object.assign(draft, { caseIds: [], queryCodes: new Map(), jobs: [] })
+        Object.assign(draft, emptyRecord())
         return work(recordingTransaction(tx, record, draft))
       })
       record.caseIds.push(...draft.caseIds)
       for (const [id, code] of draft.queryCodes) record.queryCodes.set(id, code)
       record.jobs.push(...draft.jobs)
+      record.answers.push(...draft.answers)
       return result
     },
     async dueClocks(now, limit) {
@@ -100,6 +103,14 @@ export function recordingStore(store: Store): { store: Store; record: StoreRecor
   return { store: overlay(store, recording), record }
 }
 
+function emptyRecord(): StoreRecord {
+  return { caseIds: [], queryCodes: new Map(), jobs: [], answers: [] }
+}
+
+function isOfCase(job: AnyJob): job is Job {
+  return job.name !== 'answer-sms'
+}
+
 function recordingTransaction(tx: Transaction, record: StoreRecord, draft: StoreRecord): Transaction {
   return overlay(tx, {
     async casesAlike(like) {
@@ -112,7 +123,8 @@ function recordingTransaction(tx: Transaction, record: StoreRecord, draft: Store
       tx.addCase(current, events, filing)
     },
     enqueue(jobs) {
-      draft.jobs.push(...jobs)
+      draft.jobs.push(...jobs.filter(isOfCase))
+      draft.answers.push(...jobs.filter(job => !isOfCase(job)))
       tx.enqueue(jobs)
     },
   })

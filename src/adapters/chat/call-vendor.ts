@@ -24,6 +24,8 @@ export interface VendorCall {
   /** Sent as JSON by POST; left out: a GET. */
   body?: unknown
   headers?: Readonly<Record<string, string>>
+  /** For a POST whose body is empty; else the body decides. */
+  method?: 'POST'
   timeoutMs?: number
   /** The vendor says in the body what is wrong, with a status of 4xx. */
   isRefusedInBody?: boolean
@@ -37,12 +39,13 @@ export async function callVendor({
   url,
   body,
   headers,
+  method = body === undefined ? undefined : 'POST',
   timeoutMs = TIMEOUT_MS,
   isRefusedInBody = false,
 }: VendorCall): Promise<Response> {
   const where = `${url.host}${url.pathname}`
   const response = await fetch(url, {
-    method: body === undefined ? 'GET' : 'POST',
+    method: method ?? 'GET',
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -11,6 +11,7 @@ export interface RateRule {
 export const defaultRateRules = {
   'turn-by-conversation': { max: 120, seconds: 60 },
   'turn-by-user': { max: 240, seconds: 60 },
+  'sms-answer-by-person': { max: 20, seconds: 3600 },
   'turn-by-address': { max: 1200, seconds: 60 },
   'token-by-address': { max: 120, seconds: 60 },
   'wrong-code-by-number-and-address': { max: 10, seconds: 900 },

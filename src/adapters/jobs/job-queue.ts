@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto'
 import { type ConstructorOptions, type Db, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Logger } from '../../kernel/logger.ts'
-import type { Job } from '../../usecases/job.ts'
+import type { AnyJob, Job, JobData } from '../../usecases/job.ts'
 import type { DeadLetter, DeadLetters } from '../../usecases/mend-deliveries.ts'
 
 /** Every queue; each has the same rules. */
 const QUEUES = [
+  'answer-sms',
   'follow-neighbours',
   'notify-department',
   'notify-resident',
   'push-message',
   'send-sms',
   'send-webhook',
-] as const satisfies Job['name'][]
+] as const satisfies AnyJob['name'][]
 const DEAD_LETTERS = 'dead-letters'
 
 const RULES = {
@@ -41,10 +42,10 @@ export interface JobStatement {
 /** Runs further statements in the transaction that also marks the job as done. */
 export type JobTransaction = Db
 
-export interface JobInHand {
+export interface JobInHand<Data = Job['data']> {
   id: string
   key: string
-  data: Job['data']
+  data: Data
   /** When this try fails, the job is a dead letter. */
   isLastTry: boolean
 }
@@ -93,13 +94,13 @@ export class JobQueue implements DeadLetters {
   }
 
   /** The statements that put these jobs into their queues, one a queue. A job whose key is already there is dropped. */
-  async statementsFor(jobs: readonly Job[]): Promise<JobStatement[]> {
+  async statementsFor(jobs: readonly AnyJob[]): Promise<JobStatement[]> {
     const byQueue = Map.groupBy(jobs, job => job.name)
     return Promise.all(Array.from(byQueue, ([name, ofQueue]) => this.#insertion(name, ofQueue)))
   }
 
   /** Lets pg-boss write its insert and keeps it for the caller's transaction instead of running it. */
-  async #insertion(name: Job['name'], jobs: readonly Job[]): Promise<JobStatement> {
+  async #insertion(name: AnyJob['name'], jobs: readonly AnyJob[]): Promise<JobStatement> {
     let written: JobStatement | null = null
     const recorder: Db = {
       executeSql: async (text, values = []) => {
@@ -134,13 +135,13 @@ export class JobQueue implements DeadLetters {
    * keep the others waiting, and without holding a connection. A worker killed in the middle does it again, so the
    * receiver must know a job's key.
    */
-  async workOutside(
-    name: Job['name'],
-    handler: (job: JobInHand) => Promise<void>,
+  async workOutside<N extends AnyJob['name']>(
+    name: N,
+    handler: (job: JobInHand<JobData<N>>) => Promise<void>,
     atOnce = OUTSIDE_AT_ONCE,
   ): Promise<void> {
     const options = { ...WORKING_OUTSIDE, localConcurrency: atOnce }
-    const worker = await this.#boss.work<StoredData, void, typeof WORKING_OUTSIDE>(
+    const worker = await this.#boss.work<StoredData<JobData<N>>, void, typeof WORKING_OUTSIDE>(
       name,
       options,
       async jobs => {
@@ -150,12 +151,12 @@ export class JobQueue implements DeadLetters {
     this.#remember(name, worker)
   }
 
-  #remember(name: Job['name'], worker: string): void {
+  #remember(name: AnyJob['name'], worker: string): void {
     this.#workers.set(name, [...(this.#workers.get(name) ?? []), worker])
   }
 
   /** After the commit of these jobs: this process's workers look at once; those of others within a second. */
-  wake(jobs: readonly Job[]): void {
+  wake(jobs: readonly AnyJob[]): void {
     for (const { name } of jobs)
       for (const worker of this.#workers.get(name) ?? []) this.#boss.notifyWorker(worker)
   }
@@ -167,13 +168,14 @@ export class JobQueue implements DeadLetters {
     await this.#boss.stop({ graceful: true, timeout: 10_000 })
   }
 
-  /** Jobs that failed every time, oldest first. */
+  /** Jobs of cases that failed every time, oldest first. */
   async deadLetters(limit = 100): Promise<DeadLetter[]> {
     const jobs = await this.#boss.findJobs<StoredData>(DEAD_LETTERS, {
       queued: true,
       limit,
     })
-    return jobs.map(({ id, data, sourceName, sourceOutput, createdOn }) => {
+    const ofCases = jobs.filter(({ data }) => 'caseId' in data)
+    return ofCases.map(({ id, data, sourceName, sourceOutput, createdOn }) => {
       const { key: _, ...rest } = data
       return { id, name: sourceName ?? '', data: rest, failedAt: createdOn, error: messageOf(sourceOutput) }
     })
@@ -194,11 +196,11 @@ export class JobQueue implements DeadLetters {
 }
 
 /** A job's data as it lies in its queue. */
-type StoredData = Job['data'] & { key: string }
+type StoredData<Data = Job['data']> = Data & { key: string }
 
-function inHand(job: JobWithMetadata<StoredData>): JobInHand {
+function inHand<Data extends object>(job: JobWithMetadata<StoredData<Data>>): JobInHand<Data> {
   const { key, ...data } = job.data
-  return { id: job.id, key, data, isLastTry: job.retryCount >= job.retryLimit }
+  return { id: job.id, key, data: data as unknown as Data, isLastTry: job.retryCount >= job.retryLimit }
 }
 
 const WORKING = {
@@ -215,7 +217,7 @@ const WORKING_OUTSIDE = { ...WORKING, transactional: false } as const
 const OUTSIDE_AT_ONCE = 4
 
 /** pg-boss refuses a batch with one id twice. */
-function uniqueByKey(jobs: readonly Job[]): Job[] {
+function uniqueByKey(jobs: readonly AnyJob[]): AnyJob[] {
   return [...new Map(jobs.map(job => [job.key, job])).values()]
 }
 

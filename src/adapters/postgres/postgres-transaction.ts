@@ -4,7 +4,7 @@ import type { CaseEvent } from '../../cases/case-event.ts'
 import type { Conversation, TranscriptEntry } from '../../conversation/message.ts'
 import type { CaseAlike } from '../../followup/supervision-rules.ts'
 import { AppError } from '../../kernel/errors.ts'
-import type { Job } from '../../usecases/job.ts'
+import type { AnyJob } from '../../usecases/job.ts'
 import type { NoticeTransaction } from '../../usecases/notice-ports.ts'
 import type {
   CaseSummary,
@@ -64,7 +64,7 @@ export class PostgresTransaction implements Transaction {
   }
   /** What of `#writes` is about a case, so that many changes in one transaction find each other at once. */
   readonly #written = new Map<string, Writes['filings'][number] | Writes['changes'][number]>()
-  readonly #jobs: Job[] = []
+  readonly #jobs: AnyJob[] = []
 
   readonly notices: NoticeTransaction
 
@@ -268,7 +268,7 @@ export class PostgresTransaction implements Transaction {
     else persons.push({ caseId, sealed })
   }
 
-  enqueue(jobs: readonly Job[]): void {
+  enqueue(jobs: readonly AnyJob[]): void {
     this.#jobs.push(...jobs)
   }
 

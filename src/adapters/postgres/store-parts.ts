@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Job } from '../../usecases/job.ts'
+import type { AnyJob } from '../../usecases/job.ts'
 import type { Person } from '../../usecases/ports.ts'
 import type { PasswordHasher } from './account-store.ts'
 import type { Statement } from './connection.ts'
@@ -19,9 +19,9 @@ export interface PersonVault {
 
 /** What the store needs of the job queue: the statements that put jobs into it, to run in the store's transaction. */
 export interface JobWriter {
-  statementsFor(jobs: readonly Job[]): Promise<Statement[]>
+  statementsFor(jobs: readonly AnyJob[]): Promise<Statement[]>
   /** Called after the commit; left out by commands that work no jobs. */
-  wake?(jobs: readonly Job[]): void
+  wake?(jobs: readonly AnyJob[]): void
 }
 
 /** Parts from outside: adapters do not know one another. */

@@ -139,14 +139,15 @@ describe('what must not be reached is not', () => {
 })
 
 describe('a short message', () => {
-  const message = { to: '13800138000', text: '有答复了', key: 'case-1:4' }
+  const posted = { to: '13800138000', text: '有答复了', key: 'case-1:4' }
+  const message = { ...posted, of: { key: 'sms.replied', params: {} } }
   const gatewayAt = (url: string) =>
     createSmsGateway({ url, key: 'a-key-of-the-gateway', clock, timeoutMs: 300 })
 
   test('is posted, signed, with its key', async () => {
     const { url, got } = await receiver(ok)
     expect(await gatewayAt(url).send(message)).toBe('sent')
-    expect(JSON.parse(got[0]!.body)).toEqual(message)
+    expect(JSON.parse(got[0]!.body)).toEqual(posted)
     expect(got[0]!.headers['idempotency-key']).toBe('case-1:4')
     const [, t, v1] = /^t=(\d+),v1=(\w+)$/.exec(String(got[0]!.headers['x-yihao-signature']))!
     const expected = createHmac('sha256', 'a-key-of-the-gateway').update(`${t}.${got[0]!.body}`)

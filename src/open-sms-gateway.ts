@@ -1,0 +1,32 @@
+import { createSmsGateway } from './adapters/notify/http-sms-gateway.ts'
+import { createAliyunSmsGateway } from './adapters/sms/aliyun-sms-gateway.ts'
+import { createLogSmsGateway } from './adapters/sms/log-sms-gateway.ts'
+import { type Config, smsGatewayOf } from './config.ts'
+import { newId } from './kernel/ids.ts'
+import type { Line } from './usecases/line.ts'
+import type { SmsGateway } from './usecases/notice-ports.ts'
+
+/** The way by which short messages go out; null: there is none. */
+export function openSmsGateway(
+  config: Config,
+  { clock, chance, content, logger }: Pick<Line, 'clock' | 'chance' | 'content' | 'logger'>,
+): SmsGateway | null {
+  // `readConfig` has seen to it that what goes together is there.
+  switch (smsGatewayOf(config)) {
+    case 'http':
+      return createSmsGateway({ url: config.SMS_GATEWAY_URL!, key: config.SMS_GATEWAY_KEY!, clock })
+    case 'aliyun':
+      return createAliyunSmsGateway({
+        key: { id: config.ALIYUN_SMS_KEY_ID!, secret: config.ALIYUN_SMS_KEY_SECRET! },
+        baseUrl: config.ALIYUN_SMS_URL,
+        templates: content.smsTemplates,
+        clock,
+        newNonce: () => newId(clock.now(), chance),
+        logger,
+      })
+    case 'log':
+      return createLogSmsGateway({ logger, file: config.SMS_LOG_FILE ?? null })
+    case null:
+      return null
+  }
+}
