@@ -13,6 +13,7 @@ import {
   SMS_SECRET,
   SMS_SETTINGS,
   SmsClient,
+  type SmsUp,
   sendAnswers,
 } from '../support/sms-client.ts'
 import { overlay } from '../support/test-line.ts'
@@ -176,13 +177,12 @@ describe('bad bodies', () => {
 describe('repeats and trouble', () => {
   test('each batch three times in parallel: one case and one answer each', async () => {
     const people = Array.from({ length: 20 }, someone)
-    for (const person of people) await pushUp(running.url, [person.up(`${place()}门口路灯不亮了`)])
+    const storm = (batch: SmsUp[]) => Promise.all([1, 2, 3].map(() => pushUp(running.url, batch)))
+    for (const person of people) await storm([person.up(`${place()}门口路灯不亮了`)])
     await sendAnswers(desk, new KeepingGateway())
     const before = desk.record.caseIds.length
     const batches = people.map(person => [person.up('提交')])
-    const answers = await Promise.all(
-      batches.flatMap(batch => [1, 2, 3].map(() => pushUp(running.url, batch))),
-    )
+    const answers = (await Promise.all(batches.map(storm))).flat()
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
     // As the provider does it when it has heard nothing.
     await Promise.all(batches.map(batch => pushUp(running.url, batch)))
@@ -365,6 +365,17 @@ describe('rating by SMS', () => {
     for (let sweeps = 0; sweeps < 5; sweeps++) await sweepClocks(later.own.line)
     later.own.line.clock.advance(20 * DAY)
     expect((await answering(later.own, other, ['1 1 1']))[0]).toContain('不能再评价')
+  })
+
+  test('when the time runs out while they are being asked it is told so, too', async () => {
+    const phone = freshNumber()
+    const { own, caseId } = await told(phone)
+    await answering(own, phone, ['1'])
+    own.line.clock.set((await rated(own, caseId)).clocks['follow-up']!.dueAt)
+    for (let sweeps = 0; sweeps < 5; sweeps++) await sweepClocks(own.line)
+    own.line.clock.advance(20 * DAY)
+    expect((await answering(own, phone, ['2', '不说了'])).at(-1)).toContain('时间已经过了')
+    expect(await rated(own, caseId)).toMatchObject({ state: 'closed', reworkCount: 0 })
   })
 
   test('a stranger with another number rates nothing', async () => {
