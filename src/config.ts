@@ -72,10 +72,10 @@ export const configSchema = z
     /** Shared secret with which posts to the gateway are signed. */
     SMS_GATEWAY_KEY: z.string().min(16, 'at least 16 characters').optional(),
     /** Access key of Alibaba Cloud that may send short messages. */
-    ALIYUN_SMS_KEY_ID: z.string().min(1).optional(),
-    ALIYUN_SMS_KEY_SECRET: z.string().min(1).optional(),
+    ALIYUN_SMS_KEY_ID: nonEmpty,
+    ALIYUN_SMS_KEY_SECRET: nonEmpty,
     /** Where the interface of Alibaba Cloud is called, or a proxy in front of it. */
-    ALIYUN_SMS_URL: z.url({ protocol: /^https?$/ }).default('https://dysmsapi.aliyuncs.com'),
+    ALIYUN_SMS_URL: interfaceAt('https://dysmsapi.aliyuncs.com'),
     /** Of `log` only: a file for what would have been sent, numbers included; without it nothing is kept. */
     SMS_LOG_FILE: z.string().optional(),
     /** Secret end of the address to which the provider brings people's short messages; without it nobody can answer by SMS. */
