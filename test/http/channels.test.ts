@@ -1,13 +1,21 @@
+import nock from 'nock'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningChannels, startChannels } from '../support/chat-channels.ts'
 import { SMS_SETTINGS, SmsClient } from '../support/sms-client.ts'
 import { type Desk, useTestLine } from '../support/use-test-line.ts'
+import {
+  dingtalkTalker,
+  feishuTalker,
+  VENDOR_SETTINGS,
+  wechatKfTalker,
+  wecomTalker,
+} from '../support/vendor-talkers.ts'
 import { WECHAT_SETTINGS, WechatClient } from '../support/wechat-client.ts'
 import { call } from './start-line.ts'
 
 const lines = useTestLine()
 const SECRET = 'the-secret-of-direct-line'
-const SETTINGS = { DIRECT_LINE_SECRET: SECRET, ...WECHAT_SETTINGS, ...SMS_SETTINGS }
+const SETTINGS = { DIRECT_LINE_SECRET: SECRET, ...WECHAT_SETTINGS, ...VENDOR_SETTINGS, ...SMS_SETTINGS }
 
 let desk: Desk
 let running: RunningChannels
@@ -15,13 +23,27 @@ beforeAll(async () => {
   desk = lines.fresh()
   running = await startChannels(desk.line, SETTINGS)
 })
-afterAll(() => running?.stop())
+afterAll(async () => {
+  await running?.stop()
+  nock.cleanAll()
+})
 
 /** Somebody on a channel: says something and sees what the line says to it, as lines of text. */
 type Talker = (text: string) => Promise<string[]>
 
 /** Each channel, as its own client uses it; another channel is a line here. */
-const CHANNELS: readonly [string, () => Promise<Talker>][] = [['wechat', async () => wechatTalker()]]
+const CHANNELS: readonly [string, () => Promise<Talker>][] = [
+  ['wechat', async () => wechatTalker()],
+  ['wecom', async () => vendorTalker(wecomTalker)],
+  ['wechat-kf', async () => vendorTalker(wechatKfTalker)],
+  ['dingtalk', async () => vendorTalker(dingtalkTalker)],
+  ['feishu', async () => vendorTalker(feishuTalker)],
+]
+
+function vendorTalker(talkerOf: typeof wecomTalker): Talker {
+  const talker = talkerOf({ url: running.url, now: () => desk.line.clock.now() })
+  return async text => linesOf(await talker(text))
+}
 
 function wechatTalker(): Talker {
   const client = new WechatClient(running.url, () => desk.line.clock.now())

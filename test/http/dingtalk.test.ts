@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import nock from 'nock'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createMessageCipher, signatureOf } from '../../src/adapters/chat/sealed-message.ts'
@@ -6,6 +5,7 @@ import { createDingtalkChannel } from '../../src/adapters/dingtalk/dingtalk-chan
 import { HOUR, MINUTE } from '../../src/kernel/clock.ts'
 import { A_CASE, type ChatHouse, openChat, PICTURE, withoutNet } from '../support/chat-house.ts'
 import { useTestLine } from '../support/use-test-line.ts'
+import { dingtalkSign } from '../support/vendor-signatures.ts'
 
 const API = 'https://api.dingtalk.com'
 const ROBOT = {
@@ -30,8 +30,7 @@ async function open(options: Parameters<typeof openChat>[2] = {}) {
 }
 
 const now = () => house.desk.line.clock.now().getTime()
-const signOf = (timestamp: string) =>
-  createHmac('sha256', ROBOT.appSecret).update(`${timestamp}\n${ROBOT.appSecret}`).digest('base64')
+const signOf = (timestamp: string) => dingtalkSign(timestamp, ROBOT.appSecret)
 
 type Fields = Record<string, unknown>
 function message(fields: Fields = {}): Fields {

@@ -1,4 +1,4 @@
-import { createCipheriv, createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import nock from 'nock'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createFeishuChannel } from '../../src/adapters/feishu/feishu-channel.ts'
@@ -6,6 +6,7 @@ import { feishuSignature, openFeishuSealed } from '../../src/adapters/feishu/fei
 import { MINUTE } from '../../src/kernel/clock.ts'
 import { A_CASE, type ChatHouse, openChat, PICTURE, withoutNet } from '../support/chat-house.ts'
 import { useTestLine } from '../support/use-test-line.ts'
+import { sealedByFeishu, secondsOf, signedByFeishu } from '../support/vendor-signatures.ts'
 
 const API = 'https://open.feishu.cn'
 const ROBOT = {
@@ -61,27 +62,19 @@ const textsOf = (sent: Fields[]) =>
     ({ content }) => (JSON.parse(content as string) as { text: string }).text,
   )
 
-function seal(plain: string, encryptKey = ROBOT.encryptKey): string {
-  const [key, iv] = [createHash('sha256').update(encryptKey).digest(), randomBytes(16)]
-  const cipher = createCipheriv('aes-256-cbc', key, iv)
-  return Buffer.concat([iv, cipher.update(plain), cipher.final()]).toString('base64')
-}
+const seal = (plain: string, encryptKey = ROBOT.encryptKey) => sealedByFeishu(plain, encryptKey)
 
-const nowInSeconds = () => Math.floor(house.desk.line.clock.now().getTime() / 1000)
+const nowInSeconds = () => secondsOf(house.desk.line.clock.now())
 
 /** A request as Feishu signs it, with what a test wants to be wrong with it. */
 function inject(
   plain: string,
   wrong: { at?: number; nonce?: string; sign?: string; body?: string; headers?: boolean } = {},
 ) {
-  const { at = nowInSeconds(), nonce = `nonce-${count++}` } = wrong
   const body = wrong.body ?? JSON.stringify({ encrypt: seal(plain) })
-  const signature = createHash('sha256').update(`${at}${nonce}${ROBOT.encryptKey}${body}`).digest('hex')
-  const headers = {
-    'x-lark-request-timestamp': String(at),
-    'x-lark-request-nonce': nonce,
-    'x-lark-signature': wrong.sign ?? signature,
-  }
+  const { at = nowInSeconds(), nonce, sign } = wrong
+  const signed = signedByFeishu(body, { at, nonce, encryptKey: ROBOT.encryptKey })
+  const headers = sign === undefined ? signed : { ...signed, 'x-lark-signature': sign }
   return house.app.inject({
     method: 'POST',
     url: '/channels/feishu',

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import nock from 'nock'
 import { afterEach, describe, expect, test } from 'vitest'
 import { writeFlatXml } from '../../src/adapters/chat/flat-xml.ts'
-import { createMessageCipher, signatureOf } from '../../src/adapters/chat/sealed-message.ts'
+import { createMessageCipher } from '../../src/adapters/chat/sealed-message.ts'
 import { createWechatKfChannel } from '../../src/adapters/wechat-kf/wechat-kf-channel.ts'
 import { HOUR, MINUTE } from '../../src/kernel/clock.ts'
 import { A_CASE, type ChatHouse, openChat, withoutNet } from '../support/chat-house.ts'
 import { type Desk, useTestLine } from '../support/use-test-line.ts'
+import { sealedXml, secondsOf } from '../support/vendor-signatures.ts'
 
 const API = 'https://qyapi.weixin.qq.com'
 const TOKEN = 'kf-token'
@@ -125,23 +126,21 @@ const now = () => house.desk.line.clock.now()
 
 /** The platform rings. */
 function ring(account: string | null, { event = 'kf_msg_or_event', sign = '' } = {}) {
-  const at = String(Math.floor(now().getTime() / 1000))
-  const nonce = `nonce-${count++}`
-  const sealed = cipher.seal(
-    writeFlatXml({
-      ToUserName: CORP,
-      CreateTime: Number(at),
-      MsgType: 'event',
-      Event: event,
-      Token: 'ring-token',
-      ...(account === null ? {} : { OpenKfId: account }),
-    }),
-  )
+  const at = secondsOf(now())
+  const plain = writeFlatXml({
+    ToUserName: CORP,
+    CreateTime: at,
+    MsgType: 'event',
+    Event: event,
+    Token: 'ring-token',
+    ...(account === null ? {} : { OpenKfId: account }),
+  })
+  const { query, body } = sealedXml(plain, { token: TOKEN, cipher }, at, sign === '' ? {} : { sign })
   return house.app.inject({
     method: 'POST',
     url: '/channels/wechat-kf',
-    query: { msg_signature: sign || signatureOf(TOKEN, at, nonce, sealed), timestamp: at, nonce },
-    body: writeFlatXml({ ToUserName: CORP, Encrypt: sealed }),
+    query,
+    body,
     headers: { 'content-type': 'text/xml' },
   })
 }
@@ -153,7 +152,7 @@ function message(who: ReturnType<typeof fresh>, fields: Raw, at = now()): Raw {
     msgid: `in-${messages}`,
     open_kfid: who.account,
     external_userid: who.customer,
-    send_time: Math.floor(at.getTime() / 1000),
+    send_time: secondsOf(at),
     origin: 3,
     ...fields,
   }

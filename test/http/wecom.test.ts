@@ -6,6 +6,7 @@ import { createWecomChannel } from '../../src/adapters/wecom/wecom-channel.ts'
 import { MINUTE } from '../../src/kernel/clock.ts'
 import { A_CASE, type ChatHouse, type Outage, openChat, PICTURE, withoutNet } from '../support/chat-house.ts'
 import { useTestLine } from '../support/use-test-line.ts'
+import { sealedXml, secondsOf } from '../support/vendor-signatures.ts'
 
 const API = 'https://qyapi.weixin.qq.com'
 const TOKEN = 'QDG6eK'
@@ -24,27 +25,25 @@ const cipher = createMessageCipher(KEY, CORP)
 const lines = useTestLine()
 withoutNet()
 let house: ChatHouse
-let nonces = 0
+let people = 0
 /** Somebody who was never here. */
 let member = ''
 afterEach(() => house?.app.close())
 
 async function open(options: { outage?: Outage; saveFile?: () => Promise<string> } = {}) {
-  member = `zhangsan-${nonces++}`
+  member = `zhangsan-${people++}`
   house = await openChat(lines.fresh(), parts => createWecomChannel(APPLICATION, parts), options)
   return house
 }
 
-const nowInSeconds = () => Math.floor(house.desk.line.clock.now().getTime() / 1000)
+const nowInSeconds = () => secondsOf(house.desk.line.clock.now())
 
 /** A request as WeCom signs it, with what a test wants to be wrong with it. */
-function request(plain: string, wrong: { nonce?: string; at?: number; seal?: string; sign?: string } = {}) {
-  const { nonce = `nonce-${nonces++}`, at = nowInSeconds() } = wrong
-  const sealed = wrong.seal ?? cipher.seal(plain)
-  const signature = wrong.sign ?? signatureOf(TOKEN, String(at), nonce, sealed)
-  const query = { msg_signature: signature, timestamp: String(at), nonce }
-  const body = writeFlatXml({ ToUserName: CORP, AgentID: '218', Encrypt: sealed })
-  return { query, body }
+function request(
+  plain: string,
+  { at = nowInSeconds(), ...wrong }: { nonce?: string; at?: number; seal?: string; sign?: string } = {},
+) {
+  return sealedXml(plain, { token: TOKEN, cipher }, at, wrong)
 }
 
 function inject({ query, body }: { query: Record<string, string>; body: string }) {
@@ -215,7 +214,7 @@ describe('an answer that takes too long', () => {
       })
       .query({ access_token: 'token-1' })
       .reply(200, { errcode: 0, errmsg: 'ok' })
-    member = `zhangsan-${nonces++}`
+    member = `zhangsan-${people++}`
     house = await openChat(lines.fresh(), parts => {
       const slow = { ...parts.line, hear: hearSlowly(parts.line.hear) }
       return createWecomChannel(APPLICATION, { ...parts, line: slow, answerWithinMs: 20 })
