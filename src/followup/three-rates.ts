@@ -1,5 +1,6 @@
-import { type Case, foldCase } from '../cases/case.ts'
+import { type Case, type FollowUp, foldCase } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
+import { inputs } from '../cases/case-inputs.ts'
 import { isFinal } from '../cases/case-state.ts'
 import { localDateOf } from '../clocks/working-calendar.ts'
 
@@ -20,7 +21,8 @@ import { localDateOf } from '../clocks/working-calendar.ts'
  * | `returned` 退单率 | each department that was given the case | it sent it back |
  * | `returned-wrongly` 不当退单率 | each department that sent it back | it was given the case again all the same |
  *
- * The resident's word decides, not the department's: the last follow-up of a case that is closed. Left out, and counted apart with
+ * The resident's word decides, not the department's: the last that they said to each question, once the case is closed. Whoever said "no", got
+ * another reply and then said nothing has said "no". Left out, and counted apart with
  * the event that says why, are cases out of duty (职责范围外) and those by law or by wish not handled (不予受理、撤诉、并案). The three
  * rates are those of the Beijing 接诉即办 regulation of 2021-09-24 (响应率、解决率、满意率) and of GB/T 39666-2020; leaving out what
  * no department owes follows 国办发〔2020〕53号.
@@ -109,7 +111,7 @@ export function scoreCase(events: readonly CaseEvent[], dutyDesk: string): CaseS
     const isResponsible = department === responsible
     const results: Result[] = isResponsible ? [['cases', endedAt !== null]] : []
     if (!exclusion && holding) results.push(...holdingResults(holding))
-    if (!exclusion && isResponsible) results.push(...caseResults(current, hops))
+    if (!exclusion && isResponsible) results.push(...caseResults(current, lastWord(events), hops))
     return {
       ...facts,
       department,
@@ -126,16 +128,30 @@ export function scoreCase(events: readonly CaseEvent[], dutyDesk: string): CaseS
 type Result = [measure: Measure, isMet: boolean]
 
 /** What the resident said at the end, and how the case went round. */
-function caseResults(current: Case, hops: number): Result[] {
+function caseResults(current: Case, { contacted, resolved, satisfied }: Word, hops: number): Result[] {
   const results: Result[] = hops > 0 ? [['direct', hops === 1]] : []
   if (current.state !== 'closed') return results
-  const { contacted = null, resolved = null, satisfied = null } = current.followUp ?? {}
   results.push(['answered', contacted !== null || resolved !== null || satisfied !== null])
   if (contacted !== null) results.push(['contacted', contacted])
   if (resolved !== null) results.push(['resolved', resolved])
   if (satisfied !== null) results.push(['satisfied', satisfied === 'very' || satisfied === 'satisfied'])
   if (resolved !== null && hops > 0) results.push(['first-time', resolved && current.reworkCount === 0])
   return results
+}
+
+type Word = Pick<FollowUp, 'contacted' | 'resolved' | 'satisfied'>
+
+/** The last answer to each question, in whichever follow-up it was given; null where there was none. */
+function lastWord(events: readonly CaseEvent[]): Word {
+  const word: Word = { contacted: null, resolved: null, satisfied: null }
+  for (const { type, data } of events) {
+    if (type !== 'followed-up' && type !== 'reworked') continue
+    const { contacted, resolved, satisfied } = inputs.followUp.parse(data)
+    word.contacted = contacted ?? word.contacted
+    word.resolved = resolved ?? word.resolved
+    word.satisfied = satisfied ?? word.satisfied
+  }
+  return word
 }
 
 function holdingResults({ hasReplied, isLate, hasReturned, wasGivenBack }: Holding): Result[] {
