@@ -1,3 +1,4 @@
+import type { BotFrameworkAccount } from './adapters/bot/bot-framework.ts'
 import type { DingtalkRobot } from './adapters/dingtalk/dingtalk-channel.ts'
 import type { FeishuRobot } from './adapters/feishu/feishu-channel.ts'
 import type { WechatAccount } from './adapters/wechat/wechat-account.ts'
@@ -71,4 +72,11 @@ export function feishuRobot(config: Config): FeishuRobot | null {
   } = config
   if (!appId || !appSecret || !encryptKey || !verificationToken) return null
   return { appId, appSecret, encryptKey, verificationToken, baseUrl: config.FEISHU_API_URL }
+}
+
+export function botFrameworkAccount(config: Config): BotFrameworkAccount | null {
+  const { BOT_APP_ID: id, BOT_APP_PASSWORD: password, BOT_APP_TENANT: tenant = null } = config
+  const { BOT_SERVICE_HOSTS: serviceHosts, BOT_EMULATOR: isEmulatorAllowed } = config
+  const app = id && password ? { id, password, tenant } : null
+  return app || isEmulatorAllowed ? { app, serviceHosts, isEmulatorAllowed } : null
 }

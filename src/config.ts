@@ -15,6 +15,7 @@ const TOGETHER = [
   ['DINGTALK_TOKEN', 'DINGTALK_AES_KEY'],
   ['FEISHU_APP_ID', 'FEISHU_APP_SECRET', 'FEISHU_ENCRYPT_KEY', 'FEISHU_VERIFICATION_TOKEN'],
   ['ALIYUN_SMS_KEY_ID', 'ALIYUN_SMS_KEY_SECRET'],
+  ['BOT_APP_ID', 'BOT_APP_PASSWORD'],
 ] as const
 
 const nonEmpty = z.string().min(1).optional()
@@ -32,6 +33,9 @@ const GATEWAY_NEEDS = {
   aliyun: ['ALIYUN_SMS_KEY_ID', 'ALIYUN_SMS_KEY_SECRET'],
   log: [],
 } as const
+
+/** Where the Bot Framework's channels have their services: Teams, and all others. */
+const BOT_SERVICE_HOSTS = 'smba.trafficmanager.net,*.botframework.com'
 
 /** Every setting, from the environment. An empty variable counts as absent. */
 export const configSchema = z
@@ -125,6 +129,23 @@ export const configSchema = z
     FEISHU_ENCRYPT_KEY: nonEmpty,
     FEISHU_VERIFICATION_TOKEN: nonEmpty,
     FEISHU_API_URL: interfaceAt('https://open.feishu.cn'),
+    /** Bot Framework channels: the app and its password, both or none; the tenant when it is of a single one. */
+    BOT_APP_ID: nonEmpty,
+    BOT_APP_PASSWORD: nonEmpty,
+    BOT_APP_TENANT: nonEmpty,
+    /** Hosts to which answers go and from which files are fetched, separated by commas; `*.` stands for any below. */
+    BOT_SERVICE_HOSTS: z
+      .string()
+      .default(BOT_SERVICE_HOSTS)
+      .transform(text => separated(text.toLowerCase()))
+      .pipe(z.array(z.string().regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'must be hosts'))),
+    /** Lets the Bot Framework Emulator in, without an app too; in development only. */
+    BOT_EMULATOR: z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform(text => text === 'true'),
+    /** `development` on the machine of somebody who works on the line. */
+    NODE_ENV: z.string().optional(),
     /** Inner networks, separated by commas, in which systems of departments may be told of events, also by plain HTTP. */
     WEBHOOK_NETWORKS: z
       .string()
@@ -157,6 +178,15 @@ export const configSchema = z
   .refine(({ DINGTALK_TOKEN, DINGTALK_APP_KEY }) => !DINGTALK_TOKEN || DINGTALK_APP_KEY, {
     path: ['DINGTALK_APP_KEY'],
     message: 'goes with DINGTALK_TOKEN',
+  })
+  .refine(({ BOT_APP_TENANT, BOT_APP_ID }) => !BOT_APP_TENANT || BOT_APP_ID, {
+    path: ['BOT_APP_TENANT'],
+    message: 'goes with BOT_APP_ID, BOT_APP_PASSWORD',
+  })
+  .refine(({ BOT_EMULATOR, NODE_ENV }) => !BOT_EMULATOR || NODE_ENV === 'development', {
+    path: ['BOT_EMULATOR'],
+    // Without an app whoever calls is believed, and chooses where the answer goes.
+    message: 'is for NODE_ENV=development only; else set BOT_APP_ID, BOT_APP_PASSWORD',
   })
   .superRefine((config, context) => {
     const gateway = smsGatewayOf(config)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { createBotFrameworkChannel } from './adapters/bot/bot-framework.ts'
 import type { Bot } from './adapters/bot/create-bot.ts'
 import { createBot } from './adapters/bot/create-bot.ts'
 import type { ChatChannel, ChatLine } from './adapters/chat/chat-line.ts'
@@ -21,6 +22,7 @@ import { createWechatChannel } from './adapters/wechat/wechat-account.ts'
 import { createWechatKfChannel } from './adapters/wechat-kf/wechat-kf-channel.ts'
 import { createWecomChannel } from './adapters/wecom/wecom-channel.ts'
 import {
+  botFrameworkAccount,
   dingtalkRobot,
   feishuRobot,
   wechatAccount,
@@ -147,12 +149,14 @@ function openChats(ours: Line, parts: ChannelParts, line: ChatLine): ChatChannel
   const wechatKf = wechatKfApplication(config)
   const dingtalk = dingtalkRobot(config)
   const feishu = feishuRobot(config)
+  const bots = botFrameworkAccount(config)
   return [
     account && createWechatChannel(account, common),
     wecom && createWecomChannel(wecom, common),
     wechatKf && createWechatKfChannel(wechatKf, common),
     dingtalk && createDingtalkChannel(dingtalk, common),
     feishu && createFeishuChannel(feishu, common),
+    bots && createBotFrameworkChannel(bots, common),
     smsChannel(config, { line, limit: limiter.take, logger, answer: data => queueAnswer(ours, data) }),
   ].filter(chat => chat !== null)
 }

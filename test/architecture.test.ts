@@ -67,6 +67,7 @@ const BELOW_ADAPTERS = [...CONCEPTS, 'content', 'usecases']
 /** Package (and what begins with its name) → the only places that may import it. */
 const CHANNELS = [
   'adapters/direct-line',
+  'adapters/bot',
   'adapters/chat',
   'adapters/wechat',
   'adapters/telephone',
@@ -363,9 +364,9 @@ describe('a rule that is broken is named with the file', () => {
       'src/usecases/x.ts imports botbuilder-core: only adapters/bot may',
     ],
     [
-      'src/adapters/bot/x.ts',
+      'src/adapters/notify/x.ts',
       "import websocket from '@fastify/websocket'",
-      'src/adapters/bot/x.ts imports @fastify/websocket: only adapters/http, adapters/direct-line',
+      'src/adapters/notify/x.ts imports @fastify/websocket: only adapters/http, adapters/direct-line',
     ],
     [
       'src/adapters/jobs/x.ts',

@@ -28,6 +28,7 @@ export const errorCatalogue = {
   'token-expired': 'forbidden',
   'origin-refused': 'forbidden',
   'signature-invalid': 'forbidden',
+  'service-refused': 'forbidden',
   'action-forbidden': 'forbidden',
   'api-key-invalid': 'forbidden',
   'query-code-wrong': 'forbidden',
@@ -51,6 +52,7 @@ export const errorCatalogue = {
   'rate-limited': 'too-many',
   'idempotency-mismatch': 'unprocessable',
   'store-unavailable': 'unavailable',
+  'vendor-away': 'unavailable',
   'shutting-down': 'unavailable',
 } as const satisfies Record<string, ErrorKind>
 

@@ -5,7 +5,7 @@ import type { Locale } from '../language/understanding.ts'
 export interface Contact {
   conversationId: string
   channel: string
-  /** The channel's own id of the person, e.g. an openid; stored sealed, never logged. */
+  /** How the channel reaches the person, e.g. an openid; stored sealed, never logged. */
   address: string
   /** Has unsubscribed, so that nothing reaches them. */
   isGone: boolean

@@ -8,8 +8,10 @@ import { openConversation } from './open-conversation.ts'
 /** Somebody on a channel where each person has one conversation that never ends. */
 export interface ChatPerson {
   channel: string
-  /** The channel's own id of the person. */
+  /** How the channel reaches the person, e.g. its own id of them. */
   address: string
+  /** The channel's own id of the person where the address is more than that and may change; else the address. */
+  key?: string
   /** What the channel lets us send after what they did now. */
   allowance: Allowance
   /** Their phone, where the channel itself tells it: nobody asks for it again. */
@@ -65,20 +67,23 @@ export async function noticePerson(line: Line, person: ChatPerson): Promise<void
   await line.store.contacts.heard(contactOf(line, person), person.allowance, line.clock.now())
 }
 
+/** Who somebody is on a channel, and how they are reached there. */
+export type ChatAddress = Pick<ChatPerson, 'channel' | 'address' | 'key'>
+
 /** Nothing reaches them until they come back. */
-export async function sayGoodbye(line: Line, person: Pick<ChatPerson, 'channel' | 'address'>): Promise<void> {
+export async function sayGoodbye(line: Line, person: ChatAddress): Promise<void> {
   await line.store.contacts.left(personIds(line, person).conversationId)
 }
 
 /** How somebody is reached; neither conversation nor user id tell who it is. */
-export function contactOf(line: Line, person: Pick<ChatPerson, 'channel' | 'address'>): Contact {
+export function contactOf(line: Line, person: ChatAddress): Contact {
   const { channel, address } = person
   return { conversationId: personIds(line, person).conversationId, channel, address, isGone: false }
 }
 
 /** Under which ids somebody is known; none of them tells who it is. */
-export function personIds(line: Line, { channel, address }: Pick<ChatPerson, 'channel' | 'address'>) {
-  const userId = line.pseudonym(channel, address)
+export function personIds(line: Line, { channel, address, key = address }: ChatAddress) {
+  const userId = line.pseudonym(channel, key)
   return { userId, conversationId: `${channel}.${userId}` }
 }
 

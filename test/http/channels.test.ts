@@ -1,5 +1,6 @@
 import nock from 'nock'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { answerAsBotFramework, BOT_SETTINGS, BotFrameworkClient } from '../support/bot-framework-client.ts'
 import { type RunningChannels, startChannels } from '../support/chat-channels.ts'
 import { SMS_SETTINGS, SmsClient } from '../support/sms-client.ts'
 import { type Desk, useTestLine } from '../support/use-test-line.ts'
@@ -15,17 +16,24 @@ import { call } from './start-line.ts'
 
 const lines = useTestLine()
 const SECRET = 'the-secret-of-direct-line'
-const SETTINGS = { DIRECT_LINE_SECRET: SECRET, ...WECHAT_SETTINGS, ...VENDOR_SETTINGS, ...SMS_SETTINGS }
+const SETTINGS = {
+  DIRECT_LINE_SECRET: SECRET,
+  ...WECHAT_SETTINGS,
+  ...VENDOR_SETTINGS,
+  ...SMS_SETTINGS,
+  ...BOT_SETTINGS,
+}
 
 let desk: Desk
 let running: RunningChannels
 beforeAll(async () => {
   desk = lines.fresh()
   running = await startChannels(desk.line, SETTINGS)
+  answerAsBotFramework()
 })
 afterAll(async () => {
+  nock.restore()
   await running?.stop()
-  nock.cleanAll()
 })
 
 /** Somebody on a channel: says something and sees what the line says to it, as lines of text. */
@@ -38,6 +46,9 @@ const CHANNELS: readonly [string, () => Promise<Talker>][] = [
   ['wechat-kf', async () => vendorTalker(wechatKfTalker)],
   ['dingtalk', async () => vendorTalker(dingtalkTalker)],
   ['feishu', async () => vendorTalker(feishuTalker)],
+  ['bot-framework, with cards and buttons', async () => botFrameworkTalker('webchat')],
+  ['bot-framework, with buttons', async () => botFrameworkTalker('telegram')],
+  ['bot-framework, with nothing but text', async () => botFrameworkTalker('sms')],
 ]
 
 function vendorTalker(talkerOf: typeof wecomTalker): Talker {
@@ -48,6 +59,17 @@ function vendorTalker(talkerOf: typeof wecomTalker): Talker {
 function wechatTalker(): Talker {
   const client = new WechatClient(running.url, () => desk.line.clock.now())
   return async text => linesOf(await client.say(text))
+}
+
+function botFrameworkTalker(channelId: string): Talker {
+  const client = new BotFrameworkClient(running.url, channelId)
+  return async text =>
+    (await client.say(text)).flatMap(({ text: said, suggestedActions, attachments }) => [
+      ...linesOf(said),
+      ...(suggestedActions?.actions ?? []).map(({ title }) => title),
+      // Markdown's signs are escaped in cards.
+      ...(attachments ?? []).map(({ content }) => JSON.stringify(content.body).replaceAll('\\\\', '')),
+    ])
 }
 
 interface Seen {

@@ -19,6 +19,8 @@ export interface RenderedAttachment {
   contentType: string
   content?: unknown
   contentUrl?: string
+  /** Web Chat shows a person's own picture only when it has one; without, a name. */
+  thumbnailUrl?: string
   name?: string
 }
 

@@ -1,6 +1,6 @@
 import type { CaseCard, CaseReference, Outgoing, TranscriptEntry } from '../../conversation/message.ts'
 import { adaptiveCard, type Texts } from './adaptive-card.ts'
-import type { RenderedActivity, Viewer } from './bot-activity.ts'
+import type { RenderedActivity, RenderedAttachment, Viewer } from './bot-activity.ts'
 
 /** Direct Line's shape of an activity id; sorts as the transcript does. */
 export function activityId(conversationId: string, seq: number): string {
@@ -48,10 +48,16 @@ function addSaid(
   if (body.clientData) activity.channelData = { ...body.clientData }
   if (attachments.length > 0) {
     activity.attachments = attachments.map(name =>
-      attachmentUrl ? { name, ...attachmentUrl(name) } : { name, contentType: 'application/octet-stream' },
+      attachmentUrl
+        ? { name, ...withThumbnail(attachmentUrl(name)) }
+        : { name, contentType: 'application/octet-stream' },
     )
   }
   return activity
+}
+
+function withThumbnail(file: { contentType: string; contentUrl: string }): Omit<RenderedAttachment, 'name'> {
+  return file.contentType.startsWith('image/') ? { ...file, thumbnailUrl: file.contentUrl } : file
 }
 
 function addReply(

@@ -3,7 +3,7 @@ import type { Outgoing } from '../../conversation/message.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Locale } from '../../language/understanding.ts'
 import type { ChatSender, Contact, SharedMemory } from '../../usecases/channel-ports.ts'
-import type { ChatMessage, ChatPerson, Heard } from '../../usecases/hear-message.ts'
+import type { ChatAddress, ChatMessage, ChatPerson, Heard } from '../../usecases/hear-message.ts'
 
 /** The line as the channels of vendors need it: each turns its wire format into these and back. */
 export interface ChatLine {
@@ -13,8 +13,8 @@ export interface ChatLine {
   /** They did something that is no turn: they are there, and may be sent something. */
   notice(person: ChatPerson): Promise<void>
   /** How more can be sent to them. */
-  contactOf(person: Pick<ChatPerson, 'channel' | 'address'>): Contact
-  goodbye(person: Pick<ChatPerson, 'channel' | 'address'>): Promise<void>
+  contactOf(person: ChatAddress): Contact
+  goodbye(person: ChatAddress): Promise<void>
   texts(locale: Locale, key: string, params?: Record<string, unknown>): string
   /** What the line says, as plain text with numbered choices. */
   inText(said: readonly Outgoing[], locale: Locale): string

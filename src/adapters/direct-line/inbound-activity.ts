@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { cleanText } from '../../kernel/clean-text.ts'
 import { AppError } from '../../kernel/errors.ts'
-
-/** Most characters that one message may have. */
-export const MAX_TEXT = 8000
+import { saidIn } from '../chat/said-text.ts'
 
 const optionalText = z.string().nullish()
 
@@ -43,14 +41,12 @@ export function parseActivity(body: unknown, conversationId: string): WireActivi
     throw new AppError('body-invalid', { problems })
   }
   const { type, name, id, text, locale, deliveryMode, value, channelData, attachments } = parsed.data
-  const said = cleanText(text?.trim() ? text : (sayOf(value) ?? ''))
-  if (isTooLong(said)) throw new AppError('message-too-long', { max: MAX_TEXT })
   const clientData = keepClientData(channelData)
   return {
     type,
     name: name ?? null,
     externalId: externalIdOf(clientData, id ?? null, conversationId),
-    text: said,
+    text: saidIn(text, value),
     locale: locale || null,
     isReplyExpected: deliveryMode === 'expectReplies',
     hasAttachments: (attachments?.length ?? 0) > 0,
@@ -61,21 +57,6 @@ export function parseActivity(body: unknown, conversationId: string): WireActivi
 /** @throws AppError `message-empty` when nobody could see anything in it */
 export function requireContent(text: string): void {
   if (/^[\s\p{Cf}\p{Cc}\p{Zl}\p{Zp}\u3164\u2800]*$/u.test(text)) throw new AppError('message-empty')
-}
-
-function isTooLong(text: string): boolean {
-  return text.length > MAX_TEXT && (text.length > 2 * MAX_TEXT || [...text].length > MAX_TEXT)
-}
-
-/** What a tap on a card says: Adaptive Card submits come as `value`, sometimes one level down (`Action.Execute`). */
-function sayOf(value: unknown): string | null {
-  const shape = z.union([
-    z.string().transform(say => ({ say })),
-    z.object({ say: z.string() }),
-    z.object({ action: z.object({ data: z.object({ say: z.string() }) }) }).transform(v => v.action.data),
-  ])
-  const parsed = shape.safeParse(value)
-  return parsed.success ? parsed.data.say : null
 }
 
 const MAX_CLIENT_KEYS = 20
