@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -38,6 +39,11 @@ function history(subject: string, when = ['今早', '昨晚', '三天了']): { l
   )
 }
 
+/** Which messages judge: the rule of the command, by their words alone. */
+function isHeldOut(text: string): boolean {
+  return createHash('sha256').update(text).digest().readUInt32BE(0) % 5 === 0
+}
+
 describe('train', () => {
   it('learns a history, publishes it, and refuses one that makes it worse', { timeout: SLOWLY }, async () => {
     const good = scratch.file('good.jsonl', history('交通运输'))
@@ -55,15 +61,11 @@ describe('train', () => {
     expect((await readFile(join(dataDir(), 'models/current'), 'utf8')).trim()).toBe(told.published)
     expect(await currentModel(dataDir())).toMatchObject({ version: told.published })
 
-    // Half of the same words called otherwise at random, as by a careless clerk: the served model knows better.
-    const careless = history('交通运输').map((row, i) => (i % 10 < 6 ? { ...row, label: '教育文体' } : row))
-    const held = await train(
-      '--messages',
-      scratch.file(
-        'worse.csv',
-        csv([...careless, ...history('交通运输').map(row => ({ ...row, text: `${row.text}呢` }))]),
-      ),
+    // A clerk who calls everything wrongly, but for what judges: the model that was learned before knows better.
+    const careless = history('交通运输').map(row =>
+      isHeldOut(row.text) ? row : { ...row, label: '教育文体' },
     )
+    const held = await train('--messages', scratch.file('worse.csv', csv(careless)))
     expect(held).toMatchObject({ code: 3 })
     expect(held.out).toContain('not published')
     expect((await readdir(join(dataDir(), 'models'))).toSorted()).toEqual([
