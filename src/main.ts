@@ -20,6 +20,7 @@ import { MemoryTurnLock } from './adapters/memory/memory-turn-lock.ts'
 import { createWebhookSender } from './adapters/notify/http-webhook-sender.ts'
 import { type OpenDatabase, openDatabase } from './adapters/postgres/open-database.ts'
 import { RedisBus } from './adapters/redis/redis-bus.ts'
+import { RedisRateStore } from './adapters/redis/redis-rate-store.ts'
 import { RedisShared } from './adapters/redis/redis-shared.ts'
 import { RedisTurnLock } from './adapters/redis/redis-turn-lock.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
@@ -121,7 +122,7 @@ async function startOn(parts: Foundation): Promise<Started> {
   })
   await tellFirstPassword(line, dataDir)
   const webhooks = createWebhookSender({ clock, networks: config.WEBHOOK_NETWORKS })
-  const edges = openEdges(line, parts, { shared: live.shared, letters: queue })
+  const edges = openEdges(line, parts, { ...live, letters: queue })
   const { plugins, senders, chatCode } = edges.channels
   await workJobs(line, queue, config, { webhooks, senders, limiter: edges.limiter })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
@@ -157,19 +158,22 @@ function openLive(
   config: Config,
   clock: Clock,
   logger: Logger,
-): Pick<Line, 'bus' | 'lock'> & { shared: SharedMemory; close(): void } {
+): Pick<Line, 'bus' | 'lock'> & { shared: SharedMemory; rates?: RedisRateStore; close(): void } {
   const local = { bus: new MemoryBus(logger), lock: new MemoryTurnLock(), shared: new MemoryShared(clock) }
   const { REDIS_URL: url } = config
   if (!url) return { ...local, close: () => {} }
   const lock = new RedisTurnLock({ url, local: local.lock, logger })
   const shared = new RedisShared({ url, local: local.shared, logger })
+  const rates = new RedisRateStore({ url, logger })
   return {
     bus: new RedisBus({ url, local: local.bus, logger }),
     lock,
     shared,
+    rates,
     close() {
       lock.close()
       shared.close()
+      rates.close()
     },
   }
 }
@@ -178,7 +182,7 @@ function openLive(
 function openEdges(
   line: Line,
   { config, dataDir, vault }: Foundation,
-  { shared, letters }: { shared: SharedMemory; letters: DeadLetters },
+  { shared, rates, letters }: { shared: SharedMemory; rates?: RedisRateStore; letters: DeadLetters },
 ) {
   const { content, store, clock } = line
   const texts: Texts = (locale, key, params) =>
@@ -187,7 +191,7 @@ function openEdges(
     () => store.countCases({}, clock.now()),
     async () => (await letters.deadLetters(MOST_DEAD_LETTERS)).length,
   )
-  const limiter = createRateLimiter({ clock })
+  const limiter = createRateLimiter({ clock, ...(rates ? { store: rates } : {}) })
   const signingKey = vault.userKey({ channel: 'direct-line', channelUserId: 'signing' })
   const channels = openChannels(line, { config, dataDir, signingKey, texts, metrics, limiter, shared })
   return { texts, metrics, limiter, channels }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { MemoryShared } from '../../src/adapters/memory/memory-shared.ts'
+import { RedisRateStore } from '../../src/adapters/redis/redis-rate-store.ts'
 import { RedisShared } from '../../src/adapters/redis/redis-shared.ts'
 import { ManualClock } from '../../src/kernel/clock.ts'
 import type { SharedMemory } from '../../src/usecases/channel-ports.ts'
@@ -77,4 +78,30 @@ if (REDIS)
     const fetch = async () => ({ value: `v${++fetched}`, forMs: MINUTE })
     const values = await Promise.all([a, b, a, b].map(each => each.cached(`${key}-value`, fetch)))
     expect(new Set(values)).toEqual(new Set(['v1']))
+  })
+
+if (REDIS)
+  test('instances count together what has a limit, and the window of the first ends for all', async () => {
+    const [a, b] = [1, 2].map(() => new RedisRateStore({ url: REDIS, logger: quietLogger }))
+    closers.push(
+      () => a!.close(),
+      () => b!.close(),
+    )
+    const key = randomUUID()
+    const add = (store: RedisRateStore, by: 1 | -1) =>
+      vi.waitFor(() => store.add(key, by, 60_000), { timeout: 5000 })
+    expect(await add(a!, 1)).toMatchObject({ count: 1 })
+    const second = await add(b!, 1)
+    expect(second.count).toBe(2)
+    expect(second.leftMs).toBeGreaterThan(0)
+    expect(second.leftMs).toBeLessThanOrEqual(60_000)
+    expect(await add(a!, -1)).toMatchObject({ count: 1 })
+    expect(await add(b!, -1)).toMatchObject({ count: 0 })
+    expect(await add(b!, -1)).toMatchObject({ count: 0 })
+    const short = randomUUID()
+    await a!.add(short, 1, 30)
+    await vi.waitFor(async () => expect((await b!.add(short, 1, 30)).count).toBe(1), {
+      timeout: 5000,
+      interval: 100,
+    })
   })

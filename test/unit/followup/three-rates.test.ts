@@ -12,7 +12,7 @@ const NO: Said = { contacted: true, resolved: false, satisfied: 'dissatisfied' }
 const YES: Said = { contacted: true, resolved: true, satisfied: 'satisfied' }
 
 /** A case with a round for each thing that is said; the last one closes it. */
-async function after(...rounds: Said[]): Promise<Pick<CaseScore, 'counted' | 'met'>> {
+async function scoreAfter(...rounds: Said[]): Promise<Pick<CaseScore, 'counted' | 'met'>> {
   const desk = lines.fresh()
   const { case: filed } = await fileOne(desk)
   for (const [i, said] of rounds.entries()) {
@@ -26,28 +26,28 @@ async function after(...rounds: Said[]): Promise<Pick<CaseScore, 'counted' | 'me
 
 describe('the three rates', () => {
   test('a yes counts for all', async () => {
-    const { met } = await after(YES)
+    const { met } = await scoreAfter(YES)
     expect(met).toEqual(
       expect.arrayContaining(['answered', 'contacted', 'resolved', 'satisfied', 'first-time']),
     )
   })
 
   test('a no that became a yes is resolved, but not at the first time', async () => {
-    const { counted, met } = await after(NO, YES)
+    const { counted, met } = await scoreAfter(NO, YES)
     expect(met).toEqual(expect.arrayContaining(['contacted', 'resolved', 'satisfied']))
     expect(counted).toContain('first-time')
     expect(met).not.toContain('first-time')
   })
 
   test('a no and then nothing is a no', async () => {
-    const { counted, met } = await after(NO, NOTHING)
+    const { counted, met } = await scoreAfter(NO, NOTHING)
     expect(counted).toEqual(expect.arrayContaining(['answered', 'contacted', 'resolved', 'satisfied']))
     expect(met).toEqual(expect.arrayContaining(['answered', 'contacted']))
     for (const measure of ['resolved', 'satisfied', 'first-time'] as const) expect(met).not.toContain(measure)
   })
 
   test('who never said anything counts for the answers only', async () => {
-    const { counted, met } = await after(NOTHING)
+    const { counted, met } = await scoreAfter(NOTHING)
     expect(counted).toContain('answered')
     expect(met).not.toContain('answered')
     for (const measure of ['contacted', 'resolved', 'satisfied'] as const)
