@@ -95,7 +95,6 @@ const MACHINE = /^(node:)?(fs|os|net)(\/|$)/
 /** Longer files, each with the reason why it is not cut. */
 const MAY_BE_LONG: Record<string, string> = {
   'src/cases/workflow.ts': 'the lifecycle is one table in one file, a row an action',
-  'src/web/resident/direct-line.ts': 'one protocol client without dependencies: connect, resume, resend',
 }
 const LONGEST = 350
 

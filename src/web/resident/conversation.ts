@@ -2,7 +2,8 @@ import { computed, reactive, ref } from 'vue'
 import { Refused, requestJson, Unreachable } from '../shared/http.ts'
 import { forget, keep, recall } from '../shared/keep.ts'
 import { currentLocale, t } from '../shared/texts.ts'
-import { type Activity, DirectLine, type LinkState, randomId, type Session } from './direct-line.ts'
+import { DirectLine, type LinkState } from './direct-line.ts'
+import { type Activity, randomId, type Session } from './direct-line-wire.ts'
 import type { LineMessage, Message, OwnMessage } from './message-view.ts'
 
 /** As the server's cap; see the error `message-too-long`. */

@@ -1,33 +1,5 @@
 import { type JsonRequest, Refused, requestJson, Unreachable } from '../shared/http.ts'
-import type { CaseCardView } from './message-view.ts'
-
-/** An activity of Direct Line 3.0, as far as this page reads or writes it. */
-export interface Activity {
-  type: string
-  id?: string
-  timestamp?: string
-  from?: { id?: string; role?: string }
-  locale?: string
-  text?: string
-  suggestedActions?: { actions?: { title?: string; value?: unknown }[] }
-  attachments?: { contentType?: string; contentUrl?: string; name?: string }[]
-  channelData?: {
-    clientActivityID?: string
-    key?: string
-    expects?: string
-    cards?: CaseCardView[]
-  } | null
-}
-
-/** What must be remembered to find the same conversation again. */
-export interface Session {
-  userId: string
-  conversationId: string
-  token: string
-  /** Milliseconds since 1970. */
-  expiresAt: number
-  watermark: string | null
-}
+import type { Activity, Batch, ConversationAnswer, MintedToken, Session } from './direct-line-wire.ts'
 
 /** `live`: over the socket. `polling`: by asking again and again. `offline`: nobody answers. */
 export type LinkState = 'connecting' | 'live' | 'polling' | 'offline'
@@ -41,19 +13,6 @@ export interface DirectLineOptions extends DirectLineEvents {
   load(): Session | null
   save(session: Session): void
   locale(): string
-}
-
-interface ConversationAnswer {
-  conversationId: string
-  token?: string
-  expires_in?: number
-  streamUrl?: string
-}
-
-interface MintedToken {
-  userId: string
-  token: string
-  expires_in: number
 }
 
 const PREFIX = '/v3/directline'
@@ -371,11 +330,6 @@ export class DirectLine {
   }
 }
 
-interface Batch {
-  activities?: Activity[]
-  watermark?: string | number | null
-}
-
 /** Half a second, one, two … up to 20 s, give or take a quarter so that phones do not return in step. */
 function backoff(failures: number): number {
   return Math.min(20_000, 500 * 2 ** Math.min(failures - 1, 6)) * (0.75 + Math.random() / 2)
@@ -386,10 +340,4 @@ function sameHost(streamUrl: string): string {
   const url = new URL(streamUrl, location.href)
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
   return `${scheme}://${location.host}${url.pathname}${url.search}`
-}
-
-/** 128 random bits in hexadecimal; also where `crypto.randomUUID` is missing (plain HTTP, old phones). */
-export function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
 }
