@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LIMIT_UNITS, limitSchema } from '../clocks/limit.ts'
 import { GRADES } from '../clocks/service-levels.ts'
+import { SATISFACTIONS } from '../language/understanding.ts'
 
 /** What each action of the workflow needs to be told. Each is stored as the event's `data`. */
 
@@ -111,7 +112,7 @@ export const inputs = {
   followUp: z.object({
     contacted: z.boolean().nullable(),
     resolved: z.boolean().nullable(),
-    satisfied: z.enum(['very', 'satisfied', 'neutral', 'dissatisfied', 'very-dissatisfied']).nullable(),
+    satisfied: z.enum(SATISFACTIONS).nullable(),
     text: z.string().trim().max(2000).default(''),
   }),
   /** Ids of cases. */

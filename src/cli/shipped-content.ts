@@ -5,6 +5,7 @@ import {
   emergencySchema,
   intentFileSchema,
   lexiconSchema,
+  outcomesSchema,
   requestTypesSchema,
   subjectFileSchema,
 } from '../language/schemas.ts'
@@ -25,5 +26,6 @@ export function readShippedContent(root: string): ShippedContent {
     requestTypes: requestTypesSchema.parse(yaml('intents/request-types.yaml')),
     lexicon: lexiconSchema.parse(yaml('intents/lexicon.yaml')),
     emergency: emergencySchema.parse(yaml('intents/emergency.yaml')),
+    outcomes: outcomesSchema.parse(yaml('intents/outcomes.yaml')),
   }
 }

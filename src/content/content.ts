@@ -6,7 +6,14 @@ import type { NotificationRules } from '../followup/notification-rules.ts'
 import type { Supervision } from '../followup/supervision-rules.ts'
 import type { Article } from '../guidance/article.ts'
 import type { Item } from '../guidance/item.ts'
-import type { EmergencyFile, IntentFile, Lexicon, Places, RequestTypes } from '../language/schemas.ts'
+import type {
+  EmergencyFile,
+  IntentFile,
+  Lexicon,
+  OutcomeFile,
+  Places,
+  RequestTypes,
+} from '../language/schemas.ts'
 import type { SubjectTree } from '../language/subject-tree.ts'
 import type { Department, RoutingRules } from '../routing/department.ts'
 import type { City } from './city.ts'
@@ -30,6 +37,7 @@ export interface Content {
   requestTypes: RequestTypes
   lexicon: Lexicon
   emergency: EmergencyFile
+  outcomes: OutcomeFile
   elements: Elements
   notifications: NotificationRules
   officialAccount: OfficialAccount

@@ -11,6 +11,7 @@ import type {
   emergencySchema,
   intentFileSchema,
   lexiconSchema,
+  outcomesSchema,
   placesSchema,
   requestTypesSchema,
   subjectFileSchema,
@@ -48,6 +49,7 @@ export interface RawContent {
   requestTypes: Loaded<z.infer<typeof requestTypesSchema>>
   lexicon: Loaded<z.infer<typeof lexiconSchema>>
   emergency: Loaded<z.infer<typeof emergencySchema>>
+  outcomes: Loaded<z.infer<typeof outcomesSchema>>
   elements: Loaded<z.infer<typeof elementsSchema>>
   flows: Loaded<z.infer<typeof flowSchema>>[]
   parts: Loaded<z.infer<typeof flowSchema>>[]

@@ -1,39 +1,14 @@
+import { areNearSubjects } from '../kernel/subject-path.ts'
 import type { Matter, Understanding } from '../language/understanding.ts'
-import { type Answer, acceptAnswer, isDialogueAct } from './acceptors.ts'
+import { acceptAnswer, isDialogueAct } from './acceptors.ts'
 import { isAlarm, isInEmergency, isTakenBack } from './alarm.ts'
-import type { Elements } from './elements.ts'
-import type { AskStep, Flow } from './flow.ts'
+import type { ArbitrationContext, Decision } from './decision.ts'
+import type { AskStep } from './flow.ts'
 import { isSure, SURE } from './hearing.ts'
 import { pickChoice, plain } from './pick-choice.ts'
 import type { ChoiceRef, MatterDraft } from './reply.ts'
 import { type ConversationState, topFrame } from './state.ts'
-
-/** What the turn is. */
-export type Decision =
-  | { do: 'answer'; answer: Answer & { is: 'filled' | 'declined' } }
-  | { do: 'invalid'; params: Record<string, string> }
-  | { do: 'emergency' }
-  | { do: 'add-matter' }
-  | { do: 'tell-more' }
-  | { do: 'begin'; flow: string; text: string | null }
-  | { do: 'change'; step: string }
-  | { do: 'repair'; repair: string }
-  | { do: 'clarify'; intents: string[] }
-  | { do: 'not-understood' }
-
-export interface ArbitrationContext {
-  elements: Elements
-  flows: ReadonlyMap<string, Pick<Flow, 'steps'>>
-  /** Intent → flow that it begins. */
-  flowOfIntent: ReadonlyMap<string, string>
-  /** Intent → repair that it calls for. */
-  repairOfIntent: ReadonlyMap<string, string>
-  /** The open question and the choices under it, when there is one. */
-  question: { step: AskStep; choices: ChoiceRef[] } | null
-  /** Steps of the running flow whose answers may be changed; `named` is the key of the words that people call each by. */
-  changeable: { step: string; label: string; named: string }[]
-  titleOf(choice: ChoiceRef): string
-}
+import { toldOutcome } from './told-outcome.ts'
 
 /** From this confidence on, another request interrupts the running flow. */
 const INTERRUPTS = 0.6
@@ -74,6 +49,7 @@ export function arbitrate(
   return (
     pickClarified(state, said, context) ??
     pickChange(state, said, context) ??
+    toldOutcome(state, said, context, isAtRest(state, context)) ??
     answerByTap(said, context) ??
     repairOf(state, said, context) ??
     (isTakenBack(state, said) ? { do: 'begin', flow: 'all-clear', text: null } : null) ??
@@ -266,10 +242,9 @@ function namedChange(said: Understanding, context: ArbitrationContext): Decision
   return isWithValue(said) ? { do: 'repair', repair: 'change-answer' } : { do: 'change', step: named }
 }
 
-/** The same class down to the second level. */
-function isNear(subject: string | null, matter: Matter): boolean {
-  const group = (id: string | null) => id?.split('/').slice(0, 2).join('/')
-  return subject !== null && group(subject) === group(matter.subject.label)
+/** Of the same class, down to the second level. */
+function isNear(subject: string | null, { subject: { label } }: Matter): boolean {
+  return subject !== null && label !== null && areNearSubjects(subject, label)
 }
 
 function guess(state: ConversationState, said: Understanding, context: ArbitrationContext): Decision {

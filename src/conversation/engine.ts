@@ -1,8 +1,9 @@
 import type { Locale, Understanding } from '../language/understanding.ts'
 import { type Answer, valuesIn } from './acceptors.ts'
 import { awaitingAnswer, changeableSteps, firstUnmet, hasActed, type Question, questionOf } from './agenda.ts'
-import { arbitrate, type Decision } from './arbitrate.ts'
+import { arbitrate } from './arbitrate.ts'
 import { changedBy, reopen, takeBack, voidConclusions, voidSteps } from './changing.ts'
+import type { Decision } from './decision.ts'
 import { draftMatter } from './elements.ts'
 import type { Effect, EngineContext, EngineInput, Outcome, StepResult } from './engine-context.ts'
 import type { AskStep, Flow, Step } from './flow.ts'
@@ -15,6 +16,7 @@ import {
   stillOpen,
   takeIn,
   takeNote,
+  takeUpFiling,
   wordsOf,
 } from './frame-filling.ts'
 import { isBareWish, languageNamed } from './hearing.ts'
@@ -102,6 +104,10 @@ class Turn {
         )
       case 'tell-more':
         return this.#tellMore(said)
+      case 'note':
+        // Answers to questions that come later: the open one is asked again.
+        Object.assign(topFrame(this.#state)!.slots, decision.slots)
+        return this.#noted()
       case 'change':
         return this.#forget(decision.step)
       case 'repair':
@@ -144,16 +150,6 @@ class Turn {
     this.#advance()
   }
 
-  /** An unfinished filing is gone on with, so that nothing told before is lost. Is there one? */
-  #takeUpFiling(): boolean {
-    const { frames } = this.#state
-    const unfinished = frames.find(frame => frame.flow === 'file-matter' && frame.slots.matters)
-    if (!unfinished) return false
-    this.#state.frames = [...frames.filter(frame => frame !== unfinished), unfinished]
-    this.#state.awaiting = null
-    return true
-  }
-
   /** More of what is being filed: it joins the caller's words, and a place that was missing is kept. */
   #tellMore(said: Understanding): void {
     const frame = topFrame(this.#state)!
@@ -164,6 +160,10 @@ class Turn {
     frame.slots.matters = matters
     placeUnplaced(matters, said)
     voidConclusions(frame)
+    this.#noted()
+  }
+
+  #noted(): void {
     this.#say('noted')
     this.#advance()
   }
@@ -171,7 +171,7 @@ class Turn {
   #begin(flow: string, said: Understanding): void {
     // Whoever goes on to something else is done with a question that was only a courtesy.
     if (this.#openQuestion()?.step.lapses) this.#state.frames.pop()
-    if (flow === 'file-matter' && this.#takeUpFiling()) {
+    if (flow === 'file-matter' && takeUpFiling(this.#state)) {
       return isBareWish(said, this.#context.elements) ? this.#resume() : this.#addMatter(said)
     }
     const slots = {
@@ -204,8 +204,7 @@ class Turn {
     const { awaiting } = this.#state
     if (suffix === null && takeNote(topFrame(this.#state), said)) {
       if (awaiting) awaiting.misses++
-      this.#say('noted')
-      return this.#advance()
+      return this.#noted()
     }
     this.#state.misses++
     const question = this.#openQuestion()

@@ -7,7 +7,8 @@ import type { EngineContext, Outcome } from './engine-context.ts'
 import { dangerParams, isBareWish } from './hearing.ts'
 import type { MatterDraft } from './reply.ts'
 import { afterFilling, joinMatters } from './slot-effects.ts'
-import type { Frame, Slots } from './state.ts'
+import type { ConversationState, Frame, Slots } from './state.ts'
+import { outcomeIn } from './told-outcome.ts'
 
 type Context = Pick<EngineContext, 'elements' | 'understand'>
 
@@ -18,6 +19,7 @@ export function firstSlots(flow: string, said: Understanding, { elements }: Cont
   const isDanger = said.dangers.length > 0
   return {
     ...valuesIn(said),
+    ...outcomeIn(said),
     said: said.text,
     isBare,
     ...(said.times[0] ? { time: said.times[0].text } : {}),
@@ -74,6 +76,15 @@ export function takeNote(frame: Frame | undefined, said: Understanding): boolean
   if (!frame || matters.length === 0 || (!isPlaced && said.phones.length === 0)) return false
   frame.slots = { ...frame.slots, ...valuesIn(said) }
   voidConclusions(frame)
+  return true
+}
+
+/** An unfinished filing is gone on with, so that nothing told before is lost. Is there one? */
+export function takeUpFiling(state: ConversationState): boolean {
+  const unfinished = state.frames.find(frame => frame.flow === 'file-matter' && frame.slots.matters)
+  if (!unfinished) return false
+  state.frames = [...state.frames.filter(frame => frame !== unfinished), unfinished]
+  state.awaiting = null
   return true
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SATISFACTIONS } from './understanding.ts'
 
 /** Lower-case kebab English, the form of every id in the content. */
 const kebab = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case kebab, like "night-noise"')
@@ -121,6 +122,23 @@ export const emergencySchema = z.strictObject({
   safe: sayings,
 })
 export type EmergencyFile = z.infer<typeof emergencySchema>
+
+const patterns = z.array(pattern).default([])
+
+/** `intents/outcomes.yaml`. */
+export const outcomesSchema = z.strictObject({
+  supposes: patterns,
+  resolved: patterns,
+  unresolved: patterns,
+  again: patterns,
+  bareAgain: patterns,
+  contacted: patterns,
+  uncontacted: patterns,
+  /** The first that fits counts. */
+  satisfied: z.partialRecord(z.enum(SATISFACTIONS), patterns).default({}),
+  fillers: patterns,
+})
+export type OutcomeFile = z.infer<typeof outcomesSchema>
 
 const coordinates = z.tuple([z.number(), z.number()])
 

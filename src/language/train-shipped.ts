@@ -4,7 +4,7 @@ import { classifierNames, isAct, NOTHING } from './classifier-names.ts'
 import { extractFeatures, type Features } from './features.ts'
 import { MODEL_VERSION, type Model } from './model.ts'
 import type { Reader } from './reader.ts'
-import type { EmergencyFile, IntentFile, Lexicon, RequestTypes } from './schemas.ts'
+import type { EmergencyFile, IntentFile, Lexicon, OutcomeFile, RequestTypes } from './schemas.ts'
 import { createPlaceFinder } from './slots/places.ts'
 import { fitSubjectBlend } from './subject-judge.ts'
 import { idAtLevel, type Subject, type SubjectTree } from './subject-tree.ts'
@@ -18,6 +18,7 @@ export interface ShippedContent {
   requestTypes: RequestTypes
   lexicon: Lexicon
   emergency: EmergencyFile
+  outcomes: OutcomeFile
 }
 
 /** Single words, names and what is said in another language than most count less than a real saying. */

@@ -7,8 +7,9 @@ import { createIntentJudge } from './intent-judge.ts'
 import { type Exhibit, evidenceFor, judge, noJudgement, show, showWithin, tokensWithin } from './judgement.ts'
 import type { Model } from './model.ts'
 import { once } from './once.ts'
+import { createOutcomeFinder } from './outcome.ts'
 import { createReader, type Reader } from './reader.ts'
-import type { EmergencyFile, IntentFile, Lexicon, Places, RequestTypes } from './schemas.ts'
+import type { EmergencyFile, IntentFile, Lexicon, OutcomeFile, Places, RequestTypes } from './schemas.ts'
 import { createPlaceFinder } from './slots/places.ts'
 import { findTimes } from './slots/times.ts'
 import { splitMatters } from './split-matters.ts'
@@ -36,6 +37,7 @@ export interface UnderstanderParts {
   requestTypes: RequestTypes
   lexicon: Lexicon
   emergency: EmergencyFile
+  outcomes: OutcomeFile
   places: Places
   model: Model
   thresholds?: Partial<Thresholds>
@@ -55,6 +57,7 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
   const read = parts.read ?? createReader(parts.lexicon)
   const findDangers = createDangerFinder(parts.emergency)
   const senseDangers = createDangerSense(pragmatic, parts.emergency)
+  const findOutcome = createOutcomeFinder(parts.outcomes)
   const findPlaces = createPlaceFinder(parts.places)
   const judgeIntent = createIntentJudge(parts.model, parts.intents, thresholds.intent)
   const judgeSubject = createSubjectJudge(parts.model, { threshold: thresholds.subject, lead: SUBJECT_LEAD })
@@ -113,7 +116,14 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
           ...assigned[i]!,
         }
       }
-      return { ...common, ...found, intent: intent.judgement, matters: spans.map(describe) }
+      const outcome = findOutcome(normalised.text)
+      return {
+        ...common,
+        ...found,
+        ...(outcome ? { outcome } : {}),
+        intent: intent.judgement,
+        matters: spans.map(describe),
+      }
     },
   }
 }

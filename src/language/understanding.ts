@@ -93,6 +93,19 @@ export interface Matter {
   times: SaidTime[]
 }
 
+/** How satisfied a resident may say that they are, best first. */
+export const SATISFACTIONS = ['very', 'satisfied', 'neutral', 'dissatisfied', 'very-dissatisfied'] as const
+export type Satisfaction = (typeof SATISFACTIONS)[number]
+
+/** What a message says of how a case went, as far as it does. */
+export interface SaidOutcome {
+  resolved?: boolean
+  contacted?: boolean
+  satisfied?: Satisfaction
+  /** Says more than that: "又堵了" is what is wrong. */
+  isMoreTold: boolean
+}
+
 export interface Understanding {
   text: string
   /** NFKC, Simplified, half width, invisible characters removed; typos and dialect mapped. */
@@ -108,6 +121,7 @@ export interface Understanding {
   places: SaidPlace[]
   times: SaidTime[]
   references: SaidReference[]
+  outcome?: SaidOutcome
   /** A name the person gives as their own ("我姓王", "我叫李梅"). */
   personName?: string
 }

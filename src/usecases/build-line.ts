@@ -15,7 +15,7 @@ export type LineParts = Pick<Line, 'store' | 'bus' | 'lock' | 'clock' | 'chance'
 /** Puts the pure parts of the line together from content and a trained model. */
 export function buildLine(content: Content, model: Model, parts: LineParts): Line {
   const read = createReader(content.lexicon)
-  const { subjects, intents, requestTypes, lexicon, emergency, places } = content
+  const { subjects, intents, requestTypes, lexicon, emergency, outcomes, places } = content
   const repairs = [...content.repairs.values()]
   const understander = createUnderstander({
     subjects,
@@ -23,6 +23,7 @@ export function buildLine(content: Content, model: Model, parts: LineParts): Lin
     requestTypes,
     lexicon,
     emergency,
+    outcomes,
     places,
     model,
     read,

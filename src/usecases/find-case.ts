@@ -4,6 +4,7 @@ import { isFinal } from '../cases/case-state.ts'
 import type { Outcome } from '../conversation/engine-context.ts'
 import type { Conversation } from '../conversation/message.ts'
 import type { Slots } from '../conversation/state.ts'
+import { DAY } from '../kernel/clock.ts'
 import { toldCases } from './ask-by-sms.ts'
 import { isCodeOf } from './is-code-of.ts'
 import type { Line } from './line.ts'
@@ -24,20 +25,27 @@ export async function findCase(
   if (typeof slots.caseNumber === 'string')
     return findByNumber(tx, conversation, slots.caseNumber, slots.queryCode, cases)
   if (typeof slots.caseId === 'string') return found(tx, slots.caseId, cases)
-  const since = line.clock.now().getTime() - DAYS_REMEMBERED * 86_400_000
-  const own = await tx.casesOf({ channel: conversation.channel, channelUserId: conversation.userId }, 20)
-  const meant = [...own, ...(await toldOf(tx, slots, flow, own))]
-  const recent = fitting(
-    flow,
-    meant.filter(
-      each =>
-        each.filedAt.getTime() > since && !(isFinal(each.state as Case['state']) && each.state !== 'closed'),
-    ),
-  )
+  const recent = fitting(flow, await rememberedCases(line, tx, conversation, slots, flow))
   if (recent.length === 0) return { name: 'needs-number' }
   if (recent.length === 1) return found(tx, recent[0]!.id, cases)
   const offered = recent.slice(0, MOST_OFFERED).map(({ id, number, summary }) => ({ id, number, summary }))
   return { name: 'several', slots: { cases: offered } }
+}
+
+/** The cases that somebody may mean who names none: their own of late and, for rating, the one that they were told of by SMS. */
+export async function rememberedCases(
+  line: Line,
+  tx: Transaction,
+  { channel, userId }: Conversation,
+  slots: Slots,
+  flow: string,
+): Promise<Findable[]> {
+  const since = line.clock.now().getTime() - DAYS_REMEMBERED * DAY
+  const own = await tx.casesOf({ channel, channelUserId: userId }, 20)
+  return [...own, ...(await toldOf(tx, slots, flow, own))].filter(
+    each =>
+      each.filedAt.getTime() > since && !(isFinal(each.state as Case['state']) && each.state !== 'closed'),
+  )
 }
 
 /** States that a flow is about, most likely first: who rates means the case that was answered. */

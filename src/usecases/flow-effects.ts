@@ -10,6 +10,7 @@ import { act, cardOf, type EffectContext, handledCase, residentOf } from './effe
 import { emergencyDraft, fileCase, planFiling, promisedBy } from './file-case.ts'
 import { findCase } from './find-case.ts'
 import { findNeighbours } from './find-neighbours.ts'
+import { findToldCase } from './find-told-case.ts'
 import { handledFor } from './join-neighbours.ts'
 import { noticeEffects } from './notice-wishes.ts'
 import type { Person } from './ports.ts'
@@ -110,10 +111,19 @@ export const flowEffects: Readonly<
   'find-case': ({ line, tx, conversation, cases }, slots, flow) =>
     findCase(line, tx, conversation, slots, cases, flow),
 
+  'find-told-case': findToldCase,
+
   'show-case': async (context, slots) => {
     const current = await knownCase(context, slots)
     const status = cardOf(context, current).statusText
-    return { name: 'shown', params: { status }, cases: [{ caseId: current.id }] }
+    const question = await questionTo(context, current)
+    return {
+      name: current.state === 'replied' ? 'replied' : question === null ? 'shown' : 'asked',
+      params: { status, question: question ?? '' },
+      // Who asks where it stands has not answered yet what it waits for.
+      slots: { isBare: true },
+      cases: [{ caseId: current.id }],
+    }
   },
 
   'urge-case': async (context, slots) => {
@@ -151,7 +161,8 @@ export const flowEffects: Readonly<
 
   'check-withdrawal': async (context, slots) => {
     const { state } = await knownCase(context, slots)
-    return { name: isFinal(state) || state === 'replied' ? 'too-late' : 'open' }
+    if (state === 'replied') return { name: slots.resolved === 'resolved-yes' ? 'solved' : 'too-late' }
+    return { name: isFinal(state) ? 'too-late' : 'open' }
   },
 
   'withdraw-case': async (context, slots) => {
@@ -161,7 +172,7 @@ export const flowEffects: Readonly<
     return { name: 'withdrawn', endsCase: current.id }
   },
 
-  'check-rating': async (context, slots) => ratingOutcome(context, await knownCase(context, slots), slots),
+  'check-rating': async (context, slots) => ratingOutcome(context, await knownCase(context, slots)),
   'rate-case': async (context, slots) => rateCase(context, await knownCase(context, slots), slots),
 
   ...noticeEffects,
@@ -252,6 +263,14 @@ function previewItem(context: EffectContext, slots: Slots, draft: MatterDraft, n
       ...(joining ? joining.params : {}),
     },
   }
+}
+
+/** What the case's owner was asked and has not answered; null when nothing. */
+async function questionTo({ tx }: EffectContext, { id, state }: Case): Promise<string | null> {
+  if (state !== 'waiting-resident' && state !== 'incomplete') return null
+  const stored = await tx.caseById(id)
+  const asked = stored?.events.findLast(({ type }) => type === 'resident-asked' || type === 'more-asked')
+  return (asked?.data as { text?: string } | undefined)?.text ?? null
 }
 
 async function knownCase({ tx, cases }: EffectContext, slots: Slots): Promise<Case> {

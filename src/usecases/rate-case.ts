@@ -5,18 +5,16 @@ import { leadOf } from './case-card.ts'
 import { cardOf, type EffectContext, handledCase, residentOf } from './effect-context.ts'
 import { followUpCase, isReopenable } from './follow-up-case.ts'
 
-/** May the resident rate this case now, and what is it that they rate? What they have said already is not asked again. */
-export function ratingOutcome(context: EffectContext, current: Case, slots: Slots): Outcome {
-  const said = slots.resolved === undefined ? saidIn(context, String(slots.said ?? '')) : {}
+/** May the resident rate this case now, and what is it that they rate? */
+export function ratingOutcome(context: EffectContext, current: Case): Outcome {
   if (current.state === 'replied')
     return {
       name: 'open',
       params: { answer: current.reply?.text ?? current.answer ?? '' },
       // What the centre answered at once brought nobody to the door.
-      slots: { ...said, ...(current.reply ? {} : { contacted: null }) },
+      slots: current.reply ? {} : { contacted: null },
     }
-  if (current.state === 'closed' && isReopenable(context.line, current))
-    return { name: 'closed', slots: said }
+  if (current.state === 'closed' && isReopenable(context.line, current)) return { name: 'closed' }
   if (['closed', 'withdrawn', 'merged', 'not-accepted'].includes(current.state)) return { name: 'too-late' }
   return { name: 'too-early', params: { status: cardOf(context, current).statusText } }
 }
@@ -46,18 +44,4 @@ export async function rateCase(context: EffectContext, current: Case, slots: Slo
     },
     cases: [{ caseId: after.id }],
   }
-}
-
-const DENIES = /[没沒未不]|\bnot\b|n't/iu
-
-/**
- * "没解决" in the message that begins the rating answers the question whether it is solved; "解决了，很满意" also how satisfied they
- * are.
- */
-function saidIn({ line, locale }: EffectContext, said: string): Slots {
-  const isSaid = (key: string) => said.includes(line.content.texts.of(locale, `rate-case.${key}`))
-  if (isSaid('resolved.choices.resolved-no')) return { resolved: 'resolved-no' }
-  if (!isSaid('resolved.choices.resolved-yes') || DENIES.test(said)) return {}
-  const satisfied = ['very', 'satisfied'].find(id => isSaid(`satisfied.choices.${id}`))
-  return { resolved: 'resolved-yes', ...(satisfied ? { satisfied } : {}) }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type ArbitrationContext, arbitrate, type Decision } from '../../../src/conversation/arbitrate.ts'
+import { arbitrate } from '../../../src/conversation/arbitrate.ts'
+import type { ArbitrationContext, Decision } from '../../../src/conversation/decision.ts'
 import { elementsSchema } from '../../../src/conversation/elements.ts'
 import type { AcceptorName, AskStep } from '../../../src/conversation/flow.ts'
 import { pickChoice } from '../../../src/conversation/pick-choice.ts'

@@ -5,6 +5,7 @@ import {
   emergencySchema,
   intentFileSchema,
   lexiconSchema,
+  outcomesSchema,
   placesSchema,
   requestTypesSchema,
   subjectFileSchema,
@@ -90,6 +91,7 @@ const content = {
       },
     ],
   }),
+  outcomes: outcomesSchema.parse({ resolved: ['修好了'], unresolved: ['没修好'] }),
   places: placesSchema.parse({ streets: [] }),
 }
 const now = new Date('2026-11-24T02:30:00Z')
