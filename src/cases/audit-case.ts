@@ -8,6 +8,12 @@ export interface AuditedCase {
   events: CaseEvent[]
 }
 
+/** The same with the case's other rows, which follow from the events. */
+export interface AuditedRows extends AuditedCase {
+  /** Names of the columns that are not what the events come to; null when these make no case. For a whole chain only. */
+  unlike(): string[] | null
+}
+
 /** One event that is not as it was written. */
 export interface BrokenEvent {
   caseId: string

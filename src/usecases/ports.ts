@@ -1,4 +1,4 @@
-import type { AuditedCase } from '../cases/audit-case.ts'
+import type { AuditedCase, AuditedRows } from '../cases/audit-case.ts'
 import type { Case } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
 import type { Role } from '../cases/case-state.ts'
@@ -234,6 +234,8 @@ export interface Store {
   corrections(): Promise<Correction[]>
   /** Every case in order of its id with all its events, as they were when the reading began; nothing can be written meanwhile by it. */
   eachCaseEvents(filed?: { from?: Date; before?: Date }): AsyncIterable<AuditedCase>
+  /** The same with what else is stored of each case, whatever somebody made of it. */
+  eachAuditedCase(): AsyncIterable<AuditedRows>
   anchors: AnchorStore
   scores: ScoreStore
   publicCases: PublicCaseStore

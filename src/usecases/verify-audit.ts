@@ -1,6 +1,7 @@
 import { type Anchor, compareWithAnchor, hashOfAnchor } from '../cases/anchor.ts'
-import { type AuditedCase, auditCase } from '../cases/audit-case.ts'
+import { type AuditedRows, auditCase } from '../cases/audit-case.ts'
 import { NO_HASH } from '../cases/case-event.ts'
+import type { StoredAnchor } from './anchor-ports.ts'
 import type { Store } from './ports.ts'
 
 /** What was read, and how much of it is not as it was written. */
@@ -17,11 +18,12 @@ export interface AuditReport {
 
 /**
  * Walks every case and every daily anchor, and says in one line what is broken. The cases show changed, removed, inserted and
- * swapped events; the anchors show what a case cannot: that its end, or all of it, is gone, or that it was made up later.
+ * swapped events, and rows that are not what the events come to; the anchors show what a case cannot: that its end, or all of
+ * it, is gone, or that it was made up later.
  * @param knownAnchor hash of an anchor that was kept outside; it must be in the chain
  */
 export async function verifyAudit(
-  store: Pick<Store, 'eachCaseEvents' | 'anchors'>,
+  store: Pick<Store, 'eachAuditedCase' | 'anchors'>,
   tell: (problem: string) => void,
   knownAnchor?: string,
 ): Promise<AuditReport> {
@@ -30,7 +32,7 @@ export async function verifyAudit(
     report.broken++
     tell(problem)
   }
-  for await (const audited of store.eachCaseEvents()) auditOne(audited, report, note)
+  for await (const audited of store.eachAuditedCase()) auditOne(audited, report, note)
   for (const { caseId, seq } of await store.anchors.eventsWithoutCase())
     note(`case ${caseId}: the case of event ${seq} is gone`)
   let isKnown = knownAnchor === undefined
@@ -43,24 +45,30 @@ export async function verifyAudit(
   return report
 }
 
-function auditOne(audited: AuditedCase, report: AuditReport, note: (problem: string) => void): void {
+function auditOne(audited: AuditedRows, report: AuditReport, note: (problem: string) => void): void {
+  const { caseId, events } = audited
   report.cases++
-  report.events += audited.events.length
-  for (const { caseId, seq, because } of auditCase(audited))
-    note(`case ${caseId}: event ${seq} is ${because}`)
+  report.events += events.length
+  const broken = auditCase(audited)
+  for (const { seq, because } of broken) note(`case ${caseId}: event ${seq} is ${because}`)
+  if (broken.length > 0) return
+  const unlike = audited.unlike()
+  if (unlike === null) note(`case ${caseId}: its events make no case`)
+  else if (unlike.length > 0) note(`case ${caseId}: not what its events say: ${unlike.join(', ')}`)
 }
 
 async function auditDay(
   store: Pick<Store, 'anchors'>,
-  anchor: Anchor,
+  anchor: StoredAnchor,
   report: AuditReport,
   note: (problem: string) => void,
 ): Promise<void> {
   report.anchors++
   const { day, previousHash, hash } = anchor
   if (previousHash !== (report.lastAnchor?.hash ?? NO_HASH)) note(`the anchor of ${day} is unchained`)
+  report.lastAnchor = { day, hash }
+  if (anchor.heads === null) return note(`the anchor of ${day} is malformed`)
   if (hash !== hashOfAnchor(anchor)) note(`the anchor of ${day} is changed`)
   for (const { caseId, seq, because } of compareWithAnchor(anchor, await store.anchors.headsOf(day)))
     note(`case ${caseId}: event ${seq} is ${because} (anchor of ${day})`)
-  report.lastAnchor = { day, hash }
 }

@@ -89,7 +89,10 @@ export function auditContract(name: string, server: () => TestServer): void {
         `delete from case_events where case_id = '${id}' and seq > 3`,
         `update cases set version = 3, hash = '${events[2]!.hash}' where id = '${id}'`,
       ])
-      expect(problems).toEqual(['case X: event 5 is missing (anchor of 2026-11-25)'])
+      expect(problems).toEqual([
+        'case X: not what its events say: cases.state, cases.stage, cases.changed_at, case_clocks.sign.alarm_at, case_clocks.sign.calendar_version',
+        'case X: event 5 is missing (anchor of 2026-11-25)',
+      ])
     })
 
     test('a whole case removed', async () => {
@@ -101,6 +104,67 @@ export function auditContract(name: string, server: () => TestServer): void {
       expect(problems).toEqual([
         'case X: event 3 is missing (anchor of 2026-11-24)',
         'case X: event 5 is missing (anchor of 2026-11-25)',
+      ])
+    })
+
+    test('events removed while the row of their case is there', async () => {
+      const problems = await tampered(({ case: { id } }) => [
+        `delete from case_events where case_id = '${id}'`,
+      ])
+      for (const seq of [1, 2, 3, 4, 5]) expect(problems).toContain(`case X: event ${seq} is missing`)
+    })
+
+    test.each([
+      [`state = 'closed'`, 'cases.state'],
+      [`lead = 'somebody'`, 'cases.lead'],
+      [`lead = null, subject = null`, 'cases.subject, cases.lead'],
+      [`co_handlers = '{somebody}'`, 'cases.co_handlers'],
+      [`is_confidential = true`, 'cases.is_confidential'],
+      [`due_at = due_at + interval '1 day'`, 'cases.due_at'],
+      [`due_at = 'infinity'`, 'cases.due_at'],
+      [`filed_at = filed_at - interval '1 hour'`, 'cases.filed_at'],
+      [`number = 'X' || number`, 'cases.number'],
+      [`search = ''`, 'cases.search'],
+      [`channel = 'wechat'`, 'cases.channel'],
+    ])('a row with %s is named, though every event is whole', async (change, columns) => {
+      const problems = await tampered(({ case: { id } }) => [`update cases set ${change} where id = '${id}'`])
+      expect(problems).toEqual([`case X: not what its events say: ${columns}`])
+    })
+
+    test('a clock that somebody silenced, and one made up', async () => {
+      const problems = await tampered(({ case: { id } }) => [
+        `update case_clocks set alarm_at = null where case_id = '${id}' and kind = 'handle'`,
+        `delete from case_clocks where case_id = '${id}' and kind = 'sign'`,
+        `insert into case_clocks values ('${id}', 'follow-up', 'shenfu', null)`,
+      ])
+      expect(problems).toEqual([
+        'case X: not what its events say: case_clocks.sign, case_clocks.handle.alarm_at, case_clocks.follow-up',
+      ])
+    })
+
+    test('clocks of an event that are no clocks', async () => {
+      const problems = await tampered(({ case: { id } }) => [
+        `update case_events set clocks = '{}' where case_id = '${id}' and seq = 4`,
+      ])
+      expect(problems).toEqual(['case X: event 4 is changed'])
+    })
+
+    test('an event that no case can have, rightly chained', async () => {
+      const problems = await tampered(({ case: { id }, events }) => {
+        const { hash } = chain(id, events[3]!, {
+          ...events[4]!,
+          type: 'followed-up',
+          data: { resolved: 'perhaps' },
+        })
+        return [
+          `update case_events set type = 'followed-up', data = '{"resolved":"perhaps"}', hash = '${hash}'
+           where case_id = '${id}' and seq = 5`,
+          `update cases set hash = '${hash}' where id = '${id}'`,
+        ]
+      })
+      expect(problems).toEqual([
+        'case X: its events make no case',
+        'case X: event 5 is not the one that was anchored (anchor of 2026-11-25)',
       ])
     })
 
@@ -176,6 +240,16 @@ export function auditContract(name: string, server: () => TestServer): void {
       ])
       expect(problems).toEqual(['the anchor of 2026-11-24 is changed', 'the anchor of 2026-11-25 is changed'])
     })
+
+    test.each([`{}`, `null`, `7`, `[7]`, `[["a"]]`, `[["a", "1", "b"]]`, `[[null, 1, "b"]]`])(
+      'an anchor whose heads are %s',
+      async heads => {
+        const problems = await tampered(() => [
+          `update anchors set heads = '${heads}' where day = '2026-11-25'`,
+        ])
+        expect(problems).toEqual(['the anchor of 2026-11-25 is malformed'])
+      },
+    )
 
     test('the anchor of a day removed', async () => {
       const problems = await tampered(() => [`delete from anchors where day = '2026-11-25'`])

@@ -1,15 +1,17 @@
 import type pg from 'pg'
-import type { Anchor, DayHead } from '../../cases/anchor.ts'
+import { z } from 'zod'
 import { DAY } from '../../kernel/clock.ts'
-import type { AnchorStore } from '../../usecases/anchor-ports.ts'
+import type { AnchorStore, StoredAnchor } from '../../usecases/anchor-ports.ts'
 import { runStatement } from './connection.ts'
 
 interface AnchorRow {
   day: string
   previous_hash: string
   hash: string
-  heads: [caseId: string, seq: number, hash: string][]
+  heads: unknown
 }
+
+const headsSchema = z.array(z.tuple([z.string(), z.int(), z.string()]))
 
 /** Daily anchors over all cases, and what else the audit counts. */
 export function createAnchorStore(pool: pg.Pool): AnchorStore {
@@ -88,11 +90,13 @@ export function createAnchorStore(pool: pg.Pool): AnchorStore {
   }
 }
 
-function anchorOf({ day, previous_hash: previousHash, hash, heads }: AnchorRow): Anchor {
+function anchorOf({ day, previous_hash: previousHash, hash, heads: stored }: AnchorRow): StoredAnchor {
+  const heads = headsSchema.safeParse(stored)
+  if (!heads.success) return { day, previousHash, hash, heads: null }
   return {
     day,
     previousHash,
     hash,
-    heads: heads.map(([caseId, seq, head]): DayHead => ({ caseId, seq, hash: head })),
+    heads: heads.data.map(([caseId, seq, head]) => ({ caseId, seq, hash: head })),
   }
 }

@@ -1,7 +1,8 @@
 import type pg from 'pg'
-import type { AuditedCase } from '../../cases/audit-case.ts'
-import { EVENT_COLUMNS, type EventRow, eventOf } from './case-rows.ts'
-import { readTogether, type Statement } from './connection.ts'
+import type { AuditedCase, AuditedRows } from '../../cases/audit-case.ts'
+import { EVENT_COLUMNS, type EventRow, eventOf, recordOf } from './case-rows.ts'
+import { type ClockRow, columnsUnlike, DERIVED_COLUMNS, type DerivedRow } from './columns-unlike.ts'
+import { type ReadingTogether, readTogether, type Statement } from './connection.ts'
 
 const CASES_AT_ONCE = 500
 
@@ -13,26 +14,52 @@ export interface FiledBetween {
   before?: Date
 }
 
-/**
- * Every case in order of its id, each with all its events, as they were when the reading began: in one transaction that can
- * only read, a few hundred cases at a time.
- */
-export async function* readCaseEvents(pool: pg.Pool, filed: FiledBetween = {}): AsyncGenerator<AuditedCase> {
+/** Every case in order of its id, each with all its events, as they were when the reading began. */
+export function readCaseEvents(pool: pg.Pool, filed: FiledBetween = {}): AsyncGenerator<AuditedCase> {
+  return readInOrder(pool, async (reader, after) => {
+    const heads = await reader.read<Head>(headsAfter(after, filed))
+    const events = await eventsOf(reader, after, heads)
+    return heads.map(({ id, version, hash }) => ({
+      caseId: id,
+      version,
+      hash,
+      events: (events.get(id) ?? []).map(eventOf),
+    }))
+  })
+}
+
+/** The same for whoever doubts it all: events may hold anything, and the case's other rows are compared with them. */
+export function readAuditedCases(pool: pg.Pool): AsyncGenerator<AuditedRows> {
+  return readInOrder(pool, async (reader, after) => {
+    const heads = await reader.read<Head & DerivedRow>(headsAfter(after, {}, DERIVED_COLUMNS))
+    const events = await eventsOf(reader, after, heads)
+    const clocks = await clocksOf(reader, after, heads)
+    return heads.map(head => {
+      const rows = events.get(head.id) ?? []
+      return {
+        caseId: head.id,
+        version: head.version,
+        hash: head.hash,
+        events: rows.map(recordOf),
+        unlike: () => columnsUnlike(head, clocks.get(head.id) ?? [], rows),
+      }
+    })
+  })
+}
+
+/** In one transaction that can only read, a few hundred cases at a time. */
+async function* readInOrder<Read extends { caseId: string }>(
+  pool: pg.Pool,
+  readAfter: (reader: ReadingTogether, after: string) => Promise<Read[]>,
+): AsyncGenerator<Read> {
   const reader = await readTogether(pool)
   try {
     for (let after = ''; ; ) {
-      const heads = await reader.read<Head>(headsAfter(after, filed))
-      const last = heads.at(-1)
+      const cases = await readAfter(reader, after)
+      const last = cases.at(-1)
       if (!last) return
-      const rows = await reader.read<EventRow>({
-        name: 'audit-events',
-        text: `select ${EVENT_COLUMNS} from case_events where case_id > $1 and case_id <= $2 order by case_id, seq`,
-        values: [after, last.id],
-      })
-      const events = Map.groupBy(rows, row => row.case_id)
-      for (const { id, version, hash } of heads)
-        yield { caseId: id, version, hash, events: (events.get(id) ?? []).map(eventOf) }
-      after = last.id
+      yield* cases
+      after = last.caseId
     }
   } finally {
     await reader.end()
@@ -45,10 +72,34 @@ interface Head {
   hash: string
 }
 
-function headsAfter(after: string, { from, before }: FiledBetween): Statement {
+function headsAfter(
+  after: string,
+  { from, before }: FiledBetween,
+  columns: readonly string[] = ['id', 'version', 'hash'],
+): Statement {
   return {
-    name: 'audit-heads',
-    text: `select id, version, hash from cases where id > $1 and filed_at >= $2 and filed_at < $3 order by id limit $4`,
+    name: `audit-heads-${columns.length}`,
+    text: `select ${columns.join(', ')} from cases where id > $1 and filed_at >= $2 and filed_at < $3
+      order by id limit $4`,
     values: [after, from ?? '-infinity', before ?? 'infinity', CASES_AT_ONCE],
   }
+}
+
+async function eventsOf(reader: ReadingTogether, after: string, heads: readonly Head[]) {
+  const rows = await reader.read<EventRow>({
+    name: 'audit-events',
+    text: `select ${EVENT_COLUMNS} from case_events where case_id > $1 and case_id <= $2 order by case_id, seq`,
+    values: [after, heads.at(-1)?.id ?? after],
+  })
+  return Map.groupBy(rows, row => row.case_id)
+}
+
+async function clocksOf(reader: ReadingTogether, after: string, heads: readonly Head[]) {
+  const rows = await reader.read<ClockRow>({
+    name: 'audit-clocks',
+    text: `select case_id, kind, jurisdiction, alarm_at, calendar_version from case_clocks
+      where case_id > $1 and case_id <= $2`,
+    values: [after, heads.at(-1)?.id ?? after],
+  })
+  return Map.groupBy(rows, row => row.case_id)
 }

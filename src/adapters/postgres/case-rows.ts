@@ -7,7 +7,7 @@ import type { CaseSummary } from '../../usecases/ports.ts'
 /** Stands for "never" in due and warning times, so that lists sort without nulls. */
 const NEVER = 'infinity'
 
-/** The columns of `cases` that follow from the case; everything else in that table never changes. */
+/** The columns of `cases` that follow from the case as it is now; everything else in that table never changes. */
 export function projectionOf(current: Case) {
   const promise = promiseOf(current)
   const isRunning = promise !== null && !isPaused(promise)
@@ -39,6 +39,11 @@ export function projectionOf(current: Case) {
 /** Until a department has it there is no promise that others could be told. */
 function isOpenToNeighbours({ state, dispatch, isConfidential }: Case): boolean {
   return JOINABLE_STATES.includes(state) && dispatch !== null && !isConfidential
+}
+
+/** The columns of `cases` that follow from the filing and never change. */
+export function filedColumnsOf({ jurisdiction, number, channel, filedAt }: Case) {
+  return { jurisdiction, number, channel, filed_at: filedAt }
 }
 
 /** Text as it is searched: full and half width, upper and lower case are one. */
@@ -86,13 +91,18 @@ export const EVENT_COLUMNS = 'case_id, seq, type, at, actor, reason, data, clock
 
 /** The event of a row; instants inside its clocks, which JSON holds as text, become dates again. */
 export function eventOf(row: EventRow): CaseEvent {
+  return { ...recordOf(row), clocks: row.clocks.map(reviveClock) }
+}
+
+/** The same with its clocks as they are stored, whatever that is: enough to be hashed. */
+export function recordOf(row: EventRow): CaseEvent {
   return {
     type: row.type,
     at: row.at,
     actor: row.actor,
     reason: row.reason,
     data: row.data,
-    clocks: row.clocks.map(reviveClock),
+    clocks: row.clocks,
     caseId: row.case_id,
     seq: row.seq,
     previousHash: row.previous_hash,

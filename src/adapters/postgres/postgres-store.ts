@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
-import type { AuditedCase } from '../../cases/audit-case.ts'
+import type { AuditedCase, AuditedRows } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { AnchorStore } from '../../usecases/anchor-ports.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
@@ -26,7 +26,7 @@ import { createAnchorStore } from './anchor-store.ts'
 import { createAnswerStore } from './answer-store.ts'
 import { createApiKeyStore } from './api-key-store.ts'
 import { createCallStore } from './call-store.ts'
-import { type FiledBetween, readCaseEvents } from './case-audit.ts'
+import { type FiledBetween, readAuditedCases, readCaseEvents } from './case-audit.ts'
 import { countCases, listCases } from './case-lists.ts'
 import { CaseSequences } from './case-sequences.ts'
 import { runStatement } from './connection.ts'
@@ -140,6 +140,10 @@ export class PostgresStore implements Store {
 
   eachCaseEvents(filed?: FiledBetween): AsyncIterable<AuditedCase> {
     return readCaseEvents(this.#pool, filed)
+  }
+
+  eachAuditedCase(): AsyncIterable<AuditedRows> {
+    return readAuditedCases(this.#pool)
   }
 
   async ping(): Promise<void> {

@@ -2,7 +2,7 @@ import type { Case } from '../../cases/case.ts'
 import type { CaseEvent } from '../../cases/case-event.ts'
 import { JOINABLE_STATES } from '../../cases/case-state.ts'
 import type { Conversation, TranscriptEntry } from '../../conversation/message.ts'
-import { clockRows, eventRow, projectionOf } from './case-rows.ts'
+import { clockRows, eventRow, filedColumnsOf, projectionOf } from './case-rows.ts'
 import type { Statement } from './connection.ts'
 import { storableJson, transcriptRow } from './conversation-rows.ts'
 import type { StatementPart } from './statement-part.ts'
@@ -135,7 +135,8 @@ function insertTranscript(parts: Parts, entries: readonly TranscriptEntry[]): vo
   )
 }
 
-const CASE_COLUMNS = {
+/** Types of the columns that follow from a case as it is now. */
+export const CASE_COLUMNS = {
   id: 'text',
   version: 'integer',
   hash: 'text',
@@ -182,10 +183,7 @@ function typesOf(columns: Record<string, string>): string {
 function insertCases(parts: Parts, filings: readonly NewCase[]): void {
   const rows = filings.map(({ current, sealed, userKey, queryCodeHash, conversationId }) => ({
     ...projectionOf(current),
-    jurisdiction: current.jurisdiction,
-    number: current.number,
-    channel: current.channel,
-    filed_at: current.filedAt,
+    ...filedColumnsOf(current),
     conversation_id: conversationId,
     user_key: userKey.toString('hex'),
     query_code_hash: queryCodeHash.toString('hex'),
