@@ -54,6 +54,9 @@ export const ROLES = [
 ] as const
 export type Role = (typeof ROLES)[number]
 
+/** Roles of those who open the desk; the others act without one. */
+export const DESK_ROLES = ['agent', 'handler', 'arbiter', 'supervisor', 'admin'] as const satisfies Role[]
+
 /** States in which nothing more is owed to the resident. */
 export function isFinal(state: CaseState): boolean {
   return state === 'closed' || state === 'withdrawn' || state === 'merged' || state === 'not-accepted'

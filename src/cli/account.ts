@@ -1,15 +1,14 @@
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { readContent } from '../adapters/disk/read-content.ts'
-import { ROLES, type Role } from '../cases/case-state.ts'
+import { DESK_ROLES, type Role } from '../cases/case-state.ts'
 import { loadContent } from '../content/load-content.ts'
 import { isAppError } from '../kernel/errors.ts'
 import { newCode, systemChance } from '../kernel/ids.ts'
 import type { Account } from '../usecases/ports.ts'
 import { openStore } from './open-store.ts'
+import { readArguments } from './read-arguments.ts'
 
 /** `npm run account`: who may open the desk. */
-const DESK_ROLES = ROLES.filter(role => !['resident', 'line', 'clock'].includes(role))
 const NEEDS_DEPARTMENT: readonly Role[] = ['handler']
 const PASSWORD_LENGTH = 14
 
@@ -25,14 +24,14 @@ try {
   await run()
 } catch (error) {
   const isTaken = isAppError(error, 'body-invalid')
-  const isExpected = error instanceof UsageError || isParseError(error) || isTaken
+  const isExpected = error instanceof UsageError || isTaken
   if (!isExpected) throw error
   process.stderr.write(isTaken ? 'this login is taken\n' : `${(error as Error).message}\n\n${USAGE}\n`)
   process.exitCode = 2
 }
 
 async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments(USAGE, {
     allowPositionals: true,
     options: {
       login: { type: 'string' },
@@ -96,8 +95,4 @@ function checked(values: {
 async function requireDepartment(id: string, city: string): Promise<void> {
   const content = loadContent(await readContent(join(import.meta.dirname, '../..'), city), city)
   if (!content.departments.has(id)) throw new UsageError(`no department "${id}" in ${city}`)
-}
-
-function isParseError(error: unknown): boolean {
-  return (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ?? false
 }

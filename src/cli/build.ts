@@ -6,8 +6,14 @@ import { readContent } from '../adapters/disk/read-content.ts'
 import { ContentError, formatProblem } from '../content/content-problem.ts'
 import { loadContent } from '../content/load-content.ts'
 import { createLogger } from '../kernel/logger.ts'
+import { readArguments } from './read-arguments.ts'
 
-/** `npm run build`: the pages and the language model, each only when what they are made of has changed. */
+const USAGE = `Usage: build
+
+Builds the pages and the language model, each only when what they are made of has changed.`
+
+/** `npm run build`: see USAGE. */
+readArguments(USAGE, {})
 const root = join(import.meta.dirname, '../..')
 const city = process.env.CITY || 'cities/shenfu'
 

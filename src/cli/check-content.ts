@@ -1,10 +1,14 @@
-import { parseArgs } from 'node:util'
 import { readContent } from '../adapters/disk/read-content.ts'
 import { ContentError, formatProblem } from '../content/content-problem.ts'
 import { loadContent } from '../content/load-content.ts'
+import { readArguments } from './read-arguments.ts'
 
-/** `npm run check:content [-- --city cities/other]`: lists every problem of the content and exits 1 when there is one. */
-const { values } = parseArgs({
+const USAGE = `Usage: check:content [--city cities/other]
+
+Lists every problem of the content, as file:line path: message. Exit code 1: there is one.`
+
+/** `npm run check:content`: see USAGE. */
+const { values } = readArguments(USAGE, {
   options: { city: { type: 'string', default: process.env.CITY ?? 'cities/shenfu' } },
 })
 const files = await readContent(process.cwd(), values.city)

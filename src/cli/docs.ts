@@ -2,9 +2,15 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readContent } from '../adapters/disk/read-content.ts'
 import { loadContent } from '../content/load-content.ts'
+import { readArguments } from './read-arguments.ts'
 import { workflowDocument } from './workflow-document.ts'
 
-/** `npm run docs`: the pages of `docs/` that are made from the code. */
+const USAGE = `Usage: docs
+
+Writes the pages of docs/ that are made from the code.`
+
+/** `npm run docs`: see USAGE. */
+readArguments(USAGE, {})
 const root = join(import.meta.dirname, '../..')
 const city = process.env.CITY || 'cities/shenfu'
 const { texts } = loadContent(await readContent(root, city), city)

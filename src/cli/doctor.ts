@@ -1,7 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { readContent } from '../adapters/disk/read-content.ts'
 import { startEmbeddedPostgres } from '../adapters/postgres/embedded-postgres.ts'
 import { type DatabaseExamination, examineDatabase } from '../adapters/postgres/examine-database.ts'
@@ -15,11 +14,14 @@ import { loadContent } from '../content/load-content.ts'
 import { createLogger } from '../kernel/logger.ts'
 import { parseModel } from '../language/model.ts'
 import { hashContent } from '../language/train-shipped.ts'
+import { readArguments } from './read-arguments.ts'
 
-/**
- * `npm run doctor [-- --json]`: looks at everything that a start needs, changes nothing, and exits 1 when something is wrong.
- * `later` is not wrong: the next start does it by itself.
- */
+const USAGE = `Usage: doctor [--json]
+
+Looks at everything that a start needs and changes nothing. Exit code 1: something is wrong. "later" is not wrong: the next start
+does it by itself.`
+
+/** What one look found. */
 interface Finding {
   name: string
   status: 'ok' | 'later' | 'wrong'
@@ -31,7 +33,7 @@ const silent = createLogger({ level: 'silent' })
 const OLDEST_POSTGRES = 15
 const PATIENCE_MS = 2000
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+const { values } = readArguments(USAGE, { options: { json: { type: 'boolean', default: false } } })
 const findings = await examine()
 process.stdout.write(values.json ? `${JSON.stringify(findings)}\n` : table(findings))
 process.exit(findings.some(({ status }) => status === 'wrong') ? 1 : 0)

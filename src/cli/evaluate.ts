@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util'
 import { type Judged, scoresOfJudged } from '../language/evaluation.ts'
 import type { LabelledMessage } from '../language/labelled-message.ts'
 import { toTraditional } from '../language/to-traditional.ts'
 import { type Candidate, candidateAsShipped, candidateFromMessages } from './evaluation-candidates.ts'
 import { jsonOf, type Measured, modelCardOf, reportOf } from './evaluation-report.ts'
 import { naturalBaseline } from './natural-baseline.ts'
+import { readArguments } from './read-arguments.ts'
 import { readMessages, readPlacedMessages } from './read-messages.ts'
 import { progress, runCommand } from './run-command.ts'
 
@@ -67,8 +67,8 @@ function asTraditional({ label, ...said }: LabelledMessage): LabelledMessage {
   return { label, ...Object.fromEntries(converted) }
 }
 
-function readArguments() {
-  const { values, positionals } = parseArgs({
+function readPlan() {
+  const { values, positionals } = readArguments(USAGE, {
     allowPositionals: true,
     options: {
       train: { type: 'string', multiple: true },
@@ -77,7 +77,6 @@ function readArguments() {
       traditional: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       baseline: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   })
   // Further training files follow the first one without a flag of their own.
@@ -86,10 +85,10 @@ function readArguments() {
 }
 
 function run(): number {
-  const args = readArguments()
-  if (args.help || !args.test || args.train.length > 0 === args.shipped || (args.shipped && args.baseline)) {
+  const args = readPlan()
+  if (!args.test || args.train.length > 0 === args.shipped || (args.shipped && args.baseline)) {
     process.stdout.write(`${USAGE}\n`)
-    return args.help ? 0 : 2
+    return 2
   }
   const test = readPlacedMessages(args.test)
   const candidate = args.shipped ? candidateAsShipped(test) : candidateFromMessages(args.train, progress)

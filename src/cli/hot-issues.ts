@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { readContent } from '../adapters/disk/read-content.ts'
 import { localMinuteOf } from '../clocks/working-calendar.ts'
@@ -9,6 +8,7 @@ import { groupTexts } from '../language/group-texts.ts'
 import { createReader } from '../language/reader.ts'
 import { createTermCounter } from '../language/similarity.ts'
 import { createPlaceFinder } from '../language/slots/places.ts'
+import { readArguments } from './read-arguments.ts'
 import { readLocalTime } from './read-local-time.ts'
 import { eachOnce, InputError, readRows } from './read-rows.ts'
 import { progress, runCommand } from './run-command.ts'
@@ -105,17 +105,16 @@ function readTop(given: string): number {
 }
 
 async function run(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = readArguments(USAGE, {
     options: {
       messages: { type: 'string' },
       top: { type: 'string', default: '10' },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   })
-  if (values.help || !values.messages) {
+  if (!values.messages) {
     process.stdout.write(`${USAGE}\n`)
-    return values.help ? 0 : 2
+    return 2
   }
   const issues = await findIssues(values.messages, readTop(values.top))
   process.stdout.write(`${issues.map(asText).join('\n')}\n`)

@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { readConfig } from '../config.ts'
 import { CallSender } from './call-sender.ts'
+import { readArguments } from './read-arguments.ts'
 import { InputError } from './read-rows.ts'
 import { eventsOfCall, readEventLines, readRecordedCall, type TimedEvent } from './recorded-call.ts'
 import { runCommand } from './run-command.ts'
 
-/**
- * `npm run play-call -- --file test/calls/cold-home.yaml --speed 4 --url http://localhost:8890`: a recorded call, told to a running
- * line as a telephone system would, with the line's `TELEPHONE_SECRET`. A `.jsonl` file holds events, one a line.
- */
+const USAGE = `Usage: play-call --file test/calls/cold-home.yaml [--speed 4] [--url http://localhost:8890]
+
+A recorded call, told to a running line as a telephone system would, with the line's TELEPHONE_SECRET. A .jsonl file holds events,
+one a line. Exit code 1: the line refused some; 2: bad arguments.
+
+--speed  so many times as fast as it was; 1 without it`
+
+/** `npm run play-call`: see USAGE. */
 await runCommand(async () => {
-  const { file, speed, url } = readArguments()
+  const { file, speed, url } = readPlan()
   const { TELEPHONE_SECRET: secret } = readConfig(process.env)
   if (!secret) throw new InputError('TELEPHONE_SECRET must be that of the line')
   await checkLine(url, secret)
@@ -28,8 +32,8 @@ await runCommand(async () => {
   return refused.length === 0 ? 0 : 1
 })
 
-function readArguments(): { file: string; speed: number; url: string } {
-  const { values } = parseArgs({
+function readPlan(): { file: string; speed: number; url: string } {
+  const { values } = readArguments(USAGE, {
     options: {
       file: { type: 'string' },
       speed: { type: 'string', default: '1' },

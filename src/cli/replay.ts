@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { readContent } from '../adapters/disk/read-content.ts'
 import type { Content } from '../content/content.ts'
 import { ContentError, formatProblem } from '../content/content-problem.ts'
@@ -9,6 +8,7 @@ import { DAY } from '../kernel/clock.ts'
 import { Router } from '../routing/route-matter.ts'
 import { type Replay, type ReplayCount, replayPolicy } from '../usecases/replay-policy.ts'
 import { openStore } from './open-store.ts'
+import { readArguments } from './read-arguments.ts'
 import { readLocalDay } from './read-local-time.ts'
 import { InputError } from './read-rows.ts'
 import { progress, runCommand } from './run-command.ts'
@@ -25,14 +25,15 @@ const COLUMNS: readonly [keyof ReplayCount, string][] = [
   ['otherLate', '新规则下超期'],
   ['newlyLate', '变为超期'],
   ['noLongerLate', '不再超期'],
-  ['undecided', '需人工定'],
+  ['undecided', '原需人工定'],
+  ['otherUndecided', '新规则下需人工定'],
   ['loses', '改派他人'],
   ['gains', '改派而来'],
 ]
 
 /** `npm run replay`: see USAGE. */
 await runCommand(async () => {
-  const { values } = parseArgs({
+  const { values } = readArguments(USAGE, {
     options: {
       from: { type: 'string' },
       to: { type: 'string' },
@@ -100,7 +101,8 @@ function print({ total, departments, undispatched }: Replay, nameOf: (id: string
       `| 部门 | ${COLUMNS.map(([, title]) => title).join(' | ')} |\n|${'---|'.repeat(COLUMNS.length + 1)}\n`,
       ...sorted.map(([id, count]) => row(nameOf(id), count)),
       row('合计', total),
-      `\n未派单 ${undispatched}\n`,
+      '\n需人工定：规则定不了，由坐席定；仍算派给坐席当时定的部门，不算改派。\n',
+      `未派单 ${undispatched}\n`,
     ].join(''),
   )
 }

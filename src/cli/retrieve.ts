@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { createReader } from '../language/reader.ts'
 import { createIndex } from '../language/similarity.ts'
+import { readArguments } from './read-arguments.ts'
 import { eachOnce, InputError, readRows } from './read-rows.ts'
 import { progress, runCommand } from './run-command.ts'
 import { readShippedContent } from './shipped-content.ts'
@@ -44,19 +44,18 @@ function retrieve(documentsPath: string, queriesPath: string, top: number): Resu
 }
 
 function run(): number {
-  const { values } = parseArgs({
+  const { values } = readArguments(USAGE, {
     options: {
       documents: { type: 'string' },
       queries: { type: 'string' },
       top: { type: 'string', default: '20' },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   })
-  const { documents, queries, top, json, help } = values
-  if (help || !documents || !queries) {
+  const { documents, queries, top, json } = values
+  if (!documents || !queries) {
     process.stdout.write(`${USAGE}\n`)
-    return help ? 0 : 2
+    return 2
   }
   const results = retrieve(documents, queries, readTop(top))
   const lines = json

@@ -12,10 +12,8 @@ export async function runCommand(run: () => number | Promise<number>): Promise<v
   try {
     process.exitCode = await run()
   } catch (error) {
-    const isExpected =
-      error instanceof InputError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
-    if (!isExpected) throw error
-    process.stderr.write(`${(error as Error).message}\n`)
+    if (!(error instanceof InputError)) throw error
+    process.stderr.write(`${error.message}\n`)
     process.exitCode = 2
   }
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { loadModel } from '../adapters/disk/load-model.ts'
 import { readContent } from '../adapters/disk/read-content.ts'
 import { MemoryBus } from '../adapters/memory/memory-bus.ts'
@@ -14,6 +13,7 @@ import { buildLine } from '../usecases/build-line.ts'
 import { evaluatePeriod, evaluationTable } from '../usecases/evaluate-period.ts'
 import type { Account, ScoreGroup } from '../usecases/ports.ts'
 import { openStore } from './open-store.ts'
+import { readArguments } from './read-arguments.ts'
 import { readLocalDay } from './read-local-time.ts'
 import { InputError } from './read-rows.ts'
 import { progress, runCommand } from './run-command.ts'
@@ -110,7 +110,7 @@ async function printTables(line: SimulatedLine, { year }: Plan): Promise<void> {
 }
 
 function readPlan() {
-  const { values } = parseArgs({
+  const { values } = readArguments(USAGE, {
     options: {
       cases: { type: 'string' },
       seed: { type: 'string', default: '1' },

@@ -93,7 +93,7 @@ export class SimulatedPeople {
     if (this.#odds.happens(0.03)) return this.#by(RESIDENT, 'withdraw', at)
     if (this.#odds.happens(0.06)) return this.#by(RESIDENT, 'urge', at)
     if (!this.#odds.happens(0.05)) return null
-    return this.#by(current.channel === 'phone' ? AGENT : RESIDENT, 'add-information', at, {
+    return this.#by(current.channel === 'telephone' ? AGENT : RESIDENT, 'add-information', at, {
       text: this.#odds.pick(['昨晚又有了。', '现在比前几天还严重。', '我拍了照片，可以随时来看。']),
     })
   }

@@ -1,17 +1,19 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { readConfig } from '../config.ts'
+import { readArguments } from './read-arguments.ts'
 import { InputError } from './read-rows.ts'
 import { runCommand } from './run-command.ts'
 import { runSoak, type SoakOptions } from './soak-run.ts'
 
-/**
- * `npm run soak -- --kills 50 --restarts 5 --pauses 2 --pause-seconds 20`: a line under load whose process is killed and whose
- * database is restarted and paused, at random moments; then everything that people were told is looked for. Exits 1 when
- * anything is missing, half or there twice. With `DATABASE_URL`, which must name an empty database, only the line is killed.
- */
+const USAGE = `Usage: soak [--kills 50] [--restarts 0] [--pauses 0] [--pause-seconds 20] [--residents 8] [--seed 1]
+
+A line under load whose process is killed and whose database is restarted and paused, at random moments; then everything that people
+were told is looked for. With DATABASE_URL, which must name an empty database, only the line is killed.
+Exit code 1: anything is missing, half or there twice; 2: bad arguments.`
+
+/** `npm run soak`: see USAGE. */
 await runCommand(async () => {
   const numbers = readNumbers()
   const { DATABASE_URL: databaseUrl } = readConfig(process.env)
@@ -37,7 +39,7 @@ await runCommand(async () => {
 })
 
 function readNumbers(): Omit<SoakOptions, 'dataDir' | 'databaseUrl'> {
-  const { values } = parseArgs({
+  const { values } = readArguments(USAGE, {
     options: {
       kills: { type: 'string', default: '50' },
       restarts: { type: 'string', default: '0' },

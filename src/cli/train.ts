@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { loadModel } from '../adapters/disk/load-model.ts'
 import { currentModel, type LearnedModel, publishModel } from '../adapters/disk/model-versions.ts'
 import { localMinuteOf } from '../clocks/working-calendar.ts'
@@ -20,6 +19,7 @@ import {
   trainShipped,
 } from '../language/train-shipped.ts'
 import { openStore } from './open-store.ts'
+import { readArguments } from './read-arguments.ts'
 import { readHistory } from './read-history.ts'
 import { InputError } from './read-rows.ts'
 import { progress, runCommand } from './run-command.ts'
@@ -82,7 +82,7 @@ function brief({ n, accuracy, macroF1, ece, coverageAt95 }: Scores): object {
   return { n, accuracy, macroF1, ece, coverageAt95 }
 }
 
-async function learn(paths: readonly string[], args: ReturnType<typeof readArguments>): Promise<number> {
+async function learn(paths: readonly string[], args: ReturnType<typeof readPlan>): Promise<number> {
   const root = join(import.meta.dirname, '../..')
   const dataDir = resolve(root, readConfig(process.env).DATA_DIR)
   const content = readShippedContent(root)
@@ -193,8 +193,8 @@ function knownTo(served: LearnedModel | null, history: readonly PastMessage[]): 
   return known
 }
 
-function readArguments() {
-  const { values, positionals } = parseArgs({
+function readPlan() {
+  const { values, positionals } = readArguments(USAGE, {
     allowPositionals: true,
     options: {
       messages: { type: 'string', multiple: true },
@@ -203,17 +203,16 @@ function readArguments() {
       'skip-unknown': { type: 'boolean', default: false },
       'even-if-worse': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   })
   return { ...values, paths: [...(values.messages ?? []), ...positionals] }
 }
 
 async function run(): Promise<number> {
-  const args = readArguments()
-  if (args.help || (!args.messages && !args.corrections)) {
+  const args = readPlan()
+  if (!args.messages && !args.corrections) {
     process.stdout.write(`${USAGE}\n`)
-    return args.help ? 0 : 2
+    return 2
   }
   return learn(args.paths, args)
 }

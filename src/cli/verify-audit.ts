@@ -1,14 +1,18 @@
-import { parseArgs } from 'node:util'
 import { verifyAudit } from '../usecases/verify-audit.ts'
 import { openStore } from './open-store.ts'
+import { readArguments } from './read-arguments.ts'
 import { runCommand } from './run-command.ts'
 
-/**
- * `npm run verify-audit`: walks the chain of every case and the anchor of every day. Exits 0 when all are whole; else 1, with
- * every broken event on stderr. `-- --anchor <hash>`: an anchor that was kept elsewhere must be among them.
- */
+const USAGE = `Usage: verify-audit [--anchor HASH]
+
+Walks the chain of every case, compares the case's own rows with what its events come to, and walks the anchor of every day.
+Exit code 1: something is broken; each is named on stderr.
+
+--anchor  an anchor that was kept elsewhere: it must be among them`
+
+/** `npm run verify-audit`: see USAGE. */
 await runCommand(async () => {
-  const { values } = parseArgs({ options: { anchor: { type: 'string' } } })
+  const { values } = readArguments(USAGE, { options: { anchor: { type: 'string' } } })
   const { store, close } = await openStore()
   try {
     const report = await verifyAudit(store, problem => process.stderr.write(`${problem}\n`), values.anchor)

@@ -16,8 +16,14 @@ import { createLogger } from '../kernel/logger.ts'
 import { buildLine } from '../usecases/build-line.ts'
 import { hardCase } from './hard-case.ts'
 import { playWalk } from './play-walk.ts'
+import { readArguments } from './read-arguments.ts'
 
-/** `npm run walk`: a hard case from the first word to the last, on a database of its own that is gone afterwards. */
+const USAGE = `Usage: walk
+
+Plays a hard case from the first word to the last, on a database of its own that is gone afterwards.`
+
+/** `npm run walk`: see USAGE. */
+readArguments(USAGE, {})
 const root = join(import.meta.dirname, '../..')
 const city = 'cities/shenfu'
 const logger = createLogger({ level: 'silent' })

@@ -8,13 +8,20 @@ import { ConfigError, readConfig } from '../config.ts'
 import { loadContent } from '../content/load-content.ts'
 import type { OfficialAccount } from '../content/official-account.ts'
 import { createLogger } from '../kernel/logger.ts'
+import { readArguments } from './read-arguments.ts'
 import { InputError } from './read-rows.ts'
 import { runCommand } from './run-command.ts'
 
-/** `npm run wechat-menu`: puts the menu of the city's content into its official account. */
+const USAGE = `Usage: wechat-menu
+
+Puts the menu of the city's content into its WeChat official account; settings as for the line itself.
+Exit code 1: the platform refused it; 2: it is away, or a setting is missing.`
+
+/** `npm run wechat-menu`: see USAGE. */
 const root = join(import.meta.dirname, '../..')
 
 await runCommand(async () => {
+  readArguments(USAGE, {})
   const config = settings()
   const { WECHAT_APP_ID: appId, WECHAT_APP_SECRET: appSecret, WECHAT_API_URL: baseUrl, PUBLIC_URL } = config
   if (!appId || !appSecret)

@@ -19,14 +19,19 @@ export interface ReplayedCase {
   lead: string | null
   /** Whom the other city would have given it; where its rules leave that to an agent, whom the agent chose. Null as above. */
   otherLead: string | null
-  /** The other city's rules would have left it to an agent. */
-  isUndecided: boolean
+  /** The rules left it to an agent. */
+  wasUndecided: boolean
+  /** The other city's rules would have. */
+  wouldBeUndecided: boolean
   /** Answered, or still not answered, after the promise. */
   wasLate: boolean
   wouldBeLate: boolean
 }
 
-/** Counts of a department; under `gains` those that others had and it would get. */
+/**
+ * Counts of a department; under `gains` those that others had and it would get. What an agent decides, before or after, is no loss:
+ * the agent would have decided the same.
+ */
 export interface ReplayCount {
   cases: number
   late: number
@@ -34,6 +39,7 @@ export interface ReplayCount {
   newlyLate: number
   noLongerLate: number
   undecided: number
+  otherUndecided: number
   loses: number
   gains: number
 }
@@ -76,7 +82,9 @@ export function replayCase(events: readonly CaseEvent[], other: OtherPolicy, now
   return {
     lead,
     otherLead: lead !== null && route.isCertain ? route.lead : lead,
-    isUndecided: !route.isCertain,
+    // What the rules decide the line dispatches by itself.
+    wasUndecided: dispatched !== undefined && dispatched.actor.role !== 'line',
+    wouldBeUndecided: !route.isCertain,
     wasLate: isLate(events, now),
     wouldBeLate: isLate(underPolicy(events, other.policy), now),
   }
@@ -132,11 +140,12 @@ function isLate(events: readonly CaseEvent[], now: Date): boolean {
   return handling.some(({ stoppedAt, dueAt }) => stoppedAt !== null && stoppedAt > dueAt)
 }
 
-function count(replay: Replay, { lead, otherLead, isUndecided, wasLate, wouldBeLate }: ReplayedCase): void {
+function count(replay: Replay, { lead, otherLead, ...replayed }: ReplayedCase): void {
   if (lead === null || otherLead === null) {
     replay.undispatched++
     return
   }
+  const { wasLate, wouldBeLate, wasUndecided, wouldBeUndecided } = replayed
   const own = countOf(replay, lead)
   for (const each of [replay.total, own]) {
     each.cases++
@@ -144,7 +153,8 @@ function count(replay: Replay, { lead, otherLead, isUndecided, wasLate, wouldBeL
     each.otherLate += Number(wouldBeLate)
     each.newlyLate += Number(wouldBeLate && !wasLate)
     each.noLongerLate += Number(wasLate && !wouldBeLate)
-    each.undecided += Number(isUndecided)
+    each.undecided += Number(wasUndecided)
+    each.otherUndecided += Number(wouldBeUndecided)
     each.loses += Number(lead !== otherLead)
   }
   if (lead === otherLead) return
@@ -159,5 +169,15 @@ function countOf({ departments }: Replay, id: string): ReplayCount {
 }
 
 function emptyCount(): ReplayCount {
-  return { cases: 0, late: 0, otherLate: 0, newlyLate: 0, noLongerLate: 0, undecided: 0, loses: 0, gains: 0 }
+  return {
+    cases: 0,
+    late: 0,
+    otherLate: 0,
+    newlyLate: 0,
+    noLongerLate: 0,
+    undecided: 0,
+    otherUndecided: 0,
+    loses: 0,
+    gains: 0,
+  }
 }

@@ -131,10 +131,22 @@ describe('recorded cases under another policy', () => {
 
     const silent = { policy, router: new Router([], { ...content.routing, rules: [] }) }
     expect((await replayDay(desk, '2026-05-11', silent)).total).toMatchObject({
-      undecided: 1,
+      undecided: 0,
+      otherUndecided: 1,
       loses: 0,
       gains: 0,
     })
+  })
+
+  test('what an agent had to decide and would have to decide again is no difference', async () => {
+    const desk = lines.fresh()
+    const { line } = desk
+    line.clock.set('2026-06-08T09:00:00+08:00')
+    const { case: filed } = await fileOne(desk, { words: '有件事想请你们管一管', subject: null })
+    expect(filed.dispatch).toBeNull()
+    await act(line, accountOf('agent'), filed.id, 'dispatch', { lead: 'urban-management' })
+    const { total } = await replayDay(desk, '2026-06-08', ownPolicy(desk))
+    expect(total).toMatchObject({ cases: 1, undecided: 1, otherUndecided: 1, loses: 0, gains: 0 })
   })
 
   test('nothing in the store is changed', async () => {
