@@ -1,5 +1,6 @@
 import { REQUEST_TYPES } from '../cases/case-inputs.ts'
 import { STAGES, STATES } from '../cases/case-state.ts'
+import { CHANNELS } from '../cases/channels.ts'
 import { workflow } from '../cases/workflow.ts'
 import { CLOCK_KINDS } from '../clocks/service-levels.ts'
 import { REQUIRED_REPAIRS, replyKeysOf } from '../conversation/flow.ts'
@@ -326,6 +327,7 @@ function utteredKeys(raw: RawContent): string[] {
     ...STAGES.map(stage => `stage.${stage}`),
     ...[...CLOCK_KINDS, 'review'].map(kind => `clock.${kind}`),
     ...REQUEST_TYPES.map(type => `type.${type}`),
+    ...CHANNELS.map(channel => `channel.${channel}`),
     ...MEASURES.map(measure => `evaluation.measure.${measure}`),
     ...EXCLUSIONS.map(because => `evaluation.exclusion.${because}`),
   ]

@@ -144,6 +144,7 @@ function groupName(line: Line, group: ScoreGroup, key: string | null, locale: Lo
   if (key === null) return texts.of(locale, 'evaluation.none')
   if (group === 'department') return line.names.department(key, locale)
   if (group === 'subject') return line.names.subject(key, locale)
+  if (group === 'channel') return line.names.channel(key, locale)
   if (group === 'type') return texts.of(locale, `type.${key}`)
   const street = group === 'street' && places.streets.find(each => each.id === key)
   return street ? line.names.text({ zh: street.name, en: street.en }, locale) : key

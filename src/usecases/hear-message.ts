@@ -1,3 +1,4 @@
+import type { Channel } from '../cases/channels.ts'
 import type { Conversation, Incoming, Outgoing, TranscriptEntry } from '../conversation/message.ts'
 import { isAppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
@@ -7,7 +8,7 @@ import { openConversation } from './open-conversation.ts'
 
 /** Somebody on a channel where each person has one conversation that never ends. */
 export interface ChatPerson {
-  channel: string
+  channel: Channel
   /** How the channel reaches the person, e.g. its own id of them. */
   address: string
   /** The channel's own id of the person where the address is more than that and may change; else the address. */

@@ -1,5 +1,6 @@
 import type { CaseState } from '../cases/case-state.ts'
 import { isFinal, STATES } from '../cases/case-state.ts'
+import type { Channel } from '../cases/channels.ts'
 import { type EventType, transitionOfEvent } from '../cases/workflow.ts'
 import { DAY } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
@@ -75,7 +76,7 @@ export async function showPublicRequest(
 }
 
 /** Channel of all cases that programs file. */
-export const PUBLIC_CHANNEL = 'open311'
+export const PUBLIC_CHANNEL: Channel = 'open311'
 
 /** What the channel's ids of all people begin with for whom a program speaks. */
 export function usersOf(client: string): string {

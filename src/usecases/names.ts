@@ -9,6 +9,7 @@ export interface Names {
   /** With the classes above it, the widest first. */
   subjectPath(id: string, locale: Locale): string
   intent(id: string, locale: Locale): string
+  channel(id: string, locale: Locale): string
   line(locale: Locale): string
   /** A text that content holds in Chinese and English. */
   text(both: { zh: string; en: string }, locale: Locale): string
@@ -32,6 +33,10 @@ export function createNames(content: Content): Names {
       return names.length > 0 ? names.reverse().join(' / ') : id
     },
     intent: (id, locale) => named(intents.get(id), id, locale),
+    channel: (id, locale) => {
+      const key = `channel.${id}`
+      return content.texts.has(locale, key) ? content.texts.of(locale, key) : id
+    },
     line: locale => named(content.city.line, '', locale),
   }
 }

@@ -1,3 +1,4 @@
+import type { Channel } from '../cases/channels.ts'
 import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import { reply } from '../conversation/reply.ts'
 import { freshState } from '../conversation/state.ts'
@@ -23,7 +24,7 @@ export async function openConversation(line: Line, person: NewPerson): Promise<C
 export interface NewPerson {
   /** Of the conversation; left out: any. */
   id?: string
-  channel: string
+  channel: Channel
   userId: string
   locale: Locale | null
   /** Where the channel tells it. */

@@ -1,8 +1,9 @@
+import type { Channel } from '../cases/channels.ts'
 import { DAY } from '../kernel/clock.ts'
 import type { ChatPerson } from './hear-message.ts'
 
 /** The channel's name in conversations and cases. */
-export const SMS = 'sms'
+export const SMS: Channel = 'sms'
 
 /** With or without the country's code; what a short message can come from and go to. */
 const MOBILE = /^(?:(?:\+|00)?86)?(1[3-9]\d{9})$/

@@ -1,6 +1,7 @@
 import type { Case } from '../cases/case.ts'
 import type { Actor, CaseEvent } from '../cases/case-event.ts'
 import type { Role } from '../cases/case-state.ts'
+import { type ClockOutcome, outcomeOf } from '../cases/clock-outcome.ts'
 import { offeredActions } from '../cases/decide.ts'
 import { type Action, workflow } from '../cases/workflow.ts'
 import { clockName, isPaused, type Light, lightOf, type StageClock } from '../clocks/stage-clock.ts'
@@ -53,7 +54,14 @@ export async function listDeskCases(
 export interface DeskCase {
   case: Case
   card: ReturnType<typeof caseCard>
-  names: { subject: string; type: string; state: string; grade: string; cause: string | null }
+  names: {
+    subject: string
+    type: string
+    state: string
+    grade: string
+    channel: string
+    cause: string | null
+  }
   clocks: {
     kind: string
     name: string
@@ -62,9 +70,13 @@ export interface DeskCase {
     stoppedAt: string | null
     isPaused: boolean
     light: Light
+    /** How it ended; null while it has not. */
+    outcome: ClockOutcome | null
   }[]
   reasons: {
     lead: string
+    /** A person chose the department, whatever the line would have said. */
+    isByPerson: boolean
     /** Another department, that routing names since what the case is about was corrected. */
     proposed: { department: string; name: string; reason: string } | null
     candidates: { department: string; name: string; reason: string; confidence: number }[]
@@ -207,6 +219,7 @@ function present(
       type: texts.of(locale, `type.${current.type}`),
       state: texts.of(locale, `state.${current.state}`),
       grade: line.names.text({ zh: grade.name, en: grade.en }, locale),
+      channel: line.names.channel(current.channel, locale),
       cause: current.supervision && nameOfCause(line, current.supervision.cause, locale),
     },
     clocks: Object.values(current.clocks).map(clock => ({
@@ -217,6 +230,7 @@ function present(
       stoppedAt: clock.stoppedAt?.toISOString() ?? null,
       isPaused: isPaused(clock),
       light: lightOf(clock, now),
+      outcome: outcomeOf(clock, events),
     })),
     reasons: presentReasons(line, stored, locale),
     history: events.map(event => ({
@@ -263,6 +277,7 @@ function presentReasons(
   const isProposed = isCorrectedSinceDispatch(events) && now.isCertain && now.lead !== route.lead
   return {
     lead: reasonText(line, route.reason, leadOf(line, current), locale),
+    isByPerson: route.reason.by === 'ruling',
     proposed: isProposed ? named(now.lead, now.reason) : null,
     candidates: route.candidates.map(({ department, reason, confidence }) => ({
       ...named(department, reason),

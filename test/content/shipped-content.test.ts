@@ -52,6 +52,12 @@ describe('the content that ships', () => {
     for (const year of [2024, 2025, 2026, 2027]) expect(calendar).toMatch(new RegExp(`^ {2}${year}:`, 'm'))
   })
 
+  it('tells people by the same ways that a promise moved, whatever moved it', () => {
+    const waysOf = (event: string) => content.notifications.residents.find(rule => rule.event === event)?.by
+    expect(waysOf('extension-approved')).toEqual(['conversation', 'sms'])
+    expect(waysOf('clock-recomputed')).toEqual(waysOf('extension-approved'))
+  })
+
   it('says in every file of the city that it is a sample', () => {
     const silent = files.filter(
       ({ path, text }) => path.startsWith(CITY) && !text.split('\n')[0]!.includes('SAMPLE'),

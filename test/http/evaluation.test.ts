@@ -85,6 +85,8 @@ describe('the evaluation at the desk', () => {
     expect(row.measures['returned-wrongly']).toEqual({ counted: 0, met: 0, rate: null })
     expect(row.exclusions).toEqual({ 'out-of-duty': 0, 'not-accepted': 0, withdrawn: 1, merged: 0 })
     expect([row.hops, json.total.measures.cases.counted]).toEqual([1, 3])
+    const { json: byChannel } = await get(`/evaluation?${NOVEMBER}&group=channel`)
+    expect(byChannel.rows).toMatchObject([{ key: 'web-chat', name: '网页' }])
     const other = await get('/evaluation?from=2026-10-01&to=2026-10-31')
     expect([other.json.rows, other.json.total.hops]).toEqual([[], null])
   })

@@ -31,6 +31,15 @@ describe('the description of the interface', () => {
     expect(namesOf(({ summary, tags }) => !summary || !tags?.length)).toEqual([])
   })
 
+  test('offers to stand in only for roles that somebody at the desk has', async () => {
+    const { json } = await call(running.url, '/openapi.json')
+    const roles = ['agent', 'handler', 'arbiter', 'supervisor', 'admin']
+    const action = json.components.schemas.CaseAction ?? json.components.schemas.CaseActionInput
+    expect(action.properties.as.properties.role.enum).toEqual(roles)
+    const view = json.paths['/api/desk/cases/{id}'].get.parameters as { name: string; schema: object }[]
+    expect(view.find(({ name }) => name === 'role')?.schema).toMatchObject({ enum: roles })
+  })
+
   test('says of every operation at the desk what it answers, how it refuses, and that one must be logged in', () => {
     expect(namesOf(({ responses }) => !responses['4XX'], isDesk)).toEqual([])
     const isOpen = (path: string) => isDesk(path) && !path.endsWith('/login')

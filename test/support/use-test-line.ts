@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import type { Case } from '../../src/cases/case.ts'
 import type { CaseEvent } from '../../src/cases/case-event.ts'
+import type { Channel } from '../../src/cases/channels.ts'
 import type { Conversation, Outgoing } from '../../src/conversation/message.ts'
 import type { MatterDraft } from '../../src/conversation/reply.ts'
 import { fileCase } from '../../src/usecases/file-case.ts'
@@ -50,7 +51,7 @@ export function useTestLine(): { fresh(): Desk; home(): TestStore } {
 let users = 0
 
 /** A conversation of somebody who was never here. */
-export function open(line: TestLine, channel = 'web-chat'): Promise<Conversation> {
+export function open(line: TestLine, channel: Channel = 'web-chat'): Promise<Conversation> {
   users++
   return openConversation(line, { channel, userId: `unit-${users}`, locale: 'zh-Hans' })
 }
@@ -92,7 +93,7 @@ export async function fileOne(
   { line }: Desk,
   changes: Partial<MatterDraft> = {},
   service: string | null = null,
-  on = 'web-chat',
+  on: Channel = 'web-chat',
 ): Promise<Filed> {
   const conversation = await open(line, on)
   const { channel, userId: channelUserId } = conversation

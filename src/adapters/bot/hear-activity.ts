@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Channel } from '../../cases/channels.ts'
 import { DAY } from '../../kernel/clock.ts'
 import { isAppError } from '../../kernel/errors.ts'
 import type { Allowance } from '../../usecases/channel-ports.ts'
@@ -17,7 +18,7 @@ import {
 import { isOfService, type ServiceHosts } from './service-hosts.ts'
 
 /** The channel's name in conversations and cases: one for all channels of the Bot Framework. */
-export const BOT_FRAMEWORK = 'bot-framework'
+export const BOT_FRAMEWORK: Channel = 'bot-framework'
 
 /** These channels set no number; one that refuses a message says so. */
 const ALLOWANCE: Allowance = { messages: 10_000, forMs: 365 * DAY }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { Channel } from '../../cases/channels.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { ChatSender } from '../../usecases/channel-ports.ts'
 import type { Heard } from '../../usecases/hear-message.ts'
@@ -7,7 +8,7 @@ import { bubble, type ChatLine } from './chat-line.ts'
 import { inTime } from './in-time.ts'
 
 export interface AnswerParts {
-  channel: string
+  channel: Channel
   line: ChatLine
   sender: ChatSender
   /** How long the vendor waits for the answer to its request. */

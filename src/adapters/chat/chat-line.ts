@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { Channel } from '../../cases/channels.ts'
 import type { Outgoing } from '../../conversation/message.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Locale } from '../../language/understanding.ts'
@@ -31,7 +32,7 @@ export function bubble(text: string): Outgoing {
 
 /** A channel that is on: how it answers, and how more is sent to people on it. */
 export interface ChatChannel {
-  name: string
+  name: Channel
   sender: ChatSender
   open(app: FastifyInstance): Promise<void>
   /** What a QR code must hold so that its scan opens the case with this number here. @throws when the vendor is away */

@@ -1,3 +1,4 @@
+import type { Channel } from '../../cases/channels.ts'
 import { DAY } from '../../kernel/clock.ts'
 import type { ChatSender } from '../../usecases/channel-ports.ts'
 import type { Heard } from '../../usecases/hear-message.ts'
@@ -9,7 +10,7 @@ import { type DingtalkApi, isWebhook } from './dingtalk-api.ts'
 import type { DingtalkMessage } from './dingtalk-message.ts'
 
 /** The channel's name in conversations and cases. */
-export const DINGTALK = 'dingtalk'
+export const DINGTALK: Channel = 'dingtalk'
 /** Most bytes of one text; what DingTalk takes is more, what is read in a bubble is less. */
 export const LONGEST_TEXT = 4096
 

@@ -1,6 +1,7 @@
 // Brings `summary` and `hide` into route schemas, and `websocket` into route options.
 import type {} from '@fastify/swagger'
 import type {} from '@fastify/websocket'
+import type { Channel } from '../../cases/channels.ts'
 import type { Conversation, TranscriptEntry } from '../../conversation/message.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Chance } from '../../kernel/ids.ts'
@@ -55,7 +56,7 @@ export interface DirectLineOptions {
   /** Greets in a new conversation of this id. @throws AppError `version-conflict` when it exists already */
   openConversation(opening: {
     id: string
-    channel: string
+    channel: Extract<Channel, 'web-chat' | 'direct-line'>
     userId: string
     locale: Locale | null
   }): Promise<Conversation>

@@ -1,5 +1,6 @@
 import type {} from '@fastify/swagger'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Channel } from '../../cases/channels.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { ChatSender } from '../../usecases/channel-ports.ts'
@@ -14,7 +15,7 @@ import { type FeishuKeys, type FeishuSignature, openFeishu } from './feishu-enve
 import { type FeishuMessage, readFeishuEvent } from './feishu-message.ts'
 
 /** The channel's name in conversations and cases. */
-export const FEISHU = 'feishu'
+export const FEISHU: Channel = 'feishu'
 
 const PATH = '/channels/feishu'
 const BODY_LIMIT = 64 * 1024

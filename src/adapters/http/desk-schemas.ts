@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { ROLES } from '../../cases/case-state.ts'
+import { DESK_ROLES, ROLES } from '../../cases/case-state.ts'
+import { CLOCK_OUTCOMES } from '../../cases/clock-outcome.ts'
 import { type Action, workflow } from '../../cases/workflow.ts'
 import type { Light } from '../../clocks/stage-clock.ts'
 import type { CaseCard } from '../../conversation/message.ts'
@@ -96,6 +97,7 @@ export const caseViewSchema = z
           stoppedAt: dated.nullable(),
           isPaused: z.boolean(),
           light: z.enum(LIGHTS),
+          outcome: z.enum(CLOCK_OUTCOMES).nullable().meta({ description: 'How it ended' }),
         }),
       )
       .optional(),
@@ -108,6 +110,7 @@ export const caseViewSchema = z
     reasons: z
       .looseObject({
         lead: z.string(),
+        isByPerson: z.boolean().meta({ description: 'A person chose the department' }),
         proposed: proposed.nullable(),
         candidates: z.array(proposed),
         subjects: z.array(named),
@@ -181,7 +184,7 @@ export const searchBody = z.object({ ...filter, search: z.string().trim().max(20
 export type DeskQuery = z.infer<typeof searchBody>
 
 /** Another role to look from, for accounts that may stand in for it. */
-export const standingQuery = z.object({ role: z.enum(ROLES).optional(), department: short.optional() })
+export const standingQuery = z.object({ role: z.enum(DESK_ROLES).optional(), department: short.optional() })
 
 /** Actions of the workflow that a desk may take. */
 const OFFERED = (Object.keys(workflow) as Action[]).filter(action => workflow[action].isOffered)
@@ -216,7 +219,7 @@ export const actionBody = z
     reason: z.string().trim().max(4000).nullable().default(null),
     expectedVersion: z.number().int().min(1).meta({ description: 'Version of the case that was decided on' }),
     /** For accounts that may stand in for another role. */
-    as: z.object({ role: z.enum(ROLES), department: short.nullable().default(null) }).optional(),
+    as: z.object({ role: z.enum(DESK_ROLES), department: short.nullable().default(null) }).optional(),
   })
   .meta({ id: 'CaseAction' })
 export type DeskAction = z.infer<typeof actionBody>

@@ -1,3 +1,4 @@
+import type { Channel } from '../../cases/channels.ts'
 import { DAY, MINUTE } from '../../kernel/clock.ts'
 import { isAppError } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/logger.ts'
@@ -12,7 +13,7 @@ import type { KfApi } from './kf-api.ts'
 import { type KfMessage, readKfMessage } from './kf-message.ts'
 
 /** The channel's name in conversations and cases. */
-export const WECHAT_KF = 'wechat-kf'
+export const WECHAT_KF: Channel = 'wechat-kf'
 /** Most bytes of one text. */
 export const LONGEST_TEXT = 2048
 

@@ -1,5 +1,6 @@
 import type {} from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
+import type { Channel } from '../../cases/channels.ts'
 import { DAY } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { ChatSender } from '../../usecases/channel-ports.ts'
@@ -20,7 +21,7 @@ import { NO_QUOTA } from '../chat/text-sender.ts'
 import { readWecomMessage, type WecomMessage } from './wecom-message.ts'
 
 /** The channel's name in conversations and cases. */
-export const WECOM = 'wecom'
+export const WECOM: Channel = 'wecom'
 /** Most bytes of one text. */
 export const LONGEST_TEXT = 2048
 

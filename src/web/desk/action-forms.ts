@@ -1,3 +1,5 @@
+import { cityTime, instantOf } from './city-time.ts'
+
 /** How a field of an action's form is asked for. `name` is its path in the action's input. */
 export interface Field {
   name: string
@@ -10,6 +12,7 @@ export interface Field {
     | 'choice'
     | 'yes-no'
     | 'yes-no-unknown'
+    /** Held as the city's clocks show it, `2026-12-08 17:00`. */
     | 'instant'
     | 'limit'
     | 'case-number'
@@ -17,7 +20,7 @@ export interface Field {
   isOptional?: boolean
   choices?: readonly string[]
   /** What it shows at first. */
-  initial?: (now: Date) => unknown
+  initial?: (now: Date, timeZone: string) => unknown
   /** Asked for only when this holds. */
   when?: (values: FormValues) => boolean
 }
@@ -65,7 +68,7 @@ export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
       { name: 'solved', kind: 'choice', choices: ['solved', 'partly', 'not-solved'] },
       { name: 'whyNot', kind: 'line', isOptional: true, when: values => values.solved !== 'solved' },
       { name: 'contact.how', kind: 'choice', choices: ['phone', 'visit', 'message', 'not-reached'] },
-      { name: 'contact.at', kind: 'instant', initial: now => now },
+      { name: 'contact.at', kind: 'instant', initial: cityTime },
       { name: 'isTrue', kind: 'yes-no', initial: () => true },
       { name: 'isWithinDuty', kind: 'yes-no', initial: () => true },
     ],
@@ -151,11 +154,11 @@ export function inOrder(actions: readonly string[]): string[] {
 }
 
 /** What a form shows before anybody has typed. */
-export function initialValues(form: ActionForm, now: Date): FormValues {
+export function initialValues(form: ActionForm, now: Date, timeZone: string): FormValues {
   return Object.fromEntries(
     form.fields.map(field => [
       field.name,
-      field.initial?.(now) ??
+      field.initial?.(now, timeZone) ??
         (field.kind === 'departments' ? [] : field.kind === 'yes-no-unknown' ? null : ''),
     ]),
   )
@@ -172,11 +175,11 @@ export function missingFields(form: ActionForm, values: FormValues, reason: stri
 }
 
 /** The action's input from the form's values: `contact.how` becomes `{ contact: { how } }`, nothing is left empty. */
-export function inputOf(form: ActionForm, values: FormValues): Record<string, unknown> {
+export function inputOf(form: ActionForm, values: FormValues, timeZone: string): Record<string, unknown> {
   const input: Record<string, unknown> = {}
   for (const field of form.fields) {
     if (field.when && !field.when(values)) continue
-    const value = wireValue(field, values[field.name])
+    const value = wireValue(field, values[field.name], timeZone)
     if (value === undefined) continue
     const [outer, inner] = field.name.split('.') as [string, string?]
     if (inner === undefined) input[outer] = value
@@ -186,8 +189,8 @@ export function inputOf(form: ActionForm, values: FormValues): Record<string, un
 }
 
 /** Empty optional fields are left out; where "nobody knows" is an answer it is null. */
-function wireValue(field: Field, value: unknown): unknown {
-  if (value instanceof Date) return value.toISOString()
+function wireValue(field: Field, value: unknown, timeZone: string): unknown {
+  if (field.kind === 'instant' && value) return instantOf(String(value), timeZone).toISOString()
   if (value !== '' && value != null) return value
   return field.kind === 'yes-no-unknown' || field.name === 'satisfied' ? null : undefined
 }

@@ -74,7 +74,14 @@ export interface CaseView {
     supervision: { level: string; cause: string; openedAt: string; answer: string | null } | null
   }
   card: CaseCard
-  names: { subject: string; type: string; state: string; grade: string; cause: string | null }
+  names: {
+    subject: string
+    type: string
+    state: string
+    grade: string
+    channel: string
+    cause: string | null
+  }
   clocks: {
     kind: string
     name: string
@@ -83,9 +90,11 @@ export interface CaseView {
     stoppedAt: string | null
     isPaused: boolean
     light: Light
+    outcome: 'in-time' | 'late' | 'superseded' | null
   }[]
   reasons: {
     lead: string
+    isByPerson: boolean
     proposed: { department: string; name: string; reason: string } | null
     candidates: { department: string; name: string; reason: string; confidence: number }[]
     subjects: { id: string; name: string; confidence: number }[]

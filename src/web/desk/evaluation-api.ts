@@ -1,17 +1,6 @@
 import { currentLocale } from '../shared/texts.ts'
 import { call } from './desk-api.ts'
 
-/** What the desk shows of each group, in this order; the formulas stand in `src/followup/three-rates.ts`. */
-export const SHOWN_MEASURES = [
-  'contacted',
-  'resolved',
-  'satisfied',
-  'punctual',
-  'first-time',
-  'direct',
-  'returned',
-  'returned-wrongly',
-] as const
 export const GROUPS = ['department', 'subject', 'street', 'channel', 'type', 'month'] as const
 export const PARTS = ['counted', 'met', 'missed'] as const
 

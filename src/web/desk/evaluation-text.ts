@@ -1,15 +1,34 @@
+import { cityDay } from './city-time.ts'
+
+/** What the desk shows of each group, in this order; the formulas stand in `src/followup/three-rates.ts`. */
+export const SHOWN_MEASURES = [
+  'answered',
+  'contacted',
+  'resolved',
+  'satisfied',
+  'punctual',
+  'first-time',
+  'direct',
+  'returned',
+  'returned-wrongly',
+] as const
+
 /** Periods that are asked for most. */
 export const PERIODS = ['this-month', 'last-month', 'this-year'] as const
 
-const pad = (number: number) => String(number).padStart(2, '0')
-const dayOf = (at: Date) => `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`
-
-/** First and last local day of a period, `2026-11-24`. */
-export function daysOf(period: (typeof PERIODS)[number], now: Date): { from: string; to: string } {
-  const [year, month] = [now.getFullYear(), now.getMonth()]
-  if (period === 'this-year') return { from: `${year}-01-01`, to: dayOf(now) }
-  if (period === 'this-month') return { from: `${year}-${pad(month + 1)}-01`, to: dayOf(now) }
-  return { from: dayOf(new Date(year, month - 1, 1)), to: dayOf(new Date(year, month, 0)) }
+/** First and last day of a period in the city, `2026-11-24`. */
+export function daysOf(
+  period: (typeof PERIODS)[number],
+  now: Date,
+  timeZone: string,
+): { from: string; to: string } {
+  const today = cityDay(now, timeZone)
+  if (period === 'this-year') return { from: `${today.slice(0, 4)}-01-01`, to: today }
+  const first = `${today.slice(0, 7)}-01`
+  if (period === 'this-month') return { from: first, to: today }
+  // Midnight in UTC stands for a day here, so that days can be counted anywhere.
+  const last = new Date(Date.parse(first) - 86_400_000).toISOString().slice(0, 10)
+  return { from: `${last.slice(0, 7)}-01`, to: last }
 }
 
 /** `85.7%`; whole ones without the point. */

@@ -35,6 +35,21 @@ describe('a subject', () => {
   })
 })
 
+describe('what officials do that they must not', () => {
+  it.each([
+    ['红包，别让别人知道是我', 'petty-extortion'],
+    ['举报村干部收钱', 'village-cadre'],
+    ['舉報村幹部收錢，別說是我說的', 'village-cadre'],
+    ['举报镇上的干部吃拿卡要', 'petty-extortion'],
+    ['要举报一个干部收钱', 'bribery-embezzlement'],
+    ['I want to report that the village head takes money, keep it secret', 'village-cadre'],
+  ])('is a report about officials: %s', (text, leaf) => {
+    const [matter, ...others] = understand(text).matters
+    expect(others).toEqual([])
+    expect([matter?.subject.label?.split('/').at(-1), matter?.requestType.label]).toEqual([leaf, 'report'])
+  })
+})
+
 describe('a text that only answers a question', () => {
   it.each([
     '13800138000',

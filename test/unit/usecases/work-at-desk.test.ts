@@ -24,6 +24,35 @@ function withLooks(line: TestLine): { line: TestLine; looks: string[] } {
   return { line: { ...line, store: overlay(line.store, { accounts }) }, looks }
 }
 
+describe('what a case shows', () => {
+  test('where it came from, by name', async () => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk)
+    const shown = async (locale: 'zh-Hans' | 'zh-Hant' | 'en') =>
+      (await showDeskCase(desk.line, accountOf('agent'), filed.id, { ...view, locale })).names.channel
+    expect(await Promise.all([shown('zh-Hans'), shown('zh-Hant'), shown('en')])).toEqual([
+      '网页',
+      '網頁',
+      'Web page',
+    ])
+  })
+
+  test('whether the line or a person chose the department, and how its clocks ended', async () => {
+    const desk = lines.fresh()
+    const { line } = desk
+    const { case: filed } = await fileOne(desk)
+    const handler = accountOf('handler', filed.dispatch!.lead)
+    const look = () => showDeskCase(line, accountOf('arbiter'), filed.id, view)
+    const outcome = async (kind: string) => (await look()).clocks.find(clock => clock.kind === kind)?.outcome
+    expect((await look()).reasons.isByPerson).toBe(false)
+    await act(line, handler, filed.id, 'return', { clause: 'JW-01' }, '不归我们管')
+    expect([await outcome('sign'), await outcome('handle')]).toEqual(['superseded', null])
+    await act(line, accountOf('arbiter'), filed.id, 'arbitrate', { lead: 'education' }, '按职责')
+    expect((await look()).reasons.isByPerson).toBe(true)
+    expect(await outcome('arbitration')).toBe('in-time')
+  })
+})
+
 describe('who sees what', () => {
   test.each<[string, Account, boolean]>([
     ['the lead department', accountOf('handler', 'urban-management'), true],
