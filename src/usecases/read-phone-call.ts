@@ -4,7 +4,7 @@ import type { Line } from './line.ts'
 import { checkCentre } from './make-calls.ts'
 import type { FinalUtterance, PhoneCall } from './phone-call-ports.ts'
 import type { Account } from './ports.ts'
-import { maskPhone } from './work-at-desk.ts'
+import { maskPhone } from './present-person.ts'
 
 /** Most utterances of one page of a transcript. */
 export const TRANSCRIPT_PAGE = 200

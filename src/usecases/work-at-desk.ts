@@ -15,6 +15,7 @@ import { describeJoined, type JoinedView } from './describe-joined.ts'
 import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import type { Account, CaseFilter, ListedCase, Page, Person, Transaction } from './ports.ts'
+import { presentPerson, type ShownPerson } from './present-person.ts'
 import { redactReporter } from './protect-reporter.ts'
 import { tellingWhatChanged } from './what-changed.ts'
 
@@ -96,15 +97,7 @@ export interface DeskCase {
   }[]
   actions: Action[]
   joined: JoinedView
-  /** Phone and name are masked unless they were asked for; of a protected reporter there is only `relay`. */
-  person: {
-    name: string | null
-    phone: string | null
-    channel: string
-    isMasked: boolean
-    /** The number through which a reporter is reached who is not shown. */
-    relay: string | null
-  } | null
+  person: ShownPerson | null
 }
 
 /**
@@ -342,22 +335,4 @@ function departmentOf(account: Account): string {
 
 function isOffered(action: string): boolean {
   return Object.hasOwn(workflow, action) && workflow[action as Action].isOffered
-}
-
-function presentPerson(person: Person | null, isAsked: boolean): DeskCase['person'] {
-  if (!person) return null
-  const { channel } = person
-  if (isAsked) return { name: person.name, phone: person.phone, channel, isMasked: false, relay: null }
-  return {
-    name: person.name && `${[...person.name][0]}＊`,
-    phone: person.phone && maskPhone(person.phone),
-    channel,
-    isMasked: true,
-    relay: null,
-  }
-}
-
-/** Enough of a phone's number to tell it from others, too little to call it. */
-export function maskPhone(phone: string): string {
-  return `${phone.slice(0, 3)}****${phone.slice(-2)}`
 }
