@@ -19,7 +19,7 @@ const HOURS = [2, 1, 1, 1, 1, 2, 4, 9, 22, 28, 27, 21, 14, 17, 24, 25, 22, 19, 1
 const DAYS = { working: 1, 'make-up': 0.95, weekend: 0.55, holiday: 0.4 } as const
 /** By month: heating in winter, noise and water in summer. */
 const MONTHS = [1.15, 0.95, 1, 0.95, 0.95, 1, 1.1, 1.05, 0.95, 1, 1.25, 1.2]
-const CHANNELS = ['web-chat', 'wechat', 'phone', 'direct-line']
+const CHANNELS = ['web-chat', 'wechat', 'telephone', 'direct-line']
 const CHANNEL_WEIGHTS = [30, 34, 30, 6]
 const FAMILY_NAMES = [...'王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗']
 /** Of the matters that are understood, so many are told in such words that the line is not sure what they are about. */

@@ -1,6 +1,21 @@
 import type { Outgoing } from '../conversation/message.ts'
 import type { Locale } from '../language/understanding.ts'
 
+/** Every way by which a case may come, as it stands in the case; a test holds the adapters to it. */
+export const CHANNELS = [
+  'web-chat',
+  'direct-line',
+  'bot-framework',
+  'wechat',
+  'wechat-kf',
+  'wecom',
+  'dingtalk',
+  'feishu',
+  'sms',
+  'telephone',
+  'open311',
+] as const
+
 /** How to reach somebody on a channel that does not wait for answers, such as an official account. */
 export interface Contact {
   conversationId: string
