@@ -1,4 +1,4 @@
-import { REQUEST_TYPES } from '../cases/case-inputs.ts'
+import { OUT_OF_DUTY, REQUEST_TYPES } from '../cases/case-inputs.ts'
 import { STAGES, STATES } from '../cases/case-state.ts'
 import { workflow } from '../cases/workflow.ts'
 import { CLOCK_KINDS } from '../clocks/service-levels.ts'
@@ -328,6 +328,7 @@ function utteredKeys(raw: RawContent): string[] {
     ...REQUEST_TYPES.map(type => `type.${type}`),
     ...MEASURES.map(measure => `evaluation.measure.${measure}`),
     ...EXCLUSIONS.map(because => `evaluation.exclusion.${because}`),
+    ...OUT_OF_DUTY.map(because => `evaluation.duty.${because}`),
   ]
 }
 

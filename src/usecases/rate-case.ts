@@ -30,7 +30,8 @@ export async function rateCase(context: EffectContext, current: Case, slots: Slo
   const { case: after, joined } = await followUpCase(line, tx, current, residentOf(context), {
     contacted: slots.contacted == null ? null : slots.contacted === 'contacted-yes',
     resolved: isResolved,
-    satisfied: (slots.satisfied ?? null) as FollowUp['satisfied'],
+    // Said before they changed their mind about whether it is solved.
+    satisfied: isResolved ? ((slots.satisfied ?? null) as FollowUp['satisfied']) : null,
     text: typeof slots.why === 'string' ? slots.why : '',
   })
   for (const each of joined ? [after, joined] : [after]) cases.set(each.id, each)
