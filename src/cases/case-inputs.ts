@@ -82,11 +82,19 @@ const alarm = z.object({ clock: z.string(), dueAt: z.iso.datetime() })
 const nothing = z.object({})
 const said = z.object({ text })
 
+/** Why a department owes nothing: others or nobody owes it, or a law forbids that it is handled here. */
+export const OUT_OF_DUTY = ['beyond-duty', 'by-law'] as const
+
 const reply = z.object({
   /** What was done, told to the resident. */
   text,
   isTrue: z.boolean(),
   isWithinDuty: z.boolean(),
+  /** Needed when it is not within duty; counts only once somebody else has approved it. */
+  outOfDuty: z
+    .object({ because: z.enum(OUT_OF_DUTY), text: z.string().trim().min(1).max(1000) })
+    .nullable()
+    .default(null),
   contact: z.object({ how: z.enum(['phone', 'visit', 'message', 'not-reached']), at: z.iso.datetime() }),
   solved: z.enum(['solved', 'partly', 'not-solved']),
   whyNot: z.string().trim().max(1000).nullable().default(null),

@@ -5,6 +5,7 @@ import { type ClockName, clockName, isRunning, type StageClock } from '../clocks
 import type { CaseEvent } from './case-event.ts'
 import { dispatchSchema, type FiledInput, filedSchema, inputs, type SupervisionLevel } from './case-inputs.ts'
 import type { CaseState, Stage } from './case-state.ts'
+import { isBad } from './follow-up-answers.ts'
 import type { Transition } from './transition.ts'
 import { transitionOfEvent } from './workflow.ts'
 
@@ -28,6 +29,8 @@ export interface Case extends FiledInput {
   extensionsUsed: number
   extensionRequest: Limit | null
   reply: (Reply & { at: Date; department: string }) | null
+  /** The reply says that it is out of duty: who said so, and what somebody else made of it; null before. */
+  dutyClaim: { by: string; decision: 'approved' | 'refused' | null } | null
   answer: string | null
   followUp: FollowUp | null
   reworkCount: number
@@ -84,6 +87,7 @@ function beginCase(event: CaseEvent): Case {
     extensionsUsed: 0,
     extensionRequest: null,
     reply: null,
+    dutyClaim: null,
     answer: null,
     followUp: null,
     reworkCount: 0,
@@ -142,8 +146,7 @@ const applyDispatch: Detail = (before, event) => {
 
 const applyFollowUp = (before: Case, event: CaseEvent): Pick<Case, 'followUp' | 'dissatisfiedCount'> => {
   const followUp = inputs.followUp.parse(event.data)
-  const isBad = followUp.resolved === false || /dissatisfied$/.test(followUp.satisfied ?? '')
-  return { followUp, dissatisfiedCount: before.dissatisfiedCount + (isBad ? 1 : 0) }
+  return { followUp, dissatisfiedCount: before.dissatisfiedCount + (isBad(followUp) ? 1 : 0) }
 }
 
 const applyRework: Detail = (before, event) => ({
@@ -151,7 +154,24 @@ const applyRework: Detail = (before, event) => ({
   reworkCount: before.reworkCount + 1,
   closedAt: null,
   extensionRequest: null,
+  // The reply that said so is no answer any more.
+  dutyClaim: null,
 })
+
+const claimOf = ({ isWithinDuty }: Reply, { actor }: CaseEvent): Case['dutyClaim'] =>
+  isWithinDuty ? null : { by: actor.id, decision: null }
+
+const applyReply: Detail = (before, event) => {
+  const reply = inputs.reply.parse(event.data)
+  return {
+    reply: { ...reply, at: event.at, department: before.dispatch!.lead },
+    dutyClaim: claimOf(reply, event),
+  }
+}
+
+const decideClaim =
+  (decision: 'approved' | 'refused'): Detail =>
+  before => ({ dutyClaim: before.dutyClaim && { ...before.dutyClaim, decision } })
 
 const applyAlarm: Detail = (before, event) => {
   const { clock, dueAt, percent } = inputs.clock.parse(event.data)
@@ -188,7 +208,11 @@ const applySupervision: Detail = (before, event) => {
 const applySharedReply: Detail = (_before, event) => {
   const { text, reply, dispatch } = inputs.sharedReply.parse(event.data)
   if (!reply || !dispatch) return { answer: text }
-  return { dispatch, reply: { ...reply, at: event.at, department: dispatch.lead } }
+  return {
+    dispatch,
+    reply: { ...reply, at: event.at, department: dispatch.lead },
+    dutyClaim: claimOf(reply, event),
+  }
 }
 
 /** What an event adds besides state, version and clocks. */
@@ -214,9 +238,9 @@ const detailOf: Partial<Record<string, Detail>> = {
   'extension-approved': before => ({ extensionsUsed: before.extensionsUsed + 1, extensionRequest: null }),
   'extension-refused': () => ({ extensionRequest: null }),
   answered: (_before, event) => ({ answer: inputs.said.parse(event.data).text }),
-  replied: (before, event) => ({
-    reply: { ...inputs.reply.parse(event.data), at: event.at, department: before.dispatch!.lead },
-  }),
+  replied: applyReply,
+  'out-of-duty-approved': decideClaim('approved'),
+  'out-of-duty-refused': decideClaim('refused'),
   'followed-up': (before, event) => ({ ...applyFollowUp(before, event), closedAt: event.at }),
   reworked: applyRework,
   urged: before => ({ urgeCount: before.urgeCount + 1 }),

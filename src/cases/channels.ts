@@ -1,4 +1,4 @@
-/** Every channel by which a matter can come, as it stands on its case; what each is called is content, `channel.<id>`. */
+/** Every channel by which a matter can come, as it stands on its case; a test holds the adapters to it. What each is called is content, `channel.<id>`. */
 export const CHANNELS = [
   'web-chat',
   'direct-line',

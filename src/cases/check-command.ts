@@ -1,19 +1,26 @@
 import { formatLimit, type Limit } from '../clocks/limit.ts'
 import { clockLimitOf, profileById } from '../clocks/service-levels.ts'
 import { extendClock, isOverdue, startClock } from '../clocks/stage-clock.ts'
+import { MINUTE } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
-import type { Case } from './case.ts'
+import type { Case, FollowUp, Reply } from './case.ts'
 import { type CorrectionInput, SUPERVISION_LEVELS, type SupervisionLevel } from './case-inputs.ts'
+import type { Role } from './case-state.ts'
 import { type CasePolicy, recomputationOf } from './clock-changes.ts'
+import { closingProblem, reworkProblem } from './follow-up-answers.ts'
 import type { Action } from './workflow.ts'
 
 /** A command that the table allows and whose input is whole. */
 export interface AllowedCommand {
   action: Action
+  role: Role
   at: Date
   reason: string | null
   data: Readonly<Record<string, unknown>>
 }
+
+/** Desks tell times by the minute and by clocks that may be a little ahead of ours. */
+const CLOCK_SKEW_MS = 5 * MINUTE
 
 type Check = (current: Case, command: AllowedCommand, policy: CasePolicy) => void
 
@@ -38,6 +45,9 @@ export function isTimely(current: Case, action: Action): boolean {
     case 'approve-extension':
     case 'refuse-extension':
       return current.extensionRequest !== null
+    case 'approve-out-of-duty':
+    case 'refuse-out-of-duty':
+      return current.dutyClaim?.decision === null
     case 'join-neighbours':
       // An order must be answered, not lost in another case.
       return current.supervision === null
@@ -56,9 +66,7 @@ export function reopenableUntil(
   current: Pick<Case, 'closedAt'>,
   { levels, calendar }: CasePolicy,
 ): Date | null {
-  const { reopenWithin: limit } = levels
-  if (!current.closedAt) return null
-  return startClock('follow-up', clockLimitOf(limit), current.closedAt, calendar, []).dueAt
+  return current.closedAt && dueWithin(levels.reopenWithin, current.closedAt, { levels, calendar })
 }
 
 /** The level above, or null at the top. */
@@ -82,23 +90,35 @@ const CHECKS: Partial<Record<Action, Check>> = {
       throw invalid(command, 'department: it is at work on this case already')
   },
   'request-extension': checkExtension,
-  suspend: (_current, command) => {
-    if (new Date(String(command.data.reviewAt)) <= command.at)
-      throw invalid(command, 'reviewAt: must be in the future')
+  suspend: (_current, command, policy) => {
+    const reviewAt = new Date(String(command.data.reviewAt))
+    if (reviewAt <= command.at) throw invalid(command, 'reviewAt: must be in the future')
+    const { reviewWithin } = policy.levels
+    if (reviewAt > dueWithin(reviewWithin, command.at, policy))
+      throw invalid(command, `reviewAt: must be within ${formatLimit(reviewWithin)}`)
   },
-  reply: (current, command) => {
-    const open = current.coHandlers.filter(part => !part.finishedAt).map(part => part.department)
-    if (open.length > 0 && !command.reason) throw new AppError('parts-open', { departments: open })
+  reply: checkReply,
+  'follow-up': (_current, command) => {
+    const problem = closingProblem(command.data as FollowUp, command.role === 'clock')
+    if (problem) throw invalid(command, problem)
   },
   rework: (current, command, policy) => {
+    const problem = reworkProblem(command.data as FollowUp)
+    if (problem) throw invalid(command, problem)
     const until = reopenableUntil(current, policy)
     if (until && command.at > until)
       throw new AppError('reopen-too-late', { allowed: formatLimit(policy.levels.reopenWithin) })
   },
-  supervise: (current, command) => {
+  supervise: (current, command, policy) => {
     const [open, asked] = [current.supervision?.level, command.data.level as SupervisionLevel]
     if (open && SUPERVISION_LEVELS.indexOf(asked) <= SUPERVISION_LEVELS.indexOf(open))
       throw invalid(command, `level: an order is open at ${open}`)
+    const { superviseWithin } = policy.levels
+    const answerWithin = command.data.answerWithin as Limit | undefined
+    const due = (limit: Limit) => dueWithin(limit, command.at, policy)
+    // What rules order is content, and the line must never be refused its own order.
+    if (command.role === 'supervisor' && answerWithin && due(answerWithin) > due(superviseWithin))
+      throw invalid(command, `answerWithin: at most ${formatLimit(superviseWithin)}`)
   },
   'close-supervision': (current, command) => {
     if (current.supervision!.answer === null && !command.reason)
@@ -112,6 +132,23 @@ const CHECKS: Partial<Record<Action, Check>> = {
     const isCurrent = command.data.calendarVersion === calendar.version
     if (!isCurrent || !recomputationOf(current, calendar)) throw notNow(current, command)
   },
+}
+
+function checkReply(current: Case, command: AllowedCommand): void {
+  const { contact, isWithinDuty, outOfDuty } = command.data as Reply
+  const { filedAt } = current
+  const contactAt = new Date(contact.at).getTime()
+  const isBetween =
+    contactAt >= filedAt.getTime() - CLOCK_SKEW_MS && contactAt <= command.at.getTime() + CLOCK_SKEW_MS
+  if (!isBetween) throw invalid(command, 'contact.at: must lie between the filing and now')
+  if (!isWithinDuty && !outOfDuty) throw invalid(command, 'outOfDuty: say why it is out of duty')
+  if (isWithinDuty && outOfDuty) throw invalid(command, 'outOfDuty: it is said to be within duty')
+  const open = current.coHandlers.filter(part => !part.finishedAt).map(part => part.department)
+  if (open.length > 0 && !command.reason) throw new AppError('parts-open', { departments: open })
+}
+
+function dueWithin(limit: Limit, from: Date, { calendar }: CasePolicy): Date {
+  return startClock('review', clockLimitOf(limit), from, calendar, []).dueAt
 }
 
 function checkExtension(current: Case, command: AllowedCommand, { levels, calendar }: CasePolicy): void {

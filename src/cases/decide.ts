@@ -47,7 +47,7 @@ export function decide(current: Case, command: CaseCommand, policy: CasePolicy):
     })
   }
   const data = parsed.data as Record<string, unknown>
-  checkCommand(current, { action, at, reason, data }, policy)
+  checkCommand(current, { action, role: actor.role, at, reason, data }, policy)
   const effects = isOtherwise(current, row) ? row.otherwise!.clocks : row.clocks
   const clocks = changeClocks(effects, current, { at, actor, data, policy })
   return { type: row.event as CaseFact['type'], at, actor, reason, data, clocks }
@@ -64,6 +64,7 @@ export function offeredActions(current: Case, actor: Actor): Action[] {
 
 function mayAct(current: Case, row: Transition, actor: Actor): boolean {
   if (!row.by.includes(actor.role)) return false
+  if (row.isBySecondPerson && actor.role !== 'line' && actor.id === current.dutyClaim?.by) return false
   if (actor.role !== 'handler') return true
   const isLead = actor.department !== undefined && actor.department === current.dispatch?.lead
   if (row.department === 'co-handler')

@@ -32,6 +32,8 @@ export interface Transition {
   otherwise?: { when: 'undispatched' | 'accepted'; to: CaseState; clocks: readonly ClockEffect[] }
   /** Only the lead department's handlers (`lead`) or a co-handling department's (`co-handler`) may. */
   department?: 'lead' | 'co-handler'
+  /** Not by whoever claimed what is decided here, in whatever role they act. */
+  isBySecondPerson?: true
   /** Offered at the desk? Actions of the line and of clocks are not. */
   isOffered: boolean
 }

@@ -233,7 +233,7 @@ export const workflow = {
     clocks: [resume('handle'), resume('part'), stop('review')],
     isOffered: true,
   },
-  // While a co-handler owes its part, only with a reason for not waiting for it.
+  // While a co-handler owes its part, only with a reason for not waiting for it; out of duty only with why.
   reply: {
     event: 'replied',
     from: ['handling'],
@@ -245,7 +245,31 @@ export const workflow = {
     isOffered: true,
   },
 
-  // 7 follow-up and 8 evaluation
+  // What a department calls out of its duty counts like all else in its scores until somebody at the centre has agreed.
+  // The line carries the decision on to those who share the reply.
+  'approve-out-of-duty': {
+    event: 'out-of-duty-approved',
+    from: ['replied', 'closed'],
+    to: 'same',
+    by: ['arbiter', 'supervisor', 'line'],
+    needs: inputs.nothing,
+    isBySecondPerson: true,
+    clocks: [],
+    isOffered: true,
+  },
+  'refuse-out-of-duty': {
+    event: 'out-of-duty-refused',
+    from: ['replied', 'closed'],
+    to: 'same',
+    by: ['arbiter', 'supervisor', 'line'],
+    needs: inputs.nothing,
+    isReasonNeeded: true,
+    isBySecondPerson: true,
+    clocks: [],
+    isOffered: true,
+  },
+
+  // 7 follow-up and 8 evaluation. What an answer does is said in `follow-up-answers.ts`: only a "yes" closes, but for the clock.
   'follow-up': {
     event: 'followed-up',
     from: ['replied'],

@@ -79,8 +79,9 @@ export class SimulatedPeople {
       case 'suspended':
         return null
       case 'replied':
-        return this.#rates(current)
+        return this.#decidesDuty(current) ?? this.#rates(current)
       case 'closed':
+        if (current.dutyClaim?.decision === null) return this.#decidesDuty(current)
         return this.#odds.happens(0.02) ? this.#saysNo(current, this.#odds.between(1, 13) * DAY) : null
       default:
         return null
@@ -218,18 +219,30 @@ export class SimulatedPeople {
       : this.#by(AGENT, 'refuse-extension', at, {}, '理由不充分')
   }
 
+  /** Whether a reply is out of duty, as the department says. */
+  #decidesDuty(current: Case): Intention | null {
+    if (current.dutyClaim?.decision !== null) return null
+    const at = this.#working(this.#odds.soonIn(30, 600))
+    return this.#odds.happens(0.8)
+      ? this.#by(SUPERVISOR, 'approve-out-of-duty', at)
+      : this.#by(SUPERVISOR, 'refuse-out-of-duty', at, {}, '职责清单有此事项')
+  }
+
   #replies(current: Case, handler: Actor): Intention {
     const habit = this.#habits.get(current.dispatch!.lead)!
     const isLate = this.#odds.happens(habit.repliesLate)
     const at = this.#within(current.clocks.handle!, isLate ? [1.02, 1.9] : [0.15, 0.98])
     const isSolved = this.#odds.happens(habit.solves)
+    const isWithinDuty = !this.#odds.happens(0.05)
+    const contactAt = Math.max(at.getTime() - 30 * MINUTE, current.filedAt.getTime())
     const input = {
       text: isSolved ? '已到现场处理完毕，并向诉求人说明。' : '已向诉求人解释，正在协调解决。',
       isTrue: !this.#odds.happens(0.04),
-      isWithinDuty: !this.#odds.happens(0.05),
+      isWithinDuty,
+      outOfDuty: isWithinDuty ? null : { because: 'beyond-duty', text: '该事项由产权单位自行负责' },
       contact: {
         how: this.#odds.pick(['phone', 'phone', 'visit', 'message', 'not-reached']),
-        at: new Date(at.getTime() - 30 * MINUTE).toISOString(),
+        at: new Date(contactAt).toISOString(),
       },
       solved: isSolved ? 'solved' : this.#odds.pick(['partly', 'not-solved']),
       whyNot: isSolved ? null : '需要分期实施',
@@ -250,16 +263,13 @@ export class SimulatedPeople {
     const isResolved = this.#odds.happens(isHeld ? 0.94 : 0.35)
     const delay = this.#odds.soonIn(0.2, 20) * HOUR
     // Whoever has said no three times has no more hope of it.
-    if (!isResolved && current.reworkCount < 3) return this.#saysNo(current, delay)
+    if (!isResolved) return current.reworkCount < 3 ? this.#saysNo(current, delay) : null
     const answers: Partial<FollowUp> = {
       contacted: current.reply ? this.#odds.happens(0.95) : null,
-      resolved: isResolved,
-      satisfied: isResolved ? this.#odds.pick(['very', 'satisfied', 'satisfied', 'neutral']) : 'dissatisfied',
+      resolved: true,
+      satisfied: this.#odds.pick(['very', 'satisfied', 'satisfied', 'neutral']),
     }
-    const actor = this.#odds.happens(0.4) ? AGENT : RESIDENT
-    return isResolved
-      ? this.#by(actor, 'rate', this.#later(delay), answers)
-      : this.#by(AGENT, 'follow-up', this.#later(delay), answers)
+    return this.#by(this.#odds.happens(0.4) ? AGENT : RESIDENT, 'rate', this.#later(delay), answers)
   }
 
   #saysNo(current: Case, delay: number): Intention {

@@ -77,6 +77,10 @@ export const serviceLevelsSchema = z.strictObject({
     .refine(profiles => profiles.at(-1)?.when === undefined, 'the last profile must have no condition'),
   reopenWithin: limitSchema,
   badRating: z.strictObject({ within: limitSchema }),
+  /** A suspended case is looked at again within this. */
+  reviewWithin: limitSchema,
+  /** A department answers a supervision order within this, however long whoever orders it would wait. */
+  superviseWithin: limitSchema,
 })
 export type ServiceLevels = z.infer<typeof serviceLevelsSchema>
 

@@ -1,4 +1,4 @@
-import { REQUEST_TYPES } from '../cases/case-inputs.ts'
+import { OUT_OF_DUTY, REQUEST_TYPES } from '../cases/case-inputs.ts'
 import { STAGES, STATES } from '../cases/case-state.ts'
 import { CHANNELS } from '../cases/channels.ts'
 import { workflow } from '../cases/workflow.ts'
@@ -330,6 +330,7 @@ function utteredKeys(raw: RawContent): string[] {
     ...CHANNELS.map(channel => `channel.${channel}`),
     ...MEASURES.map(measure => `evaluation.measure.${measure}`),
     ...EXCLUSIONS.map(because => `evaluation.exclusion.${because}`),
+    ...OUT_OF_DUTY.map(because => `evaluation.duty.${because}`),
   ]
 }
 

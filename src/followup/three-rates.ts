@@ -2,6 +2,7 @@ import { type Case, type FollowUp, foldCase } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
 import { inputs } from '../cases/case-inputs.ts'
 import { isFinal } from '../cases/case-state.ts'
+import { isContent } from '../cases/follow-up-answers.ts'
 import { localDateOf } from '../clocks/working-calendar.ts'
 
 /**
@@ -22,8 +23,10 @@ import { localDateOf } from '../clocks/working-calendar.ts'
  * | `returned-wrongly` 不当退单率 | each department that sent it back | it was given the case again all the same |
  *
  * The resident's word decides, not the department's: the last that they said to each question, once the case is closed. Whoever said "no", got
- * another reply and then said nothing has said "no". Left out, and counted apart with
- * the event that says why, are cases out of duty (职责范围外) and those by law or by wish not handled (不予受理、撤诉、并案). The three
+ * another reply and then said nothing has said "no"; whoever said "no" is not satisfied with what came before. Left out, and counted
+ * apart with the event that says why, are cases out of duty (职责范围外) and those by law or by wish not handled (不予受理、撤诉、并案). A
+ * department's own word does not put a case out of duty: an arbiter or a supervisor must have approved it, and until then
+ * it counts like any other. The three
  * rates are those of the Beijing 接诉即办 regulation of 2021-09-24 (响应率、解决率、满意率) and of GB/T 39666-2020; leaving out what
  * no department owes follows 国办发〔2020〕53号.
  */
@@ -134,14 +137,17 @@ function caseResults(current: Case, { contacted, resolved, satisfied }: Word, ho
   results.push(['answered', contacted !== null || resolved !== null || satisfied !== null])
   if (contacted !== null) results.push(['contacted', contacted])
   if (resolved !== null) results.push(['resolved', resolved])
-  if (satisfied !== null) results.push(['satisfied', satisfied === 'very' || satisfied === 'satisfied'])
+  if (satisfied !== null) results.push(['satisfied', isContent(satisfied)])
   if (resolved !== null && hops > 0) results.push(['first-time', resolved && current.reworkCount === 0])
   return results
 }
 
 type Word = Pick<FollowUp, 'contacted' | 'resolved' | 'satisfied'>
 
-/** The last answer to each question, in whichever follow-up it was given; null where there was none. */
+/**
+ * The last answer to each question, in whichever follow-up it was given; null where there was none. A "no" takes back that they
+ * were content, said before or with it.
+ */
 function lastWord(events: readonly CaseEvent[]): Word {
   const word: Word = { contacted: null, resolved: null, satisfied: null }
   for (const { type, data } of events) {
@@ -150,6 +156,7 @@ function lastWord(events: readonly CaseEvent[]): Word {
     word.contacted = contacted ?? word.contacted
     word.resolved = resolved ?? word.resolved
     word.satisfied = satisfied ?? word.satisfied
+    if (resolved === false && isContent(word.satisfied)) word.satisfied = null
   }
   return word
 }
@@ -199,16 +206,14 @@ function note(lead: Holding, { type, data, clocks }: CaseEvent): void {
 
 function exclusionOf(current: Case, events: readonly CaseEvent[]): Exclusion | null {
   const ended = EXCLUSIONS.find(because => because === current.state)
-  const said = ended ?? (isOutOfDuty(current) ? 'replied' : null)
-  // Whoever joined another has that one's answer.
-  const types: (string | null)[] = said === 'replied' ? ['replied', 'reply-shared'] : [said]
-  const event = said && events.findLast(({ type }) => types.includes(type))
+  const said = ended ?? (isOutOfDuty(current) ? 'out-of-duty-approved' : null)
+  const event = said && events.findLast(({ type }) => type === said)
   return event ? { because: ended ?? 'out-of-duty', seq: event.seq } : null
 }
 
 /** Only once it is over: until then the resident may object, and the centre may send it elsewhere. */
-function isOutOfDuty({ state, reply }: Case): boolean {
-  return state === 'closed' && reply?.isWithinDuty === false
+function isOutOfDuty({ state, dutyClaim }: Case): boolean {
+  return state === 'closed' && dutyClaim?.decision === 'approved'
 }
 
 /** When it came to its end; null while it is open. */

@@ -49,6 +49,7 @@ export const errorCatalogue = {
   'extension-exhausted': 'conflict',
   'extension-too-long': 'conflict',
   'reopen-too-late': 'conflict',
+  'reporters-differ': 'conflict',
   'rate-limited': 'too-many',
   'idempotency-mismatch': 'unprocessable',
   'store-unavailable': 'unavailable',

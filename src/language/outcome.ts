@@ -31,8 +31,10 @@ export function createOutcomeFinder(file: OutcomeFile): OutcomeFinder {
 
   return normalised => {
     const text = normalised.trim().toLowerCase()
-    if ([...text].length > LONGEST || supposes.test(text)) return undefined
-    const isResolved = later(lastOf(text, resolved), lastOf(text, unresolved))
+    if ([...text].length > LONGEST) return undefined
+    const unsolved = lastOf(text, unresolved)
+    if (supposes.test(text)) return unsolved < 0 ? undefined : { resolved: false, isMoreTold: false }
+    const isResolved = later(lastOf(text, resolved), unsolved)
     const isContacted = uncontacted.test(text) ? false : contacted.test(text) ? true : undefined
     const how = satisfied.find(([, each]) => each.test(text))?.[0]
     if (isResolved === undefined && isContacted === undefined && how === undefined) return undefined

@@ -1,7 +1,9 @@
 import type { Case } from '../cases/case.ts'
 import type { Actor } from '../cases/case-event.ts'
+import { actionOfAnswers } from '../cases/follow-up-answers.ts'
 import type { Action } from '../cases/workflow.ts'
 import { actOnCase } from './act-on-case.ts'
+import { checkAttachments } from './check-attachments.ts'
 import { completeInput } from './complete-input.ts'
 import { checkJoining, joinEarlierRework } from './join-neighbours.ts'
 import type { Line } from './line.ts'
@@ -21,8 +23,9 @@ export interface DeskCommand {
 }
 
 /**
- * An action of the desk on one case, or on two when it links them.
- * @throws AppError what `completeInput`, `checkJoining` and `actOnCase` refuse
+ * An action of the desk on one case, or on two when it links them. A follow-up that tells of a "no" is a rework, as it is when the
+ * resident says so themselves.
+ * @throws AppError what `completeInput`, `checkJoining`, `checkAttachments` and `actOnCase` refuse
  */
 export async function applyDeskAction(
   line: Line,
@@ -30,16 +33,22 @@ export async function applyDeskAction(
   current: Case,
   command: DeskCommand,
 ): Promise<{ case: Case }> {
-  const { action, reason, actor, expectedVersion } = command
+  const { reason, actor, expectedVersion } = command
+  const action = actionMeant(command)
   if (action === 'merge' || action === 'split') {
     const { into, text, subject } = (command.input ?? {}) as Record<string, unknown>
     const link = { actor, reason, expectedVersion }
     if (action === 'merge') return mergeCase(line, tx, current, String(into ?? ''), link)
-    const part = { text: String(text ?? ''), subject: typeof subject === 'string' ? subject : null }
+    const part = { text: String(text ?? ''), subject: subject == null ? null : String(subject) }
     return splitCase(line, tx, current, part, link)
   }
   if (action === 'join-neighbours') await checkJoining(tx, current, command.input)
+  await checkAttachments(line, tx, current, action, command.input)
   const input = completeInput(line, current, action, command.input, reason)
   const acted = actOnCase(line, tx, current, { action, actor, reason, input, expectedVersion })
   return action === 'rework' ? joinEarlierRework(line, tx, acted.case, LINE) : acted
+}
+
+function actionMeant({ action, input }: DeskCommand): Action {
+  return action === 'follow-up' ? actionOfAnswers((input ?? {}) as { resolved?: unknown }) : action
 }

@@ -50,7 +50,12 @@ export function routeNow(line: Line, current: Case): Route {
 }
 
 function checkDepartments(line: Line, given: Record<string, unknown>): void {
-  const named = [given.lead, given.department, ...(Array.isArray(given.coHandlers) ? given.coHandlers : [])]
+  const named = [
+    given.lead,
+    given.department,
+    given.suggested,
+    ...(Array.isArray(given.coHandlers) ? given.coHandlers : []),
+  ]
   const unknown = named.find(id => typeof id === 'string' && !line.content.departments.has(id))
   if (unknown) throw new AppError('department-not-found', { department: unknown })
 }
@@ -59,6 +64,8 @@ function completeReturn(line: Line, current: Case, given: Record<string, unknown
   const owner = line.router.ownerOfClause(String(given.clause ?? ''))
   if (!owner || owner.department.id === current.dispatch?.lead)
     throw invalid('return', 'clause: cite a duty clause of another department')
+  if (given.suggested === current.dispatch?.lead)
+    throw invalid('return', 'suggested: another department than the one that returns it')
   return { ...given, suggested: given.suggested ?? owner.department.id }
 }
 

@@ -2,6 +2,7 @@ import type { Role } from '../cases/case-state.ts'
 import { EXCLUSIONS, MEASURES, type Measure, scoreCase } from '../followup/three-rates.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
+import { checkFilter } from './check-filter.ts'
 import type { Line } from './line.ts'
 import type { Account, Figure, GroupScore, ScoredCase, ScoreGroup, ScoreScope } from './ports.ts'
 
@@ -45,7 +46,7 @@ export interface Evaluation {
 
 /**
  * The evaluation of a period, up to date. A department sees its own numbers.
- * @throws AppError `action-forbidden` for those who have no part in it
+ * @throws AppError `action-forbidden` for those who have no part in it, `body-invalid` as `checkFilter`
  */
 export async function evaluatePeriod(
   line: Line,
@@ -53,7 +54,7 @@ export async function evaluatePeriod(
   request: EvaluationRequest,
   locale: Locale,
 ): Promise<Evaluation> {
-  const scope = scopeOf(account, request)
+  const scope = scopeOf(line, account, request)
   await refreshScores(line)
   const [rows, [total]] = await Promise.all([
     line.store.scores.evaluate(scope, request.group),
@@ -79,7 +80,7 @@ export async function casesBehind(
   const { figure, key, group } = request
   const of = key === undefined ? null : { group, key }
   await refreshScores(line)
-  const rows = await line.store.scores.casesBehind(scopeOf(account, request), figure, of, {
+  const rows = await line.store.scores.casesBehind(scopeOf(line, account, request), figure, of, {
     ...page,
     limit: page.limit + 1,
   })
@@ -129,7 +130,8 @@ function round(value: number | null, digits: number): number | null {
   return value === null ? null : Number(value.toFixed(digits))
 }
 
-function scopeOf(account: Account, request: EvaluationRequest): ScoreScope {
+function scopeOf(line: Line, account: Account, request: EvaluationRequest): ScoreScope {
+  checkFilter(line, request)
   const { by, from, to, department, subject, street, channel, type } = request
   const asked = Object.entries({ department, subject, street, channel, type })
   const scope = { by, from, to, ...Object.fromEntries(asked.filter(([, value]) => value !== undefined)) }

@@ -19,7 +19,7 @@ export interface EvaluationCase {
   departmentName: string
   /** Null of a confidential case: a list is no place for it. */
   summary: string | null
-  /** Why it is left out, and the event that says so. */
+  /** Why it is left out, and the event that says so; of what is out of duty also what the department said and who approved it. */
   exclusion: (Exclusion & { name: string; eventName: string; at: Date; reason: string | null }) | null
 }
 
@@ -70,13 +70,16 @@ async function presentExclusion(
   const { texts } = line.content
   const stored = await line.store.transact(tx => tx.caseById(id))
   const event = stored?.events.find(({ seq }) => seq === exclusion.seq)
+  const claim = exclusion.because === 'out-of-duty' ? stored?.case.reply?.outOfDuty : null
+  const why = claim && `${texts.of(locale, `evaluation.duty.${claim.because}`)} · ${claim.text}`
+  const reasons = [why, event?.reason].filter(each => each != null)
   return event
     ? {
         ...exclusion,
         name: texts.of(locale, `evaluation.exclusion.${exclusion.because}`),
         eventName: texts.of(locale, `case.${event.type}`),
         at: event.at,
-        reason: isConfidential ? null : event.reason,
+        reason: isConfidential || reasons.length === 0 ? null : reasons.join(' · '),
       }
     : null
 }

@@ -11,8 +11,11 @@ const LINE: Actor = { role: 'line', id: 'line' }
 /** Cases of one job; the rest is the next one's. */
 const PAGE = 100
 
+/** What was made of the department's word that its reply is out of duty holds for all who have that reply. */
+const CLAIM_DECIDED: readonly string[] = ['out-of-duty-approved', 'out-of-duty-refused']
+
 /**
- * Those who joined a case follow it: its answer is theirs, or, when it is gone, they go on without it. Each in a transaction of its
+ * Those who joined a case follow it: its answer is theirs, with what is decided of it, or, when it is gone, they go on without it. Each in a transaction of its
  * own; who has followed does not wait for it any more, so that a job that is worked again goes on where it ended.
  */
 export async function followNeighbours(
@@ -21,7 +24,10 @@ export async function followNeighbours(
 ): Promise<void> {
   const { caseId, seq, after = '' } = data
   const { joined, events } = await line.store.transact(async tx => ({
-    joined: await tx.joinedTo(caseId, { after, limit: PAGE }),
+    joined: await (CLAIM_DECIDED.includes(data.event) ? tx.answeredWith : tx.joinedTo).call(tx, caseId, {
+      after,
+      limit: PAGE,
+    }),
     events: (await tx.caseById(caseId))?.events.slice(0, seq) ?? [],
   }))
   const event = events.at(-1)
@@ -60,18 +66,39 @@ async function follow(
   event: CaseEvent,
 ): Promise<number | null> {
   const current = (await tx.caseById(id))?.case
+  if (CLAIM_DECIDED.includes(event.type)) return current ? decideClaim(line, tx, current, then, event) : null
   // Whoever joined later waits for the next answer.
   if (current?.state !== 'joined' || current.joined!.to !== then.id || current.joined!.at > event.at)
     return null
   switch (event.type) {
     case 'replied':
-    case 'answered':
-      return act(line, tx, current, 'share-reply', sharedReply(then)).version
+    case 'answered': {
+      const shared = act(line, tx, current, 'share-reply', sharedReply(then))
+      // The decision may have been faster than this job.
+      const decided = (await tx.caseById(then.id))?.events
+        .slice(event.seq)
+        .find(({ type }) => CLAIM_DECIDED.includes(type))
+      return (decided && decideClaim(line, tx, shared, then, decided)) ?? shared.version
+    }
     case 'not-accepted':
       return act(line, tx, current, 'refuse', {}, then.refusal).version
     default:
       return (await goOnWithout(line, tx, current, then)).version
   }
+}
+
+/** Null when this case has another reply by now, or somebody has decided of its own. */
+function decideClaim(
+  line: Line,
+  tx: Transaction,
+  current: Case,
+  then: Case,
+  event: CaseEvent,
+): number | null {
+  const isShared = current.joined?.to === then.id && current.reply?.text === then.reply?.text
+  if (!isShared || current.dutyClaim?.decision !== null) return null
+  const action = event.type === 'out-of-duty-approved' ? 'approve-out-of-duty' : 'refuse-out-of-duty'
+  return act(line, tx, current, action, {}, event.reason).version
 }
 
 function sharedReply({ id, reply, answer, dispatch }: Case): object {

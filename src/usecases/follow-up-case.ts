@@ -1,6 +1,7 @@
 import type { Case, FollowUp } from '../cases/case.ts'
 import type { Actor } from '../cases/case-event.ts'
 import { reopenableUntil } from '../cases/check-command.ts'
+import { actionOfAnswers } from '../cases/follow-up-answers.ts'
 import { AppError } from '../kernel/errors.ts'
 import { actOnCase } from './act-on-case.ts'
 import { joinEarlierRework } from './join-neighbours.ts'
@@ -10,7 +11,8 @@ import type { Transaction } from './ports.ts'
 
 /**
  * What the resident says of how it went: solved closes the case, not solved sends it back with fresh clocks, also when it was
- * closed not long ago, or to the one of others to whom the same answer was no answer either (`joined`). Said in the chat, on the status page or to whoever called.
+ * closed not long ago, or to the one of others to whom the same answer was no answer either (`joined`). Said in the chat, on the status
+ * page or to whoever called; which answers hold together is said in `cases/follow-up-answers.ts`.
  * @throws AppError as `decide` says
  */
 export async function followUpCase(
@@ -20,7 +22,7 @@ export async function followUpCase(
   actor: Actor,
   answers: Partial<FollowUp>,
 ): Promise<{ case: Case; joined: Case | null }> {
-  const action = answers.resolved === false ? 'rework' : 'follow-up'
+  const action = actionOfAnswers(answers)
   const input = { contacted: null, resolved: null, satisfied: null, ...answers }
   const { case: after } = actOnCase(line, tx, current, { action, actor, input })
   return action === 'rework' ? joinEarlierRework(line, tx, after, actor) : { case: after, joined: null }

@@ -182,6 +182,8 @@ export interface Transaction {
   ): Promise<Neighbour[]>
   /** Cases that wait for the answer of this one, in order of their ids, from the one after `after`. */
   joinedTo(caseId: string, page: { after: string; limit: number }): Promise<CaseSummary[]>
+  /** Cases that had the answer of this one as their own, in the same order. */
+  answeredWith(caseId: string, page: { after: string; limit: number }): Promise<{ id: string }[]>
   /** A case that once was joined to this one and is now handled by itself; others may join it. */
   heirOf(caseId: string): Promise<string | null>
   /** How many people told of it: its own teller and those who joined. */

@@ -1,4 +1,5 @@
 import type { Case, FollowUp } from '../cases/case.ts'
+import { isContent } from '../cases/follow-up-answers.ts'
 import type { Outcome } from '../conversation/engine-context.ts'
 import type { Slots } from '../conversation/state.ts'
 import { leadOf } from './case-card.ts'
@@ -22,6 +23,7 @@ export function ratingOutcome(context: EffectContext, current: Case): Outcome {
 /** The resident's rating: solved closes the case, not solved sends it back with fresh clocks, also when it was closed not long ago. */
 export async function rateCase(context: EffectContext, current: Case, slots: Slots): Promise<Outcome> {
   const isResolved = slots.resolved === 'resolved-yes'
+  const satisfied = (slots.satisfied ?? null) as FollowUp['satisfied']
   // While they were being asked the time for it has run out.
   if (!['replied', 'closed'].includes(current.state)) return { name: 'too-late' }
   if (current.state === 'closed' && !isReopenable(context.line, current)) return { name: 'too-late' }
@@ -30,7 +32,8 @@ export async function rateCase(context: EffectContext, current: Case, slots: Slo
   const { case: after, joined } = await followUpCase(line, tx, current, residentOf(context), {
     contacted: slots.contacted == null ? null : slots.contacted === 'contacted-yes',
     resolved: isResolved,
-    satisfied: (slots.satisfied ?? null) as FollowUp['satisfied'],
+    // Content was said before they changed their mind about whether it is solved.
+    satisfied: isResolved || !isContent(satisfied) ? satisfied : null,
     text: typeof slots.why === 'string' ? slots.why : '',
   })
   for (const each of joined ? [after, joined] : [after]) cases.set(each.id, each)

@@ -21,6 +21,8 @@ export const FOLLOWED: readonly string[] = [
   'withdrawn',
   'merged',
   'neighbours-joined',
+  'out-of-duty-approved',
+  'out-of-duty-refused',
 ]
 
 /**

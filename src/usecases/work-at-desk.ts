@@ -10,6 +10,7 @@ import type { Locale } from '../language/understanding.ts'
 import type { Route } from '../routing/route-matter.ts'
 import { applyDeskAction } from './apply-desk-action.ts'
 import { caseCard, leadOf, reasonText } from './case-card.ts'
+import { checkFilter } from './check-filter.ts'
 import { routeNow } from './complete-input.ts'
 import { describeJoined, type JoinedView } from './describe-joined.ts'
 import { handledFor } from './join-neighbours.ts'
@@ -33,13 +34,14 @@ export interface DeskRow extends ListedCase {
 /** What the desk asks for; the light is that of now, and who may see what is decided here. */
 export type DeskFilter = Omit<CaseFilter, 'includeConfidential' | 'light'> & { light?: Light }
 
-/** The cases that an account may see, with names and lights. */
+/** The cases that an account may see, with names and lights. @throws AppError `body-invalid` as `checkFilter` */
 export async function listDeskCases(
   line: Line,
   account: Account,
   { light, ...filter }: DeskFilter,
   locale: Locale,
 ): Promise<Page<DeskRow>> {
+  checkFilter(line, filter)
   const own = CENTRE.includes(account.role) ? {} : { department: departmentOf(account) }
   const page = await line.store.listCases({
     ...filter,

@@ -140,6 +140,26 @@ describe('after the reply', () => {
       expect(JSON.stringify(row)).not.toContain('13800138000')
     })
 
+    test.each([
+      [{ contacted: null, resolved: null, satisfied: null }, '/answers/resolved'],
+      [{ contacted: true, resolved: false, satisfied: 'very' }, '/answers/satisfied'],
+    ])('%j on the telephone or by the link is refused, and names the field', async (said, place) => {
+      const filed = await replied()
+      const { id } = await callOf(filed)
+      const called = await (await at(agent)).post(`/calls/${id}/outcome`, {
+        outcome: 'reached',
+        answers: said,
+      })
+      const { number } = filed.case
+      const queryCode = desk.record.queryCodes.get(filed.case.id)!
+      const told = await call(running.url, '/api/status/follow-up', {
+        body: { number, queryCode, answers: said },
+      })
+      for (const { status, json } of [called, told])
+        expect([status, json.error.details.problems[0].path]).toEqual([400, place])
+      expect((await stateOf(filed)).state).toBe('replied')
+    })
+
     test('a "no" on the telephone makes a rework with fresh clocks, and the department hears of it', async () => {
       const filed = await replied()
       const { id } = await callOf(filed)

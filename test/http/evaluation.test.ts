@@ -9,7 +9,10 @@ import {
   type Desk,
   type Filed,
   fileOne,
+  lapse,
+  outOfDutyInput,
   replyInput,
+  storedCase,
   useTestLine,
 } from '../support/use-test-line.ts'
 import { startWiredDesk, type WiredDesk } from '../support/wired-desk.ts'
@@ -54,6 +57,11 @@ describe('the evaluation at the desk', () => {
     await act(desk.line, handler, filed.case.id, 'reply', replyInput(desk.line))
     const said = { contacted: true, resolved, satisfied: resolved ? 'very' : 'dissatisfied' }
     await act(desk.line, agent, filed.case.id, 'follow-up', said)
+    if (resolved) return filed
+    // A "no" goes back; the second reply is left without a word.
+    await act(desk.line, handler, filed.case.id, 'sign')
+    await act(desk.line, handler, filed.case.id, 'reply', replyInput(desk.line))
+    await lapse(desk.line, filed.case.id)
     return filed
   }
 
@@ -62,6 +70,7 @@ describe('the evaluation at the desk', () => {
     running = await startWiredDesk(desk.line)
     good = await closed(FORMULA, true)
     bad = await closed('路灯还是不亮', false)
+    desk.line.clock.set('2026-11-24T10:00:00+08:00')
     withdrawn = await fileOne(desk)
     await act(desk.line, agent, withdrawn.case.id, 'withdraw', {}, '灯自己好了')
   })
@@ -218,4 +227,37 @@ describe('the evaluation at the desk', () => {
     const cookies = login.headers.getSetCookie().map(line => line.split(';')[0])
     return { cookie: cookies.join('; ') }
   }
+})
+
+describe('out of duty', () => {
+  const lines = useTestLine()
+
+  test('what a department called out of duty is left out once a supervisor agrees, and the list says why', async () => {
+    const own = lines.fresh()
+    const other = await startWiredDesk(own.line)
+    const { case: filed } = await fileOne(own)
+    await act(own.line, handler, filed.id, 'sign')
+    await act(own.line, handler, filed.id, 'reply', outOfDutyInput(own.line))
+    await act(own.line, agent, filed.id, 'follow-up', { contacted: true, resolved: true, satisfied: 'very' })
+    other.accounts.seat(supervisor)
+    const { get, post } = await deskClient(other.url)
+    const left = async () =>
+      (await get(`/evaluation/cases?${NOVEMBER}&exclusion=out-of-duty`)).json.rows.filter(
+        ({ id }: { id: string }) => id === filed.id,
+      )
+    expect(await left()).toEqual([])
+    const { version } = (await storedCase(own.line, filed.id)).case
+    const decided = { action: 'approve-out-of-duty', expectedVersion: version, reason: '物业管养协议已核实' }
+    expect((await post(`/cases/${filed.id}/actions`, decided)).status).toBe(200)
+    expect(await left()).toMatchObject([
+      {
+        exclusion: {
+          because: 'out-of-duty',
+          eventName: '认定不属职责范围',
+          reason: '超出本部门职责 · 该路灯由小区物业管养 · 物业管养协议已核实',
+        },
+      },
+    ])
+    await other.stop()
+  })
 })

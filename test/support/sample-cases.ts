@@ -27,6 +27,8 @@ export const samplePolicy: CasePolicy = {
     ],
     reopenWithin: '14d',
     badRating: { within: '5wd' },
+    reviewWithin: '180d',
+    superviseWithin: '20wd',
   }),
 }
 

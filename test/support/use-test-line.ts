@@ -7,6 +7,7 @@ import type { MatterDraft } from '../../src/conversation/reply.ts'
 import { fileCase } from '../../src/usecases/file-case.ts'
 import { openConversation } from '../../src/usecases/open-conversation.ts'
 import type { Account } from '../../src/usecases/ports.ts'
+import { sweepClocks } from '../../src/usecases/sweep-clocks.ts'
 import { type TurnResult, takeTurn } from '../../src/usecases/take-turn.ts'
 import { actAtDesk } from '../../src/usecases/work-at-desk.ts'
 import {
@@ -161,6 +162,12 @@ export async function act(
   return actAtDesk(line, account, caseId, { action, input, reason, expectedVersion: current.version })
 }
 
+/** Nobody says how it went until the clock closes the case. */
+export async function lapse(line: TestLine, caseId: string): Promise<void> {
+  line.clock.set((await storedCase(line, caseId)).case.clocks['follow-up']!.dueAt.toISOString())
+  while ((await sweepClocks(line)) > 0);
+}
+
 /** What a department replies when all went well. */
 export function replyInput(line: TestLine): object {
   return {
@@ -170,4 +177,10 @@ export function replyInput(line: TestLine): object {
     contact: { how: 'phone', at: line.clock.now().toISOString() },
     solved: 'solved',
   }
+}
+
+/** A reply that wants to be left out of the scores. */
+export function outOfDutyInput(line: TestLine): object {
+  const outOfDuty = { because: 'beyond-duty', text: '该路灯由小区物业管养' }
+  return { ...replyInput(line), isWithinDuty: false, outOfDuty }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { inputs } from '../../cases/case-inputs.ts'
+import { toldAnswers } from '../../cases/follow-up-answers.ts'
 import type { Locale } from '../../language/understanding.ts'
 import type { CallNote, DeskCall } from '../../usecases/make-calls.ts'
 import { CALL_OUTCOMES } from '../../usecases/notice-ports.ts'
@@ -33,7 +33,7 @@ const callSchema = z
 
 const outcomes = [...CALL_OUTCOMES.filter(outcome => outcome !== 'unreached'), 'no-answer'] as const
 const noteBody = z
-  .object({ outcome: z.enum(outcomes), answers: inputs.followUp.optional() })
+  .object({ outcome: z.enum(outcomes), answers: toldAnswers.optional() })
   .meta({ id: 'CallNote' })
 
 /** Whom to call: who could not be told otherwise, and who did not answer how it went. Phones are looked up in the case. */

@@ -26,6 +26,7 @@ import type { Metrics } from './metrics.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import { addRequestLog } from './request-log.ts'
 import { addWebPages } from './web-pages.ts'
+import { refuseBrokenText } from './whole-text.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -78,6 +79,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   addErrorHandler(app, parts.texts, parts.metrics.onRefusal)
+  refuseBrokenText(app)
   const closing = refuseWhileClosing(app)
   addRequestLog(app, parts.metrics.onAnswer)
   await addSecurityHeaders(app, parts.publicUrl)
@@ -89,10 +91,20 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   addCityRoutes(app, parts)
   for (const add of parts.routes ?? []) add(app)
   await addDeskRoutes(app, { ...parts.desk, limiter: parts.limiter, publicUrl: parts.publicUrl })
-  for (const channel of parts.channels) await app.register(channel)
+  for (const channel of parts.channels) await addChannel(app, channel)
   await addWebPages(app, parts.webRoot)
   finishBeforeClosing(app)
   return app
+}
+
+/** What people say is cleaned where a channel hears it. */
+async function addChannel(app: FastifyInstance, channel: ServerParts['channels'][number]): Promise<void> {
+  await app.register(async scope => {
+    scope.addHook('onRoute', route => {
+      route.config = { ...route.config, cleansText: true }
+    })
+    await scope.register(channel)
+  })
 }
 
 function answerBadAddress(_error: unknown, _request: unknown, reply: FastifyReply): void {

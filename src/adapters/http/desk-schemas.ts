@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { DESK_ROLES, ROLES } from '../../cases/case-state.ts'
+import { REQUEST_TYPES } from '../../cases/case-inputs.ts'
+import { DESK_ROLES, ROLES, STATES } from '../../cases/case-state.ts'
 import { CLOCK_OUTCOMES } from '../../cases/clock-outcome.ts'
 import { type Action, workflow } from '../../cases/workflow.ts'
+import { GRADES } from '../../clocks/service-levels.ts'
 import type { Light } from '../../clocks/stage-clock.ts'
 import type { CaseCard } from '../../conversation/message.ts'
 import type { Account, ListedCase } from '../../usecases/ports.ts'
@@ -151,21 +153,23 @@ export const referenceSchema = z
 export type DeskReference = z.output<typeof referenceSchema>
 
 const short = z.string().min(1).max(100)
-const list = z.union([
-  z
-    .string()
-    .max(400)
-    .transform(text => text.split(',').filter(Boolean)),
-  z.array(short),
-])
+const states = z
+  .union([
+    z
+      .string()
+      .max(400)
+      .transform(text => text.split(',').filter(Boolean)),
+    z.array(short),
+  ])
+  .pipe(z.array(z.enum(STATES)))
 
 const filter = {
-  states: list.optional().meta({ description: 'Comma-separated states' }),
+  states: states.optional().meta({ description: `Comma-separated: ${STATES.join(', ')}` }),
   department: short.optional(),
   subjectPrefix: short.optional(),
-  grade: short.optional(),
+  grade: z.enum(GRADES).optional(),
   peopleAtLeast: z.coerce.number().int().min(1).max(10_000).optional(),
-  type: short.optional(),
+  type: z.enum(REQUEST_TYPES).optional(),
   channel: short.optional(),
   light: z
     .enum(LIGHTS)

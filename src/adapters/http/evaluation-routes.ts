@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { REQUEST_TYPES } from '../../cases/case-inputs.ts'
 import { EXCLUSIONS, MEASURES } from '../../followup/three-rates.ts'
 import { LOCALES, type Locale } from '../../language/understanding.ts'
 import {
@@ -48,7 +49,7 @@ const period = {
   subject: short.optional().meta({ description: 'A subject and what is below it' }),
   street: short.optional(),
   channel: short.optional(),
-  type: short.optional(),
+  type: z.enum(REQUEST_TYPES).optional(),
 }
 const figure = {
   measure: z.enum(MEASURES).optional(),

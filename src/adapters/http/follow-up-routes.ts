@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { FollowUp } from '../../cases/case.ts'
-import { inputs } from '../../cases/case-inputs.ts'
+import { toldAnswers } from '../../cases/follow-up-answers.ts'
 import { errorBody } from './error-handler.ts'
 import { againstGuessing, plainCode } from './query-codes.ts'
 import type { RateLimiter } from './rate-limiter.ts'
@@ -15,7 +15,7 @@ export interface FollowUpParts {
 const saidBody = z.object({
   number: z.string().max(40),
   queryCode: z.string().max(40),
-  answers: inputs.followUp.refine(({ resolved }) => resolved !== null, 'say whether it is solved'),
+  answers: toldAnswers,
 })
 
 /** `POST /api/status/follow-up`: how it went, told on the status page by whoever holds number and query code. */

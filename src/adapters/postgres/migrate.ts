@@ -10,6 +10,7 @@ import { phoneCalls } from './migrations/0070-phone-calls.ts'
 import { keysAndExports } from './migrations/0080-keys-and-exports.ts'
 import { scoreJurisdictions } from './migrations/0090-score-jurisdictions.ts'
 import { feedCursors } from './migrations/0100-feed-cursors.ts'
+import { scoresAnew } from './migrations/0110-scores-anew.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
@@ -23,6 +24,7 @@ const migrations = {
   '0080-keys-and-exports': keysAndExports,
   '0090-score-jurisdictions': scoreJurisdictions,
   '0100-feed-cursors': feedCursors,
+  '0110-scores-anew': scoresAnew,
 }
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */

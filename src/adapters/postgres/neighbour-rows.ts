@@ -54,6 +54,15 @@ export function joinedToStatement(caseId: string, page: { after: string; limit: 
   }
 }
 
+export function answeredWithStatement(caseId: string, page: { after: string; limit: number }): Statement {
+  return {
+    name: 'answered-with',
+    text: `select id from cases
+      where joined_to = $1 and state in ('replied', 'closed') and id > $2 order by id limit $3`,
+    values: [caseId, page.after, page.limit],
+  }
+}
+
 export function heirStatement(caseId: string): Statement {
   return {
     name: 'heir-of',

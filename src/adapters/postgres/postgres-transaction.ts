@@ -29,6 +29,7 @@ import { type AlikeRow, alikeOf, casesAlikeStatement } from './cases-alike.ts'
 import { runStatement, runTogether } from './connection.ts'
 import { type ConversationRow, conversationOf, entryOf, type TranscriptRow } from './conversation-rows.ts'
 import {
+  answeredWithStatement,
   heirStatement,
   joinedToStatement,
   type NeighbourRow,
@@ -187,6 +188,10 @@ export class PostgresTransaction implements Transaction {
   async joinedTo(caseId: string, page: { after: string; limit: number }): Promise<CaseSummary[]> {
     const rows = await runStatement<SummaryRow>(this.#parts.pool, joinedToStatement(caseId, page))
     return rows.map(summaryOf)
+  }
+
+  async answeredWith(caseId: string, page: { after: string; limit: number }): Promise<{ id: string }[]> {
+    return runStatement<{ id: string }>(this.#parts.pool, answeredWithStatement(caseId, page))
   }
 
   async heirOf(caseId: string): Promise<string | null> {

@@ -41,17 +41,22 @@ const toDepartment: readonly Field[] = [
   { name: 'lead', kind: 'department' },
   { name: 'coHandlers', kind: 'departments', isOptional: true },
 ]
+const NOT_CONTENT = ['neutral', 'dissatisfied', 'very-dissatisfied']
+const contacted: Field = { name: 'contacted', kind: 'yes-no-unknown' }
+/** A "no" sends the case back, too. */
 const followUp: readonly Field[] = [
-  { name: 'contacted', kind: 'yes-no-unknown' },
-  { name: 'resolved', kind: 'yes-no-unknown' },
-  {
-    name: 'satisfied',
-    kind: 'choice',
-    choices: ['very', 'satisfied', 'neutral', 'dissatisfied', 'very-dissatisfied'],
-    isOptional: true,
-  },
+  contacted,
+  { name: 'resolved', kind: 'yes-no' },
+  { name: 'satisfied', kind: 'choice', choices: ['very', 'satisfied', ...NOT_CONTENT], isOptional: true },
   { ...text, isOptional: true },
 ]
+const rework: readonly Field[] = [
+  contacted,
+  { name: 'resolved', kind: 'yes-no-unknown', initial: () => false },
+  { name: 'satisfied', kind: 'choice', choices: NOT_CONTENT, isOptional: true },
+  { ...text, isOptional: true },
+]
+const isOutOfDuty = (values: FormValues) => values.isWithinDuty === false
 
 /**
  * The form of each action that the desk offers, in the order of the buttons. A twin of `src/cases/workflow.ts` and
@@ -71,6 +76,13 @@ export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
       { name: 'contact.at', kind: 'instant', initial: cityTime },
       { name: 'isTrue', kind: 'yes-no', initial: () => true },
       { name: 'isWithinDuty', kind: 'yes-no', initial: () => true },
+      {
+        name: 'outOfDuty.because',
+        kind: 'choice',
+        choices: ['beyond-duty', 'by-law'],
+        when: isOutOfDuty,
+      },
+      { name: 'outOfDuty.text', kind: 'text', when: isOutOfDuty },
     ],
     tone: 'main',
   },
@@ -96,7 +108,9 @@ export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
     isReasonNeeded: true,
     tone: 'plain',
   },
-  rework: { fields: followUp, tone: 'plain' },
+  rework: { fields: rework, tone: 'plain' },
+  'approve-out-of-duty': { fields: none, tone: 'plain' },
+  'refuse-out-of-duty': { fields: none, isReasonNeeded: true, tone: 'plain' },
   urge: { fields: none, tone: 'plain' },
   'add-information': { fields: [text], tone: 'plain' },
   note: { fields: [text], tone: 'plain' },

@@ -69,7 +69,13 @@ export interface CaseView {
     reworkCount: number
     elements: { time: string | null; place: string | null; wanted: string | null; community: string | null }
     dispatch: { lead: string } | null
-    reply: { text: string; at: string; solved: string } | null
+    reply: {
+      text: string
+      at: string
+      solved: string
+      outOfDuty: { because: string; text: string } | null
+    } | null
+    dutyClaim: { decision: 'approved' | 'refused' | null } | null
     answer: string | null
     supervision: { level: string; cause: string; openedAt: string; answer: string | null } | null
   }

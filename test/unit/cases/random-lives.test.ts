@@ -8,7 +8,7 @@ import type { Action } from '../../../src/cases/workflow.ts'
 import { type ClockName, isPaused } from '../../../src/clocks/stage-clock.ts'
 import { HOUR } from '../../../src/kernel/clock.ts'
 import { AppError } from '../../../src/kernel/errors.ts'
-import { actors, Life, policy, said, toEducation, toUrbanManagement } from './sample-case.ts'
+import { actors, Life, outOfDuty, policy, said, toEducation, toUrbanManagement } from './sample-case.ts'
 
 /** Actions that bring a case on its way; the others only say something, or give it up. */
 const FORWARD: readonly Action[] = [
@@ -50,7 +50,11 @@ function people(current: Case): Actor[] {
 }
 
 /** What somebody says with an action; `chance` makes it now this, now that. */
-function inputFor(action: Action, current: Case, chance: number): unknown {
+function inputFor(
+  { action, actor }: { action: Action; actor: Actor },
+  current: Case,
+  chance: number,
+): unknown {
   const pick = <T>(...choices: T[]): T => choices[chance % choices.length]!
   const departments = ['housing-construction', 'ecology-environment', 'education', 'urban-management']
   switch (action) {
@@ -71,6 +75,10 @@ function inputFor(action: Action, current: Case, chance: number): unknown {
         subject: pick('environment/noise/construction-day', 'environment/noise/construction-night', null),
         ...pick<object>({}, { grade: 'danger', profile: 'danger' }, { type: 'report', place: '人民路5号' }),
       }
+    case 'reply':
+      return pick(said.reply, outOfDuty)
+    case 'follow-up':
+      return actor.role === 'clock' ? { contacted: null, resolved: null, satisfied: null } : said[action]
     default:
       return said[action]
   }
@@ -137,7 +145,7 @@ describe('whatever happens to a case, in whatever order', () => {
           const choice = choices[who % choices.length]
           if (!choice) break
           const at = new Date(current.changedAt.getTime() + hours * HOUR)
-          const input = inputFor(choice.action, current, saying)
+          const input = inputFor(choice, current, saying)
           const command: CaseCommand = { ...choice, at, reason: '按规定', input }
           let fact: ReturnType<typeof decide>
           try {
@@ -162,7 +170,14 @@ describe('whatever happens to a case, in whatever order', () => {
     )
     expect(reached.size).toBe(STATES.length)
     expect([...happened].toSorted()).toEqual(
-      expect.arrayContaining(['split', 'correct', 'finish-part', 'approve-extension', 'close-supervision']),
+      expect.arrayContaining([
+        'split',
+        'correct',
+        'finish-part',
+        'approve-extension',
+        'close-supervision',
+        'approve-out-of-duty',
+      ]),
     )
   })
 })

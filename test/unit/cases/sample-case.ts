@@ -85,7 +85,8 @@ export const said: Partial<Record<Action, unknown>> = {
     text: '已对施工单位立案处罚，夜间停工。',
     isTrue: true,
     isWithinDuty: true,
-    contact: { how: 'phone', at: '2026-11-30T02:00:00.000Z' },
+    // The moment of the filing, so that it fits a reply at any time.
+    contact: { how: 'phone', at: '2026-11-24T02:00:00.000Z' },
     solved: 'solved',
   },
   'follow-up': { contacted: true, resolved: true, satisfied: 'satisfied' },
@@ -104,6 +105,13 @@ export const said: Partial<Record<Action, unknown>> = {
   warn: { clock: 'handle', dueAt: '2026-12-08T09:00:00.000Z', percent: 50 },
   breach: { clock: 'handle', dueAt: '2026-12-08T09:00:00.000Z' },
   chase: { clock: 'handle', dueAt: '2026-12-08T09:00:00.000Z', after: { amount: 1, unit: 'd' } },
+}
+
+/** A reply that wants to be left out of the scores. */
+export const outOfDuty = {
+  ...(said.reply as object),
+  isWithinDuty: false,
+  outOfDuty: { because: 'beyond-duty', text: '该路段由产权单位管养' },
 }
 
 /** A case and how it came about. Each step decides, chains and folds, as a use case does. */

@@ -6,13 +6,23 @@ import { decide, offeredActions } from '../../../src/cases/decide.ts'
 import { type Action, transitionOf, workflow } from '../../../src/cases/workflow.ts'
 import { WorkingCalendar } from '../../../src/clocks/working-calendar.ts'
 import { AppError } from '../../../src/kernel/errors.ts'
-import { calendarContent, hours, levels } from '../clocks/shenfu.ts'
-import { actors, Life, policy, said, toEducation, toUrbanManagement, type Who } from './sample-case.ts'
+import { at, calendarContent, hours, levels } from '../clocks/shenfu.ts'
+import {
+  actors,
+  Life,
+  outOfDuty,
+  policy,
+  said,
+  toEducation,
+  toUrbanManagement,
+  type Who,
+} from './sample-case.ts'
 
 /**
  * Who may do what in which state, written from the point of view of people, not of actions. `lead` is a handler of the
  * lead department, `partner` one of a co-handling department that still owes its part, `stranger` one of another department.
- * A question mark: only when an extension was asked for, or when a supervision order is open; an exclamation mark: only then not.
+ * A question mark: only when an extension was asked for, when a supervision order is open, or when the reply says that it is out of
+ * duty; an exclamation mark: only then not.
  */
 const MAY: Record<CaseState, Partial<Record<Who, string>>> = {
   received: {
@@ -109,21 +119,21 @@ const MAY: Record<CaseState, Partial<Record<Who, string>>> = {
   // The resident is asked; a "no" goes back. A case that was replied to cannot be withdrawn out of the scores.
   replied: {
     resident: 'follow-up rework urge add-information join',
-    line: 'join supervise',
+    line: 'join supervise approve-out-of-duty? refuse-out-of-duty?',
     agent: 'follow-up rework urge add-information note join correct',
     lead: 'note answer-supervision?',
-    arbiter: 'note correct',
-    supervisor: 'rework supervise note correct close-supervision?',
+    arbiter: 'note correct approve-out-of-duty? refuse-out-of-duty?',
+    supervisor: 'rework supervise note correct close-supervision? approve-out-of-duty? refuse-out-of-duty?',
     clock: 'follow-up supervise warn breach chase recompute',
   },
   // Only an order that is still open has a clock.
   closed: {
     resident: 'rework',
-    line: 'supervise',
+    line: 'supervise approve-out-of-duty? refuse-out-of-duty?',
     agent: 'rework note correct',
     lead: 'note answer-supervision?',
-    arbiter: 'note correct',
-    supervisor: 'rework supervise note correct close-supervision?',
+    arbiter: 'note correct approve-out-of-duty? refuse-out-of-duty?',
+    supervisor: 'rework supervise note correct close-supervision? approve-out-of-duty? refuse-out-of-duty?',
     clock: 'supervise warn breach chase recompute?',
   },
   'not-accepted': {},
@@ -153,6 +163,8 @@ const HAPPENS: Record<Exclude<Action, 'file'>, [event: string, to: CaseState | '
   suspend: ['suspended', 'suspended'],
   resume: ['resumed', 'handling'],
   reply: ['replied', 'replied'],
+  'approve-out-of-duty': ['out-of-duty-approved', ''],
+  'refuse-out-of-duty': ['out-of-duty-refused', ''],
   'follow-up': ['followed-up', 'closed'],
   rework: ['reworked', 'dispatched'],
   supervise: ['supervision-ordered', ''],
@@ -180,12 +192,14 @@ const REMINDER = { level: 'remind', cause: '群众催办' }
 const corrected = { levels, calendar: new WorkingCalendar({ ...calendarContent, version: '9999-1' }, hours) }
 
 /** What the action is told in this state: a return is not sent back to the department that it came from. */
-function inputOf(state: CaseState, action: Action): unknown {
+function inputOf(state: CaseState, action: Action, who?: Who): unknown {
   if (action === 'recompute') return { calendarVersion: '9999-1', clocks: [] }
+  // The clock closes what nobody has answered.
+  if (action === 'follow-up' && who === 'clock') return { contacted: null, resolved: null, satisfied: null }
   return state === 'returned' && action === 'dispatch' ? toEducation : said[action]
 }
 
-/** A case in this state; an `eventful` one is supervised and its lead has asked for an extension. */
+/** A case in this state; an `eventful` one is supervised, its lead has asked for an extension and calls it out of duty. */
 function caseIn(state: CaseState, isEventful: boolean): Life {
   const life = new Life()
   const dispatched = () => {
@@ -196,6 +210,7 @@ function caseIn(state: CaseState, isEventful: boolean): Life {
     dispatched().does('lead', 'sign')
     return isEventful ? life.does('lead', 'request-extension') : life
   }
+  const replied = () => handling().does('lead', 'reply', { input: isEventful ? outOfDuty : said.reply })
   const reach: Record<CaseState, () => Life> = {
     received: () => life,
     incomplete: () => life.does('agent', 'ask-more'),
@@ -207,8 +222,8 @@ function caseIn(state: CaseState, isEventful: boolean): Life {
     'waiting-resident': () => handling().does('lead', 'ask-resident'),
     suspended: () => handling().does('supervisor', 'suspend'),
     joined: () => life.does('line', 'join-neighbours'),
-    replied: () => handling().does('lead', 'reply'),
-    closed: () => handling().does('lead', 'reply').does('resident', 'follow-up'),
+    replied,
+    closed: () => replied().does('resident', 'follow-up'),
     withdrawn: () => life.does('resident', 'withdraw'),
     merged: () => life.does('agent', 'merge'),
   }
@@ -220,7 +235,7 @@ const ACTIONS = Object.keys(workflow) as Action[]
 
 /** `accepted → accepted`, or the code of the refusal. */
 function outcome(life: Life, current: Case, who: Who, action: Action): string {
-  const input = inputOf(current.state, action)
+  const input = inputOf(current.state, action, who)
   const command = { action, actor: actors[who], at: current.changedAt, reason: '按规定', input }
   try {
     const fact = decide(current, command, corrected)
@@ -282,6 +297,7 @@ describe('a reason', () => {
     ['handling', 'agent', 'refuse-extension'],
     ['handling', 'supervisor', 'suspend'],
     ['handling', 'supervisor', 'supervise'],
+    ['closed', 'arbiter', 'refuse-out-of-duty'],
   ] as const
 
   it.each(NEEDED)('must be given when the case is %s and the %s wants to %s', (state, who, action) => {
@@ -330,6 +346,12 @@ describe('a reason', () => {
   })
 })
 
+const NOTHING_SAID = { contacted: null, resolved: null, satisfied: null }
+const contactedAt = (when: string) => ({
+  ...(said.reply as object),
+  contact: { how: 'phone', at: at(when).toISOString() },
+})
+
 describe('what an action must be told', () => {
   it.each<[CaseState, Who, Action, unknown, string]>([
     ['received', 'agent', 'ask-more', {}, 'text'],
@@ -345,6 +367,23 @@ describe('what an action must be told', () => {
     ['handling', 'supervisor', 'suspend', { reviewAt: 'next spring' }, 'reviewAt'], // 挂账 has a review date
     ['handling', 'lead', 'reply', { ...(said.reply as object), contact: undefined }, 'contact'], // evidence of contact
     ['handling', 'lead', 'reply', { ...(said.reply as object), solved: 'yes' }, 'solved'],
+    ['handling', 'lead', 'reply', { ...outOfDuty, outOfDuty: null }, 'outOfDuty'], // no tick without a reason
+    ['handling', 'lead', 'reply', { ...outOfDuty, isWithinDuty: true }, 'outOfDuty'],
+    ['handling', 'lead', 'reply', { ...outOfDuty, outOfDuty: { because: 'by-law', text: ' ' } }, 'outOfDuty'],
+    ['handling', 'lead', 'reply', { ...outOfDuty, outOfDuty: { because: 'busy', text: '忙' } }, 'outOfDuty'],
+    ['handling', 'lead', 'reply', contactedAt('2026-11-24 09:54'), 'contact.at'], // before the filing
+    ['handling', 'lead', 'reply', contactedAt('2026-11-30 11:06'), 'contact.at'], // in the future
+    ['handling', 'supervisor', 'suspend', { reviewAt: '2099-12-31T00:00:00.000Z' }, 'reviewAt'],
+    ['handling', 'supervisor', 'supervise', { ...REMINDER, answerWithin: '21wd' }, 'answerWithin'],
+    ['handling', 'supervisor', 'supervise', { ...REMINDER, answerWithin: '9999wd' }, 'answerWithin'],
+    ['replied', 'agent', 'follow-up', NOTHING_SAID, 'resolved'], // only the clock closes without an answer
+    ['replied', 'agent', 'follow-up', { ...NOTHING_SAID, contacted: true, satisfied: 'very' }, 'resolved'],
+    ['replied', 'agent', 'follow-up', { ...NOTHING_SAID, resolved: false }, 'rework'], // a "no" never closes
+    ['replied', 'resident', 'follow-up', { ...NOTHING_SAID, resolved: false }, 'rework'],
+    ['replied', 'clock', 'follow-up', { ...NOTHING_SAID, resolved: true }, 'clock'],
+    ['replied', 'resident', 'rework', { ...NOTHING_SAID, resolved: true }, 'follow-up'],
+    ['replied', 'resident', 'rework', { ...NOTHING_SAID, resolved: false, satisfied: 'very' }, 'satisfied'],
+    ['closed', 'agent', 'rework', { ...NOTHING_SAID, resolved: false, satisfied: 'satisfied' }, 'satisfied'],
     ['replied', 'resident', 'follow-up', { contacted: true, resolved: true }, 'satisfied'],
     ['received', 'agent', 'merge', {}, 'into'],
   ])('when the case is %s, the %s cannot %s with %j', (state, who, action, input, field) => {
@@ -356,6 +395,35 @@ describe('what an action must be told', () => {
         details: { action, issues: [expect.stringContaining(field)] },
       }),
     )
+  })
+
+  it.each<[CaseState, Who, Action, object]>([
+    ['replied', 'resident', 'follow-up', { ...NOTHING_SAID, resolved: true, satisfied: 'very-dissatisfied' }],
+    ['replied', 'resident', 'rework', { ...NOTHING_SAID, resolved: false, satisfied: 'neutral' }],
+    ['closed', 'supervisor', 'rework', NOTHING_SAID], // found bad without asking anybody
+    ['handling', 'lead', 'reply', contactedAt('2026-11-24 09:56')], // a clock a little ahead of ours
+    ['handling', 'supervisor', 'supervise', { ...REMINDER, answerWithin: '20wd' }],
+  ])('when the case is %s, the %s may %s with %j', (state, who, action, input) => {
+    const current = caseIn(state, false).case
+    const command = { action, actor: actors[who], at: current.changedAt, reason: '按规定', input }
+    expect(decide(current, command, policy).data).toMatchObject(
+      action === 'supervise' ? { level: 'remind' } : input,
+    )
+  })
+
+  it('whoever calls a reply out of duty does not approve it, in whatever role', () => {
+    const life = caseIn('handling', false).does('lead', 'reply', { input: outOfDuty })
+    const { case: current } = life
+    const same = { role: 'supervisor', id: actors.lead.id } as const
+    const command = { action: 'approve-out-of-duty', at: current.changedAt } as const
+    expect(() => decide(current, { ...command, actor: same }, policy)).toThrow(
+      expect.objectContaining({ code: 'action-forbidden' }),
+    )
+    expect(offeredActions(current, same)).not.toContain('approve-out-of-duty')
+    const decided = life.does('supervisor', 'approve-out-of-duty').case
+    expect(decided.dutyClaim).toEqual({ by: actors.lead.id, decision: 'approved' })
+    expect(offeredActions(decided, actors.arbiter)).not.toContain('refuse-out-of-duty')
+    expect(life.does('resident', 'rework').case.dutyClaim).toBeNull()
   })
 
   it('what was not asked is not recorded', () => {

@@ -34,6 +34,7 @@ describe('what is said of how a case went', () => {
     '又出问题了',
     '還沒修好',
     'still not fixed',
+    '还没修好，什么时候来啊',
     'it is leaking again',
   ])('is not solved: %s', text => expect(outcomeOf(text)).toMatchObject({ resolved: false }))
 

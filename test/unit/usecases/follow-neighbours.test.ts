@@ -10,6 +10,7 @@ import {
   type Desk,
   fileOne,
   joinOne,
+  outOfDutyInput,
   replyInput,
   storedCase,
   useTestLine,
@@ -82,7 +83,9 @@ describe('those who joined', () => {
       const desk = await withJoined(1)
       const { line, lead, joined } = desk
       await act(line, HANDLER, lead.id, 'sign')
-      await act(line, HANDLER, lead.id, 'reply', { ...replyInput(line), isWithinDuty })
+      await act(line, HANDLER, lead.id, 'reply', isWithinDuty ? replyInput(line) : outOfDutyInput(line))
+      await work(desk)
+      if (!isWithinDuty) await act(line, accountOf('supervisor'), lead.id, 'approve-out-of-duty')
       await work(desk)
       const { id } = joined[0]!
       await act(line, AGENT, id, 'follow-up', { contacted: true, resolved: true, satisfied: 'dissatisfied' })
@@ -96,6 +99,21 @@ describe('those who joined', () => {
       expect(score!.met).not.toContain('satisfied')
     },
   )
+
+  test('have what was decided of its duty also when that was faster than the reply’s job, and not before', async () => {
+    const desk = await withJoined(1)
+    const { line, lead, joined } = desk
+    const claim = async () => (await storedCase(line, joined[0]!.id)).case.dutyClaim
+    await act(line, HANDLER, lead.id, 'sign')
+    await act(line, HANDLER, lead.id, 'reply', outOfDutyInput(line))
+    expect(await claim()).toBeNull()
+    await act(line, accountOf('arbiter'), lead.id, 'refuse-out-of-duty', {}, '职责清单有此事项')
+    const jobs = desk.record.jobs.filter(({ name }) => name === 'follow-neighbours')
+    for (const job of jobs.toReversed()) await followNeighbours(line, job)
+    expect(await claim()).toMatchObject({ decision: 'refused' })
+    const { events } = await storedCase(line, joined[0]!.id)
+    expect(events.at(-1)).toMatchObject({ type: 'out-of-duty-refused', reason: '职责清单有此事项' })
+  })
 
   test('have it once, though the job is broken off, worked again, and worked by two at once', async () => {
     const desk = await withJoined(12)

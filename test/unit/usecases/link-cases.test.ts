@@ -1,11 +1,22 @@
 import { describe, expect, test } from 'vitest'
+import type { Case } from '../../../src/cases/case.ts'
 import { findBrokenLink } from '../../../src/cases/case-event.ts'
 import { formatCaseNumber } from '../../../src/cases/case-number.ts'
 import type { Outgoing } from '../../../src/conversation/message.ts'
 import { deliverNotification } from '../../../src/usecases/deliver-notification.ts'
+import { fileCase } from '../../../src/usecases/file-case.ts'
 import { lookUpCase } from '../../../src/usecases/look-up-case.ts'
 import { showDeskCase } from '../../../src/usecases/work-at-desk.ts'
-import { accountOf, act, fileOne, storedCase, useTestLine } from '../../support/use-test-line.ts'
+import {
+  accountOf,
+  act,
+  type Desk,
+  fileOne,
+  open,
+  sampleDraft,
+  storedCase,
+  useTestLine,
+} from '../../support/use-test-line.ts'
 
 const lines = useTestLine()
 const agent = accountOf('agent')
@@ -37,9 +48,41 @@ describe('joining two cases', () => {
   })
 })
 
+describe('cases of different people', () => {
+  test('are not merged, by which the first would hear nothing more, but joined as neighbours', async () => {
+    const desk = lines.fresh()
+    const [{ case: one }, other] = [await fileOne(desk), await joinableOf(desk)]
+    const merging = act(desk.line, agent, one.id, 'merge', { into: other.id })
+    await expect(merging).rejects.toMatchObject({
+      code: 'reporters-differ',
+      details: { instead: 'join-neighbours' },
+    })
+    for (const { id, version } of [one, other])
+      expect((await storedCase(desk.line, id)).case.version).toBe(version)
+    await act(desk.line, agent, one.id, 'join-neighbours', { to: other.id })
+    expect((await storedCase(desk.line, one.id)).case.state).toBe('joined')
+  })
+
+  /** A case of somebody who left no number. */
+  async function joinableOf(desk: Desk): Promise<Case> {
+    const { channel, userId: channelUserId } = await open(desk.line)
+    const { case: filed } = await desk.line.store.transact(tx =>
+      fileCase(desk.line, tx, {
+        draft: sampleDraft(),
+        person: { name: null, phone: null, channel, channelUserId },
+        actor: { role: 'resident', id: channelUserId },
+        conversationId: null,
+        family: null,
+        service: null,
+      }),
+    )
+    return filed
+  }
+})
+
 describe('splitting a case', () => {
   const told = '人民路3号门口路灯不亮了，旁边井盖也没了'
-  const subject = 'urban-construction/municipal-facilities/manhole-covers'
+  const subject = 'urban-construction/municipal-facilities/manhole'
 
   test('makes two, each with its own chain, clocks and department, of the same person', async () => {
     const desk = lines.fresh()
@@ -110,6 +153,19 @@ describe('splitting a case', () => {
       lookUpCase(desk.line, { number, queryCode, locale: 'zh-Hans' })
     expect((await look(part.number, codeOf(filed.id))).card.words).toBe('旁边井盖也没了')
     await expect(look(filed.number, codeOf(part.id))).rejects.toThrow('query-code-wrong')
+  })
+
+  test('under a subject that there is not is refused, and nothing is filed', async () => {
+    const desk = lines.fresh()
+    const { case: filed } = await fileOne(desk, { words: told })
+    for (const unknown of ['moon', `${subject}s`, 7]) {
+      const splitting = act(desk.line, agent, filed.id, 'split', { text: '旁边井盖也没了', subject: unknown })
+      await expect(splitting).rejects.toMatchObject({
+        code: 'action-invalid',
+        details: { issues: [expect.stringContaining('subject')] },
+      })
+    }
+    expect(desk.record.caseIds).toEqual([filed.id])
   })
 
   test('into nothing is refused, and nothing is filed', async () => {

@@ -1,0 +1,43 @@
+import type { Case } from '../cases/case.ts'
+import type { Action } from '../cases/workflow.ts'
+import { AppError } from '../kernel/errors.ts'
+import type { Line } from './line.ts'
+import type { Transaction } from './ports.ts'
+
+/** Messages that are read at once. */
+const PAGE = 500
+
+/**
+ * Files that an account names with what it tells of a case must be ones that were sent in the conversation in which the case
+ * was filed: a name that nobody uploaded, or that belongs to somebody else, is refused.
+ * @throws AppError `action-invalid`
+ */
+export async function checkAttachments(
+  line: Line,
+  tx: Transaction,
+  { id }: Case,
+  action: Action,
+  input: unknown,
+): Promise<void> {
+  const { attachments } = (input ?? {}) as { attachments?: unknown }
+  // What is no list is refused by the action's own schema.
+  if (!Array.isArray(attachments) || attachments.length === 0) return
+  const conversationId = await tx.conversationOf(id)
+  const known = conversationId === null ? new Set() : await uploadedIn(line, conversationId)
+  const issues = attachments.flatMap((name, i) =>
+    known.has(name) ? [] : [`attachments.${i}: not a file that was sent about this case`],
+  )
+  if (issues.length > 0) throw new AppError('action-invalid', { action, issues })
+}
+
+async function uploadedIn({ store }: Line, conversationId: string): Promise<Set<unknown>> {
+  const names = new Set<unknown>()
+  for (let seq = 0; ; ) {
+    const entries = await store.transcriptAfter(conversationId, seq, PAGE)
+    for (const { body } of entries)
+      if ('attachments' in body) for (const name of body.attachments ?? []) names.add(name)
+    const last = entries.at(-1)
+    if (!last || entries.length < PAGE) return names
+    seq = last.seq
+  }
+}
