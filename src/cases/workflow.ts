@@ -369,7 +369,8 @@ export const workflow = {
   },
   'add-information': {
     event: 'information-added',
-    from: [...OPEN, 'joined'],
+    // Whoever is asked what was bad says so when it is closed.
+    from: [...OPEN, 'joined', 'closed'],
     to: 'same',
     by: ['resident', 'agent'],
     needs: inputs.information,

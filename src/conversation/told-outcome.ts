@@ -19,8 +19,9 @@ export function toldOutcome(
 ): Decision | null {
   if (!said.outcome || isOfAlarm(state, said)) return null
   const frame = topFrame(state)
-  const flow = frame && flows.get(frame.flow)
   // What is said where words are asked for are those words.
+  if (question?.step.accepts === 'text') return null
+  const flow = frame && flows.get(frame.flow)
   const told = question?.step.accepts === 'choice' && flow ? outcomeFor(said, flow, frame) : {}
   if (question && told[question.step.ask] !== undefined)
     return { do: 'answer', answer: { is: 'filled', slots: told } }
@@ -54,10 +55,10 @@ export function outcomeIn({ outcome, text }: Pick<Understanding, 'outcome' | 'te
   }
 }
 
-/** Of what a message says of the outcome, that which the running flow asks for and does not know yet. */
+/** Of what a message says of the outcome, that which the running flow asks for and does not know yet, and why it is so. */
 function outcomeFor(said: Understanding, { steps }: Pick<Flow, 'steps'>, { slots }: Frame): Slots {
   const asked = new Set(steps.flatMap(step => ('ask' in step ? [step.ask] : [])))
-  return Object.fromEntries(
-    Object.entries(outcomeIn(said)).filter(([slot]) => asked.has(slot) && slots[slot] === undefined),
-  )
+  const { why, ...outcome } = outcomeIn(said)
+  const told = Object.entries(outcome).filter(([slot]) => asked.has(slot) && slots[slot] === undefined)
+  return { ...Object.fromEntries(told), ...(told.length > 0 && why !== undefined ? { why } : {}) }
 }

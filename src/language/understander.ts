@@ -45,6 +45,9 @@ export interface UnderstanderParts {
   read?: Reader
 }
 
+/** "9" and "1 1 2" are answers, and nothing is guessed about them. */
+const HAS_WORDS = /\p{L}/u
+
 /** Text in, meaning out. */
 export interface Understander {
   understand(text: string, options: { now: Date }): Understanding
@@ -78,7 +81,7 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
       const times = findTimes(normalised, now)
       const named = findDangers(normalised)
       const words = hideValues(whole, values)
-      if (isBareValue(whole, words, times))
+      if (!HAS_WORDS.test(normalised.text) || isBareValue(whole, words, times))
         return { ...common, ...bareValue(text, { ...values, dangers: named, times }) }
 
       const said = show(pragmatic, words.pragmatic)

@@ -154,6 +154,11 @@ export const flowEffects: Readonly<
     return { name: 'added' }
   },
 
+  'add-remark': async (context, slots) => {
+    act(context, await knownCase(context, slots), 'add-information', { text: String(slots.remark) })
+    return { name: 'added' }
+  },
+
   'check-open': async (context, slots) => {
     const { state } = await knownCase(context, slots)
     return { name: isFinal(state) ? 'too-late' : 'open' }

@@ -289,10 +289,10 @@ describe('rating by SMS', () => {
   test.each<[string[], object]>([
     [['1 1 2'], { contacted: true, resolved: true, satisfied: 'satisfied' }],
     [['２，１，１'], { contacted: false, resolved: true, satisfied: 'very' }],
-    [['115', '态度太差'], { contacted: true, resolved: true, satisfied: 'very-dissatisfied' }],
+    [['115'], { contacted: true, resolved: true, satisfied: 'very-dissatisfied' }],
     [['1', '1', '3'], { contacted: true, resolved: true, satisfied: 'neutral' }],
     [['没人联系', '解决了', '满意'], { contacted: false, resolved: true, satisfied: 'satisfied' }],
-    [['解决了，很满意', '1'], { contacted: true, resolved: true, satisfied: 'satisfied' }],
+    [['解决了，很满意', '1'], { contacted: true, resolved: true, satisfied: 'very' }],
     [['我要评价', '1 1 1'], { contacted: true, resolved: true, satisfied: 'very' }],
   ])('%j closes the case', async (texts, followUp) => {
     const phone = freshNumber()
@@ -306,13 +306,15 @@ describe('rating by SMS', () => {
   test('"1 2" sends it back, with what is not solved', async () => {
     const phone = freshNumber()
     const { own, caseId } = await told(phone)
-    const answers = await answering(own, phone, ['1 2', '还是不亮'])
-    expect(answers[0]).toContain('哪里没解决')
+    const answers = await answering(own, phone, ['1 2 4', '还是不亮'])
+    expect(answers[0]).toMatch(/已经退回.*哪里没解决/s)
     expect(await rated(own, caseId)).toMatchObject({
       state: 'dispatched',
       reworkCount: 1,
-      followUp: { contacted: true, resolved: false, text: '还是不亮' },
+      followUp: { contacted: true, resolved: false },
     })
+    const { events } = await storedCase(own.line, caseId)
+    expect(events.at(-1)).toMatchObject({ type: 'information-added', data: { text: '还是不亮' } })
   })
 
   test('a wrong number is asked for once more', async () => {
@@ -374,7 +376,7 @@ describe('rating by SMS', () => {
     own.line.clock.set((await rated(own, caseId)).clocks['follow-up']!.dueAt)
     for (let sweeps = 0; sweeps < 5; sweeps++) await sweepClocks(own.line)
     own.line.clock.advance(20 * DAY)
-    expect((await answering(own, phone, ['2', '不说了'])).at(-1)).toContain('时间已经过了')
+    expect((await answering(own, phone, ['2']))[0]).toContain('时间已经过了')
     expect(await rated(own, caseId)).toMatchObject({ state: 'closed', reworkCount: 0 })
   })
 

@@ -128,9 +128,9 @@ const MAY: Record<CaseState, Partial<Record<Who, string>>> = {
   },
   // Only an order that is still open has a clock.
   closed: {
-    resident: 'rework',
+    resident: 'rework add-information',
     line: 'supervise approve-out-of-duty? refuse-out-of-duty?',
-    agent: 'rework note correct',
+    agent: 'rework add-information note correct',
     lead: 'note answer-supervision?',
     arbiter: 'note correct approve-out-of-duty? refuse-out-of-duty?',
     supervisor: 'rework supervise note correct close-supervision? approve-out-of-duty? refuse-out-of-duty?',
