@@ -47,11 +47,14 @@ import { lookUpCase } from './usecases/look-up-case.ts'
 import type { DeadLetters } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
-import { notifyDepartment, sendWebhook } from './usecases/notify-department.ts'
+import { notifyDepartment } from './usecases/notify-department.ts'
+import { notifyEnterprise } from './usecases/notify-enterprise.ts'
 import { pushMessage } from './usecases/push-message.ts'
 import { sendSms } from './usecases/send-sms.ts'
+import { sendWebhook } from './usecases/send-webhook.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
+import { wireEnterprise } from './wire-enterprise.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
@@ -219,6 +222,7 @@ function buildServer(
     city: cityFacts(content, line),
     lookUpCase: query => lookUpCase(line, query),
     desk: wireDesk(line, { texts, publicUrl, ...outside }),
+    enterprise: wireEnterprise(line, outside.webhooks),
     webRoot: join(root, 'build', 'web'),
     publicUrl,
     trustProxy: config.TRUST_PROXY,
@@ -250,6 +254,7 @@ async function workJobs(
   const reach = { hasSms, pushes: new Set(senders.keys()) }
   await queue.work('notify-resident', job => deliverNotification(line, job, reach))
   await queue.work('notify-department', job => notifyDepartment(line, job))
+  await queue.work('notify-enterprise', job => notifyEnterprise(line, job))
   await queue.work('follow-neighbours', job => followNeighbours(line, job))
   await queue.workOutside('push-message', job => pushMessage(line, job, { senders, hasSms }))
   await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks))

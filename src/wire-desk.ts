@@ -4,8 +4,9 @@ import { deadLetterRoutes } from './adapters/http/dead-letter-routes.ts'
 import type { DeskRoutes } from './adapters/http/desk-scope.ts'
 import { doubtRoutes } from './adapters/http/doubt-routes.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
+import { enterpriseKeyRoutes } from './adapters/http/enterprise-key-routes.ts'
 import { evaluationRoutes } from './adapters/http/evaluation-routes.ts'
-import { keyRoutes } from './adapters/http/key-routes.ts'
+import { type AnyKeyParts, keyRoutes } from './adapters/http/key-routes.ts'
 import { lookRoutes } from './adapters/http/look-routes.ts'
 import { phoneCallRoutes } from './adapters/http/phone-call-routes.ts'
 import { slipRoutes } from './adapters/http/slip-routes.ts'
@@ -19,7 +20,15 @@ import { listEvaluationCases } from './usecases/evaluation-cases.ts'
 import { exportEvaluation, exportEvaluationCases, listExports } from './usecases/export-evaluation.ts'
 import type { Line } from './usecases/line.ts'
 import { listCalls, noteCall } from './usecases/make-calls.ts'
-import { accountOfSecret, addKey, listKeys, revokeKey } from './usecases/manage-keys.ts'
+import {
+  accountOfSecret,
+  addEnterpriseKey,
+  addKey,
+  listEnterpriseKeys,
+  listKeys,
+  revokeKey,
+  rotateKey,
+} from './usecases/manage-keys.ts'
 import { addWebhook, eventsToTell, listWebhooks, removeWebhook } from './usecases/manage-webhooks.ts'
 import { type DeadLetters, listDeadLetters, mendDeadLetter } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
@@ -90,10 +99,14 @@ function moreOfTheDesk(
       mend: (account, mending) => mendDeadLetter(line, account, letters, mending),
     }),
     keyRoutes({
-      answers,
+      ...anyKeys(line),
       list: account => listKeys(line, account),
       add: (account, wanted) => addKey(line, account, wanted),
-      revoke: (account, id) => revokeKey(line, account, id),
+    }),
+    enterpriseKeyRoutes({
+      ...anyKeys(line),
+      list: account => listEnterpriseKeys(line, account),
+      add: (account, wanted) => addEnterpriseKey(line, account, wanted),
     }),
     webhookRoutes({
       answers,
@@ -103,4 +116,13 @@ function moreOfTheDesk(
       remove: (account, id) => removeWebhook(line, account, id),
     }),
   ]
+}
+
+/** What is done with keys of every kind. */
+function anyKeys(line: Line): AnyKeyParts {
+  return {
+    answers: line.store.answers,
+    rotate: (account, key, graceHours) => rotateKey(line, account, key, graceHours),
+    revoke: (account, key) => revokeKey(line, account, key),
+  }
 }

@@ -49,6 +49,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'channel-settings': ['content', 'adapters', 'config'],
   'open-sms-gateway': [...CONCEPTS, 'usecases', 'adapters', 'config'],
   'wire-desk': [...CONCEPTS, 'usecases', 'adapters'],
+  'wire-enterprise': ['usecases', 'adapters'],
   main: [
     ...CONCEPTS,
     'content',
@@ -58,6 +59,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'open-channels',
     'open-sms-gateway',
     'wire-desk',
+    'wire-enterprise',
   ],
 }
 

@@ -303,6 +303,7 @@ const CODE_GROUPS = [
   'due',
   'notify',
   'open311',
+  'enterprise',
   'list',
   'service',
   'limit',

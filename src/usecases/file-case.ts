@@ -16,7 +16,7 @@ import type { Line } from './line.ts'
 import type { Filing, Person, Transaction } from './ports.ts'
 import { withoutReporter } from './protect-reporter.ts'
 import { superviseCrowd } from './supervise-crowd.ts'
-import { tellDepartments } from './tell-of-event.ts'
+import { tellSystems } from './tell-of-event.ts'
 
 /** One matter on its way to becoming a case. */
 export interface FilingRequest {
@@ -123,7 +123,7 @@ export async function fileCase(
   const filing: Filing = { person: request.person, queryCode, conversationId: request.conversationId }
   tx.addCase(current, events, filing)
   // Its owner is told in the reply.
-  for (const event of events) tellDepartments(line, tx, event)
+  for (const event of events) tellSystems(line, tx, current, event)
   // What was split off was counted with the whole.
   if (!request.splitFrom) await superviseCrowd(line, tx, current)
   return { case: current, queryCode, joined }
@@ -204,7 +204,7 @@ function isConfidentialMatter(line: Line, draft: MatterDraft, type: string): boo
 /** Lists and notifications show the summary to many; who told of a confidential matter is for few. */
 function summaryOf(words: string, reporter: Person | null): string {
   const shown = withoutPhones(words)
-  return shorten(reporter ? withoutReporter(shown, reporter.name) : shown)
+  return shorten(reporter ? withoutReporter(shown, reporter) : shown)
 }
 
 /** A phone is for the few who call. */

@@ -1,22 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { Case } from '../cases/case.ts'
 import { canonical } from '../cases/case-event.ts'
-import { draftMatter, placeAnswer, placeOf } from '../conversation/elements.ts'
-import type { MatterDraft } from '../conversation/reply.ts'
 import { HOUR } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
 import type { Coordinates } from '../language/coordinate-systems.ts'
-import { nearestPlace } from '../language/slots/nearest-place.ts'
-import type { Locale, Matter, Understanding } from '../language/understanding.ts'
+import type { Locale } from '../language/understanding.ts'
 import { actOnCase } from './act-on-case.ts'
 import { caseCard, leadOf } from './case-card.ts'
+import { draftSubmission, sayDanger, type SubmittedDraft } from './draft-submission.ts'
 import { emergencyDraft, fileCase } from './file-case.ts'
 import type { Line } from './line.ts'
 import { PUBLIC_CHANNEL, usersOf } from './list-public-requests.ts'
 import type { Transaction } from './ports.ts'
 import { ATTRIBUTES, REPORT, subjectOfService } from './public-services.ts'
-import { refuseFields } from './refuse-field.ts'
 import { promise } from './show-public-case.ts'
 import { tryAgainOnConflict } from './try-again.ts'
 
@@ -52,8 +49,6 @@ export interface FiledRequest {
 
 /** The same again from the same person within this time is the client's retry. */
 const RETRY_MS = HOUR
-/** A point farther than this from every place that is known lies in another city. */
-const SERVED_KILOMETRES = 25
 
 /**
  * Files a case as every channel does: the same routing, promise and first events. Sent again within an hour, letter by letter
@@ -103,7 +98,7 @@ async function record(
   line: Line,
   tx: Transaction,
   { client, account, device, personName, phone, mediaUrl }: PublicSubmission,
-  { matter, service }: PublicDraft,
+  { matter, service }: SubmittedDraft,
 ): Promise<Case> {
   // Whoever has neither is nobody else: news of two people never go to one of them.
   const user = account ?? device ?? newId(line.clock.now(), line.chance)
@@ -122,18 +117,14 @@ async function record(
 }
 
 /** What is told at once: who answers by when; in danger whom to call; of a report that nothing more is told here. */
-function answerOf(line: Line, current: Case, { toCall }: PublicDraft, locale: Locale): FiledRequest {
-  const { texts, city } = line.content
+function answerOf(line: Line, current: Case, { toCall }: SubmittedDraft, locale: Locale): FiledRequest {
+  const { texts } = line.content
   const { dueBy } = caseCard(line, current, locale)
   const department = line.names.department(leadOf(line, current), locale)
   const promised = dueBy === null ? '' : promise(line, department, new Date(dueBy), locale)
   const isReport = current.type === 'report'
   const said = [
-    toCall === null
-      ? null
-      : texts.of(locale, 'open311.danger', {
-          service: texts.of(locale, `service.${toCall}`, { number: city.emergency[toCall] }),
-        }),
+    sayDanger(line, toCall, locale),
     isReport ? texts.of(locale, 'open311.report.filed') : promised,
   ]
   return {
@@ -154,52 +145,22 @@ export async function resolvePublicToken(line: Line, token: string): Promise<str
   return stored.case.number
 }
 
-type EmergencyService = 'police' | 'fire' | 'medical' | 'gas' | 'traffic'
-
-/** A matter read from a submission, with the service that answers for the danger in it. */
-interface PublicDraft {
-  matter: MatterDraft
-  service: EmergencyService | null
-  /** Whom to call: also where the danger is only sensed. Nobody can be asked here, and silence sends nobody. */
-  toCall: EmergencyService | null
-}
-
-/** What the program chose stands; what it left open is read from the words. Nobody can be asked, so what is not sure stays open. */
-function draftOf(line: Line, submission: PublicSubmission): PublicDraft {
-  const { serviceCode, attributes, description } = submission
-  const chosen = subjectOfService(line, serviceCode)
+/** The service that the program chose stands; what it left open is read from the words. */
+function draftOf(line: Line, submission: PublicSubmission): SubmittedDraft {
+  const { serviceCode, attributes, description, address, addressId, at } = submission
+  const subject = subjectOfService(line, serviceCode)
   // Wider subjects are for filters: what is filed under one belongs nowhere.
-  const isOffered = chosen === null || (chosen && line.content.subjects.byId(chosen)!.level === 3)
+  const isOffered = subject === null || (subject && line.content.subjects.byId(subject)!.level === 3)
   if (!isOffered) throw new AppError('service-not-found')
-  const words = description ?? wordsWithout(line, submission)
-  const said = line.understander.understand(words, { now: line.clock.now() })
-  const read = draftMatter(wholeMatter(said, words), line.content.elements)
-  const isReport = serviceCode === REPORT || read.type === 'report'
-  const matter: MatterDraft = {
-    ...read,
-    ...placedBy(line, submission, read),
-    ...(chosen === null
-      ? {}
-      : { subject: chosen, subjectCandidates: [{ label: chosen, confidence: 1 }], evidence: [] }),
-    type: isReport ? 'report' : (attributes[ATTRIBUTES.type] ?? read.type),
-    time: attributes[ATTRIBUTES.time] ?? read.time ?? null,
-  }
-  const [danger] = said.dangers
-  const toCall = (danger?.service as EmergencyService | undefined) ?? null
-  return { matter, service: danger?.isSensed ? null : toCall, toCall }
-}
-
-/** One request is one case, however many matters stand in it; what it is about is then open, unless all are about the same. */
-function wholeMatter(said: Understanding, words: string): Matter {
-  const [first, ...others] = said.matters
-  const isOne = others.every(({ subject }) => subject.label === first!.subject.label)
-  return {
-    ...first!,
-    words,
-    subject: isOne ? first!.subject : { ...first!.subject, label: null },
-    places: said.places,
-    times: said.times,
-  }
+  return draftSubmission(line, {
+    words: description ?? wordsWithout(line, submission),
+    subject,
+    type: serviceCode === REPORT ? REPORT : (attributes[ATTRIBUTES.type] ?? null),
+    time: attributes[ATTRIBUTES.time] ?? null,
+    at: at && { point: at, field: 'lat' },
+    street: addressId === null ? null : { id: addressId, field: 'address_id' },
+    address: [address, attributes[ATTRIBUTES.named]].filter(part => part != null),
+  })
 }
 
 /** Who sends no words has said what by the service that they chose. */
@@ -210,35 +171,4 @@ function wordsWithout(line: Line, { serviceCode, address }: PublicSubmission): s
     ? names.subject(subject, 'zh-Hans')
     : content.texts.of('zh-Hans', `open311.${serviceCode}`)
   return address ? `${what}：${address}` : what
-}
-
-type Placed = ReturnType<typeof placeAnswer>
-
-/** The address as the line reads places everywhere; a point lies in the street of what is nearest to it. */
-function placedBy(line: Line, submission: PublicSubmission, read: MatterDraft): Placed {
-  const { at, attributes } = submission
-  const named = attributes[ATTRIBUTES.named]
-  const street = streetOf(line, submission.addressId)
-  const address = [street?.name, submission.address, named].filter(Boolean).join(' ')
-  const said = address
-    ? placeAnswer(line.understander.understand(address, { now: line.clock.now() }))
-    : { place: null, street: null, community: null, spot: null, at: null, ...placeOf(read) }
-  const placed = { ...said, street: street?.id ?? said.street ?? null }
-  if (!at) return placed
-  const near = nearestPlace(line.content.places, at)
-  if (near && near.kilometres > SERVED_KILOMETRES) throw refuseFields([{ field: 'lat', because: 'outside' }])
-  const point = `${at[1].toFixed(5)}, ${at[0].toFixed(5)}`
-  return {
-    ...placed,
-    place: placed.place ?? (near ? `${near.place.street.name} ${point}` : point),
-    street: placed.street ?? near?.place.street.id ?? null,
-    at,
-  }
-}
-
-function streetOf({ content }: Line, id: string | null) {
-  if (id === null) return null
-  const street = content.places.streets.find(each => each.id === id)
-  if (!street) throw refuseFields([{ field: 'address_id', because: 'unknown' }])
-  return street
 }

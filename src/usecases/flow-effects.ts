@@ -15,6 +15,7 @@ import { handledFor } from './join-neighbours.ts'
 import { noticeEffects } from './notice-wishes.ts'
 import type { Person } from './ports.ts'
 import { rateCase, ratingOutcome } from './rate-case.ts'
+import { informationAction } from './resident-actions.ts'
 
 /** Told again within this time, the same danger is the same emergency. */
 const SAME_EMERGENCY_MS = 30 * MINUTE
@@ -144,13 +145,7 @@ export const flowEffects: Readonly<
   'add-information': async (context, slots) => {
     const current = await knownCase(context, slots)
     const text = String(slots.information ?? slots.said)
-    const action =
-      current.state === 'waiting-resident'
-        ? 'resident-answer'
-        : current.state === 'incomplete'
-          ? 'complete'
-          : 'add-information'
-    act(context, current, action, { text })
+    act(context, current, informationAction(current.state), { text })
     return { name: 'added' }
   },
 

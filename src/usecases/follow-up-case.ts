@@ -35,6 +35,22 @@ export function isReopenable({ clock, policy }: Line, current: Case): boolean {
 }
 
 /**
+ * The same while it is answered, or closed not long ago and not solved after all.
+ * @throws AppError `action-not-now`
+ */
+export async function followUpInTime(
+  line: Line,
+  tx: Transaction,
+  current: Case,
+  actor: Actor,
+  answers: Partial<FollowUp>,
+): Promise<Case> {
+  const isLate = current.state === 'closed' && !(answers.resolved === false && isReopenable(line, current))
+  if (isLate) throw new AppError('action-not-now', { state: current.state })
+  return (await followUpCase(line, tx, current, actor, answers)).case
+}
+
+/**
  * The same on the status page, by whoever holds number and query code.
  * @throws AppError `case-number-invalid`, `case-not-found`, `query-code-wrong`, `action-not-now`
  */
@@ -45,11 +61,9 @@ export async function followUpByLink(
   const { answers } = said
   const after = await line.store.transact(async tx => {
     const { case: current } = await openByCode(tx, said)
-    const isLate = current.state === 'closed' && !(answers.resolved === false && isReopenable(line, current))
-    if (isLate) throw new AppError('action-not-now', { state: current.state })
     const person = await tx.personOf(current.id)
     const id = person ? line.pseudonym(person.channel, person.channelUserId) : 'link'
-    return (await followUpCase(line, tx, current, { role: 'resident', id }, answers)).case
+    return followUpInTime(line, tx, current, { role: 'resident', id }, answers)
   })
   line.bus.publish([{ topic: 'case', caseId: after.id, version: after.version }])
 }

@@ -3,6 +3,7 @@ export interface Job {
   name:
     | 'follow-neighbours'
     | 'notify-department'
+    | 'notify-enterprise'
     | 'notify-resident'
     | 'push-message'
     | 'send-sms'

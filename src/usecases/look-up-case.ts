@@ -1,6 +1,7 @@
 import type { Case } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
 import { isCaseNumber } from '../cases/case-number.ts'
+import type { EventType } from '../cases/workflow.ts'
 import type { CaseCard } from '../conversation/message.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
@@ -9,38 +10,14 @@ import { isCodeOf } from './is-code-of.ts'
 import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import type { Transaction } from './ports.ts'
+import { RESIDENT_EVENTS } from './resident-events.ts'
 
-/** What a resident is shown of the course of a case; the rest is the offices' business. */
-const PUBLIC_EVENTS = new Set([
-  'filed',
-  'accepted',
-  'not-accepted',
-  'more-asked',
-  'completed',
-  'answered',
-  'dispatched',
-  'signed',
-  'ruled',
-  'co-handler-added',
-  'resident-asked',
-  'resident-answered',
-  'extension-approved',
-  'suspended',
-  'resumed',
-  'replied',
-  'followed-up',
-  'reworked',
-  'urged',
-  'information-added',
-  'withdrawn',
-  'merged',
-  'case-joined',
-  'split-off',
-  'clock-recomputed',
-  'neighbours-joined',
-  'neighbours-left',
-  'reply-shared',
-])
+/** One step of a case, as whoever filed it is told of it. */
+export interface Happening {
+  at: string
+  type: EventType
+  text: string
+}
 
 /**
  * A case by its number and query code, for whoever holds both.
@@ -49,7 +26,7 @@ const PUBLIC_EVENTS = new Set([
 export async function lookUpCase(
   line: Line,
   query: { number: string; queryCode: string; locale: Locale },
-): Promise<{ card: CaseCard; history: { at: string; text: string }[] }> {
+): Promise<{ card: CaseCard; history: Happening[] }> {
   return line.store.transact(async tx => {
     const stored = await openByCode(tx, query)
     return {
@@ -77,10 +54,10 @@ export function publicHistory(
   line: Line,
   events: readonly CaseEvent[],
   locale: Locale,
-): { at: string; text: string }[] {
+): Happening[] {
   return events
-    .filter(event => PUBLIC_EVENTS.has(event.type))
-    .map(event => ({ at: event.at.toISOString(), text: describe(line, event, locale) }))
+    .filter(event => RESIDENT_EVENTS.has(event.type))
+    .map(event => ({ at: event.at.toISOString(), type: event.type, text: describe(line, event, locale) }))
 }
 
 function describe(line: Line, event: CaseEvent, locale: Locale): string {

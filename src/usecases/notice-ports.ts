@@ -71,25 +71,35 @@ export interface CallStore {
   list(now: Date, filter: { includeConfidential: boolean; limit: number }): Promise<ListedCall[]>
 }
 
-/** A department's system that wants to hear of events. */
+/** Whose system is told of events: a department's of the cases that it works on, an enterprise's of its own. */
+export type WebhookOwner =
+  | { kind: 'department'; department: string }
+  | { kind: 'enterprise'; enterprise: string }
+
+/** A system that wants to hear of events. */
 export interface Webhook {
   id: string
-  department: string
+  owner: WebhookOwner
   url: string
-  /** Types of events; empty: all that departments are told of. */
+  /** Types of events; empty: all that such an owner is told of. */
   events: string[]
   createdAt: Date
 }
 
 /** Subscriptions; each with a secret that is stored sealed and given out only to sign with. */
 export interface WebhookStore {
-  list(): Promise<Webhook[]>
-  add(webhook: Webhook, secret: string): Promise<void>
-  /** False when there is none. */
-  remove(id: string): Promise<boolean>
-  /** Those of these departments that want this event. */
-  hearing(departments: readonly string[], event: string): Promise<Webhook[]>
-  /** Null when it was removed meanwhile. */
+  /** All, or those of one enterprise. */
+  list(enterprise?: string): Promise<Webhook[]>
+  /** False when its owner is told of events at this address already. */
+  add(webhook: Webhook, secret: string): Promise<boolean>
+  /** False when there is none, or the enterprise has none of that id. */
+  remove(id: string, enterprise?: string): Promise<boolean>
+  /** Those of these departments or of this enterprise that want this event; none of an enterprise whose keys are all revoked. */
+  hearing(
+    whose: { departments: readonly string[] } | { enterprise: string },
+    event: string,
+  ): Promise<Webhook[]>
+  /** Null when it was removed meanwhile, or the last key of its enterprise was revoked. */
   byId(id: string): Promise<{ webhook: Webhook; secret: string } | null>
 }
 
@@ -113,7 +123,7 @@ export interface SmsGateway {
   send(message: ShortMessage): Promise<'sent' | 'refused'>
 }
 
-/** Brings an event to a department's system. */
+/** Brings an event to the system of a department or an enterprise. */
 export interface WebhookSender {
   /** @throws AppError `webhook-address-refused` for an address that is not to be reached */
   check(url: string): Promise<void>

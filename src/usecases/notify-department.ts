@@ -1,10 +1,10 @@
-import { type Case, foldCase, promiseOf, stageOf } from '../cases/case.ts'
+import { type Case, promiseOf, stageOf } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
 import { type DepartmentRule, departmentRuleOf } from '../followup/notification-rules.ts'
+import { type CaseHappening, happenedAt } from './case-happening.ts'
 import type { Job } from './job.ts'
 import type { Line } from './line.ts'
-import type { WebhookSender } from './notice-ports.ts'
-import type { Transaction } from './ports.ts'
+import { queueDeliveries } from './queue-deliveries.ts'
 
 /** Version of what is sent; a field more does not change it. */
 const PAYLOAD_VERSION = 1
@@ -37,7 +37,7 @@ export interface WebhookPayload {
   clock?: { kind: string; percent: number; dueAt: string }
 }
 
-/** Finds who wants to hear of an event and gives each a delivery of its own, so that one deaf ear holds up no other. */
+/** Finds which departments' systems want to hear of an event, and queues a delivery for each. */
 export async function notifyDepartment(line: Line, { data }: { data: Job['data'] }): Promise<void> {
   const { caseId, seq } = data
   await line.store.transact(async tx => {
@@ -45,47 +45,9 @@ export async function notifyDepartment(line: Line, { data }: { data: Job['data']
     const rule = happened && departmentRuleOf(line.content.notifications, happened.event)
     if (!rule) return
     const { event } = happened
-    const hearing = await line.store.webhooks.hearing(concerned(happened.case, event, rule), event.type)
-    if (hearing.length === 0) return
-    tx.enqueue(
-      hearing.map(({ id: webhookId }) => ({
-        name: 'send-webhook' as const,
-        key: deliveryId(event, webhookId),
-        data: { ...data, webhookId },
-      })),
-    )
+    const departments = concerned(happened.case, event, rule)
+    queueDeliveries(tx, event, await line.store.webhooks.hearing({ departments }, event.type))
   })
-}
-
-/** One delivery of an event to one subscription. @throws what the sender throws, to be tried again later */
-export async function sendWebhook(
-  line: Line,
-  { data }: { data: Job['data'] },
-  sender: WebhookSender,
-): Promise<void> {
-  const { caseId, seq, webhookId } = data
-  const subscription = webhookId ? await line.store.webhooks.byId(webhookId) : null
-  const happened = await line.store.transact(tx => happenedAt(tx, caseId, seq))
-  // Unsubscribed meanwhile.
-  if (!subscription || !happened) return
-  const id = deliveryId(happened.event, subscription.webhook.id)
-  await sender.send({
-    id,
-    url: subscription.webhook.url,
-    secret: subscription.secret,
-    body: JSON.stringify(payloadOf(happened.case, happened.event, id)),
-  })
-}
-
-/** An event with the case as it was right after it: what is sent is the same at each try, whatever has happened since. */
-async function happenedAt(
-  tx: Transaction,
-  caseId: string,
-  seq: number,
-): Promise<{ case: Case; event: CaseEvent } | null> {
-  const stored = await tx.caseById(caseId)
-  const event = stored?.events.find(each => each.seq === seq)
-  return stored && event ? { case: foldCase(stored.events.slice(0, seq)), event } : null
 }
 
 function concerned({ dispatch, coHandlers }: Case, event: CaseEvent, { to }: DepartmentRule): string[] {
@@ -99,11 +61,8 @@ function concerned({ dispatch, coHandlers }: Case, event: CaseEvent, { to }: Dep
   return to === 'co-handlers' ? helping : [...new Set([...lead, ...helping])]
 }
 
-function deliveryId({ caseId, seq }: CaseEvent, webhookId: string): string {
-  return `${caseId}:${seq}:${webhookId}`
-}
-
-function payloadOf(current: Case, event: CaseEvent, id: string): WebhookPayload {
+/** What is sent to a department of an event. */
+export function departmentPayload({ case: current, event }: CaseHappening, id: string): WebhookPayload {
   const { clock, percent = 100, dueAt } = event.data as { clock?: string; percent?: number; dueAt?: string }
   return {
     version: PAYLOAD_VERSION,

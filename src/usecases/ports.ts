@@ -9,6 +9,7 @@ import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ExportStore } from './export-ports.ts'
+import type { ExternalIds, IdGiver } from './external-id-ports.ts'
 import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
@@ -20,6 +21,8 @@ export type { Bus, BusMessage, TurnLock } from './live-ports.ts'
 /** Who a case belongs to; kept apart from the case and only ever stored sealed. */
 export interface Person {
   name: string | null
+  /** Name of the enterprise for which they speak. */
+  organisation?: string
   phone: string | null
   channel: string
   channelUserId: string
@@ -117,6 +120,11 @@ export interface CaseFilter {
   grade?: string
   type?: string
   channel?: string
+  /** Filed by this person of a channel. */
+  filedBy?: IdGiver
+  /** Filed, or changed, at this instant or after it. */
+  filedSince?: Date
+  changedSince?: Date
   /** Due before this instant. */
   dueBefore?: Date
   /** Told by at least so many people. */
@@ -206,6 +214,7 @@ export interface Transaction {
   /** @throws AppError `version-conflict` at commit when the same request was answered meanwhile */
   keepAnswer(answer: KeptAnswer): void
   readonly notices: NoticeTransaction
+  readonly externalIds: ExternalIds
 }
 
 /** A subject that a person put right: what the line could have known, told by whom and when. */

@@ -14,9 +14,10 @@ export interface ShownPerson {
 export function presentPerson(person: Person | null, isAsked: boolean): ShownPerson | null {
   if (!person) return null
   const { channel } = person
-  if (isAsked) return { name: person.name, phone: person.phone, channel, isMasked: false, relay: null }
+  const name = [person.organisation, person.name].filter(Boolean).join(' · ') || null
+  if (isAsked) return { name, phone: person.phone, channel, isMasked: false, relay: null }
   return {
-    name: person.name && `${[...person.name][0]}＊`,
+    name: name && `${[...name][0]}＊`,
     phone: person.phone && maskPhone(person.phone),
     channel,
     isMasked: true,

@@ -9,8 +9,10 @@ import {
   residentRuleOf,
 } from '../followup/notification-rules.ts'
 import { MINUTE } from '../kernel/clock.ts'
+import { ENTERPRISE_CHANNEL } from './enterprise-channel.ts'
 import type { Job } from './job.ts'
 import type { Line } from './line.ts'
+import { RESIDENT_EVENTS } from './resident-events.ts'
 import type { Transaction } from './ports.ts'
 
 /** Events of a case that those who joined it follow. */
@@ -26,12 +28,12 @@ export const FOLLOWED: readonly string[] = [
 ]
 
 /**
- * Whoever must be told of an event is told after the commit: the resident by a notice, departments by webhook; the cases that have
+ * Whoever must be told of an event is told after the commit: the resident by a notice, departments and enterprises by webhook; the cases that have
  * joined this one follow it.
  */
 export function tellOf(line: Line, tx: Transaction, current: Case, event: CaseEvent): void {
   tellResident(line, tx, current, event)
-  tellDepartments(line, tx, event)
+  tellSystems(line, tx, current, event)
   if (FOLLOWED.includes(event.type)) tx.enqueue([{ name: 'follow-neighbours', ...jobOf(event) }])
 }
 
@@ -53,10 +55,12 @@ function isPromiseKept({ type, data }: CaseEvent): boolean {
   return !clocks.some(({ clock, dueBefore, dueAfter }) => clock === 'handle' && dueBefore !== dueAfter)
 }
 
-/** The systems of the departments on the case; whose they are is looked up when the job is worked. */
-export function tellDepartments(line: Line, tx: Transaction, event: CaseEvent): void {
+/** The systems of the departments on the case, and of the enterprise that filed it; which they are is looked up when the job is worked. */
+export function tellSystems(line: Line, tx: Transaction, { channel }: Case, event: CaseEvent): void {
   if (departmentRuleOf(line.content.notifications, event))
     tx.enqueue([{ name: 'notify-department', ...jobOf(event) }])
+  if (channel === ENTERPRISE_CHANNEL && RESIDENT_EVENTS.has(event.type))
+    tx.enqueue([{ name: 'notify-enterprise', ...jobOf(event) }])
 }
 
 function jobOf({ caseId, seq, type }: CaseEvent): Pick<Job, 'key' | 'data'> {

@@ -886,7 +886,9 @@ export function storeContract(name: string, server: () => TestServer): void {
         createdBy: 'admin',
         revokedAt: null,
         lastUsedAt: null,
+        previousUntil: null,
       }
+      const named = { id: key.id, kind: 'desk' } as const
       const later = (ms: number) => new Date(SAMPLE_TIME.getTime() + ms)
 
       test('a secret opens its key, and is not in the table', async () => {
@@ -915,9 +917,10 @@ export function storeContract(name: string, server: () => TestServer): void {
       })
 
       test('revoked it opens nothing, stays in the list, and its name is not given again', async () => {
-        expect(await store.keys.revoke(key.id, later(DAY))).toBe(true)
-        expect(await store.keys.revoke(key.id, later(2 * DAY))).toBe(false)
-        expect(await store.keys.revoke('nothing', later(DAY))).toBe(false)
+        expect(await store.keys.revoke({ ...named, kind: 'enterprise' }, later(DAY))).toBe(false)
+        expect(await store.keys.revoke(named, later(DAY))).toBe(true)
+        expect(await store.keys.revoke(named, later(2 * DAY))).toBe(false)
+        expect(await store.keys.revoke({ ...named, id: 'nothing' }, later(DAY))).toBe(false)
         expect(await store.keys.use('the secret', later(DAY))).toBeNull()
         expect((await store.keys.list('desk'))[0]?.revokedAt).toEqual(later(DAY))
         const again = { ...key, id: newId(SAMPLE_TIME, systemChance) }

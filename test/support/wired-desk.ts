@@ -1,10 +1,15 @@
+import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
+import type { WebhookSender } from '../../src/usecases/notice-ports.ts'
 import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
+import { wireEnterprise } from '../../src/wire-enterprise.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
 import { seatedAccounts } from './desk-client.ts'
 import type { TestLine } from './test-line.ts'
 
-/** The desk's interface as main wires it, over a test's line. */
+const anyAddress: WebhookSender = { check: async () => {}, send: async () => {} }
+
+/** The desk's interface, and the enterprises', as main wires it, over a test's line. */
 export interface WiredDesk extends RunningLine {
   /** Whoever is seated is who logs in next. */
   accounts: ReturnType<typeof seatedAccounts>
@@ -12,7 +17,11 @@ export interface WiredDesk extends RunningLine {
 }
 
 /** Starts it on a port; `webRoot` serves the built pages, too. */
-export async function startWiredDesk(line: TestLine, webRoot?: string): Promise<WiredDesk> {
+export async function startWiredDesk(
+  line: TestLine,
+  webRoot?: string,
+  { webhooks = anyAddress, rules }: { webhooks?: WebhookSender; rules?: Partial<RateRules> } = {},
+): Promise<WiredDesk> {
   const accounts = seatedAccounts()
   const letters: DeadLetter[] = []
   const texts: DeskOutside['texts'] = (locale, key, params) =>
@@ -22,14 +31,15 @@ export async function startWiredDesk(line: TestLine, webRoot?: string): Promise<
     texts,
     publicUrl: null,
     chatCode: async () => null,
-    webhooks: { check: async () => {}, send: async () => {} },
+    webhooks,
     letters: { deadLetters: async () => letters, replay: nothing, discard: nothing },
   })
   // Looks are recorded and read in the real store; who sits there is the test's.
   const { recordLook, looksAt } = line.store.accounts
   const running = await startLine({
     desk: { ...wired, accounts: { ...accounts, recordLook, looksAt } },
-    server: { texts, ...(webRoot ? { webRoot } : {}) },
+    server: { texts, enterprise: wireEnterprise(line, webhooks), ...(webRoot ? { webRoot } : {}) },
+    ...(rules ? { rules } : {}),
   })
   return Object.assign(running, { accounts, letters })
 }

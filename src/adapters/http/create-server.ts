@@ -5,8 +5,10 @@ import fastifySwagger from '@fastify/swagger'
 import fastifyWebsocket from '@fastify/websocket'
 import Fastify, {
   type FastifyBaseLogger,
+  type FastifyError,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   LogController,
 } from 'fastify'
 import {
@@ -19,6 +21,9 @@ import { AppError } from '../../kernel/errors.ts'
 import { addCityRoutes, type CityFacts, type LookUpCase } from './city-routes.ts'
 import { answerClientErrors } from './client-errors.ts'
 import { addDeskRoutes, type DeskParts } from './desk-routes.ts'
+import { ENTERPRISE_PREFIX, enterpriseApi } from './enterprise/enterprise-api.ts'
+import type { EnterpriseParts } from './enterprise/enterprise-parts.ts'
+import { answerProblem } from './enterprise/problem-details.ts'
 import { addErrorHandler, type Texts } from './error-handler.ts'
 import { finishBeforeClosing, refuseWhileClosing } from './graceful-close.ts'
 import { addHealthRoutes, type ReadinessChecks } from './health-routes.ts'
@@ -50,6 +55,8 @@ export interface ServerParts {
   /** More routes for residents' pages, each file with its use cases bound. */
   routes?: readonly ((app: FastifyInstance) => void)[]
   desk: Omit<DeskParts, 'limiter' | 'publicUrl'>
+  /** Left out: there is no enterprise API. */
+  enterprise?: Omit<EnterpriseParts, 'limiter' | 'publicUrl' | 'texts' | 'onRefusal'>
   /** Folder of the built pages, e.g. `build/web`. */
   webRoot: string
   /** Address under which people reach us, or null to take it from each request. */
@@ -62,6 +69,7 @@ export interface ServerParts {
 
 /** Builds the server with everything that speaks HTTP. The caller listens and, at the end, closes. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const enterprise = enterpriseParts(parts)
   const app: FastifyInstance = Fastify({
     loggerInstance: parts.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -73,7 +81,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     // Long enough for a photo from a slow phone, not for a connection that trickles.
     requestTimeout: 120_000,
     // Addresses that cannot be decoded are unknown addresses, and like those they are not logged.
-    frameworkErrors: answerBadAddress as never,
+    frameworkErrors: answerBadAddress(enterprise) as never,
+    // An id of others has a hundred characters, each of which may be escaped.
+    routerOptions: { maxParamLength: 300 },
     clientErrorHandler: answerClientErrors(parts.texts, parts.metrics.onRefusal),
   })
   app.setValidatorCompiler(validatorCompiler)
@@ -91,6 +101,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   addCityRoutes(app, parts)
   for (const add of parts.routes ?? []) add(app)
   await addDeskRoutes(app, { ...parts.desk, limiter: parts.limiter, publicUrl: parts.publicUrl })
+  if (enterprise) await enterpriseApi(app, enterprise)
   for (const channel of parts.channels) await addChannel(app, channel)
   await addWebPages(app, parts.webRoot)
   finishBeforeClosing(app)
@@ -107,8 +118,15 @@ async function addChannel(app: FastifyInstance, channel: ServerParts['channels']
   })
 }
 
-function answerBadAddress(_error: unknown, _request: unknown, reply: FastifyReply): void {
-  reply.code(400).send({ error: { code: 'body-invalid', message: 'bad address' } })
+function enterpriseParts({ enterprise, limiter, publicUrl, texts, metrics }: ServerParts): EnterpriseParts | null {
+  return enterprise ? { ...enterprise, limiter, publicUrl, texts, onRefusal: metrics.onRefusal } : null
+}
+
+function answerBadAddress(enterprise: EnterpriseParts | null) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    if (enterprise && request.url.startsWith(ENTERPRISE_PREFIX)) answerProblem(error, request, reply, enterprise)
+    else reply.code(400).send({ error: { code: 'body-invalid', message: 'bad address' } })
+  }
 }
 
 /** Nothing is loaded from, sent to or framed by other hosts. */
@@ -161,6 +179,7 @@ async function addOpenApi(app: FastifyInstance): Promise<void> {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },
           desk: { type: 'apiKey', in: 'cookie', name: 'yihao_desk' },
+          enterpriseKey: { type: 'http', scheme: 'bearer', description: 'Key of an enterprise' },
           deskKey: {
             type: 'http',
             scheme: 'bearer',

@@ -26,7 +26,7 @@ interface AnswerPlace extends Omit<KeptAnswer, 'body'> {
 export interface KeptAnswersParts {
   answers: AnswerStore
   clock: Clock
-  account(request: FastifyRequest): Promise<Account>
+  account(request: FastifyRequest): Promise<Pick<Account, 'id'>>
 }
 
 const KEY = /^[\x21-\x7e]{1,200}$/

@@ -25,6 +25,8 @@ export const defaultRateRules = {
   'open311-list-by-address': { max: 60, seconds: 60 },
   'open311-file-by-client': { max: 120, seconds: 60 },
   'open311-wrong-key-by-address': { max: 30, seconds: 900 },
+  'enterprise-read-by-key': { max: 600, seconds: 60 },
+  'enterprise-write-by-key': { max: 120, seconds: 60 },
 } as const satisfies Record<string, RateRule>
 export type RateRuleName = keyof typeof defaultRateRules
 export type RateRules = Record<RateRuleName, RateRule>
@@ -35,7 +37,17 @@ export interface RateStore {
   add(key: string, by: 1 | -1, windowMs: number): Promise<{ count: number; leftMs: number }>
 }
 
+/** What is left of a window after one more. */
+export interface RateState extends RateRule {
+  /** How many more are fair; below zero when too many came. */
+  left: number
+  /** Until the window ends. */
+  leftSeconds: number
+}
+
 export interface RateLimiter {
+  /** Counts one, and says what is left: whoever is told of it keeps within it. */
+  count(rule: RateRuleName, key: string): Promise<RateState>
   /** Counts one. @throws AppError `rate-limited` with `retryAfterSeconds` */
   take(rule: RateRuleName, key: string): Promise<void>
   /** Takes one back: it turned out to be none of what the rule is against. */
@@ -54,17 +66,28 @@ export function createRateLimiter(parts: {
     const arguments_ = [`rate:${rule}:${key}`, by, rules[rule].seconds * 1000] as const
     return (parts.store ?? own).add(...arguments_).catch(() => own.add(...arguments_))
   }
+  const count: RateLimiter['count'] = async (rule, key) => {
+    const { count: counted, leftMs } = await add(rule, key, 1)
+    return {
+      ...rules[rule],
+      left: rules[rule].max - counted,
+      leftSeconds: Math.max(1, Math.ceil(leftMs / 1000)),
+    }
+  }
   return {
+    count,
     async take(rule, key) {
-      const { count, leftMs } = await add(rule, key, 1)
-      if (count > rules[rule].max) {
-        throw new AppError('rate-limited', { retryAfterSeconds: Math.max(1, Math.ceil(leftMs / 1000)) })
-      }
+      checkRate(await count(rule, key))
     },
     async giveBack(rule, key) {
       await add(rule, key, -1)
     },
   }
+}
+
+/** @throws AppError `rate-limited` with `retryAfterSeconds` when too many came */
+export function checkRate({ left, leftSeconds }: RateState): void {
+  if (left < 0) throw new AppError('rate-limited', { retryAfterSeconds: leftSeconds })
 }
 
 const MAX_KEYS = 100_000

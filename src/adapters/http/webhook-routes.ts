@@ -4,6 +4,7 @@ import type { Account, AnswerStore } from '../../usecases/ports.ts'
 import { byId, type DeskRoutes, tags, typedApp } from './desk-scope.ts'
 import { errorBody } from './error-handler.ts'
 import { keepInstead } from './kept-answers.ts'
+import { toldOnce } from './key-routes.ts'
 
 export interface WebhookParts {
   answers: AnswerStore
@@ -20,14 +21,13 @@ export interface WebhookParts {
 const webhookSchema = z
   .object({
     id: z.string(),
-    department: z.string(),
+    department: z.string().nullable().meta({ description: 'Whose it is; of an enterprise null' }),
+    enterprise: z.string().nullable().meta({ description: 'Of an enterprise its credit code' }),
     url: z.string(),
     events: z.array(z.string()),
     createdAt: z.string().meta({ format: 'date-time' }),
   })
   .meta({ id: 'Webhook' })
-
-const secretSchema = z.string().nullable().meta({ description: 'Null in a repeated answer' })
 
 const wantedBody = z
   .object({
@@ -41,7 +41,7 @@ const wantedBody = z
   })
   .meta({ id: 'WebhookWanted' })
 
-/** Systems of departments that are told of events. Administrators only. */
+/** Systems of departments and enterprises that are told of events; here those of departments are added. Administrators only. */
 export function webhookRoutes(parts: WebhookParts): DeskRoutes {
   return scope => {
     const app = typedApp(scope)
@@ -75,7 +75,7 @@ export function webhookRoutes(parts: WebhookParts): DeskRoutes {
           description:
             'Deliveries are `POST {version, id, type, at, case}` with `X-Yihao-Signature: t=…,v1=…`, the hex HMAC-SHA256 of `t.body` under the secret. `id` is the same at each try.',
           body: wantedBody,
-          response: { 200: z.object({ webhook: webhookSchema, secret: secretSchema }), '4xx': errorBody },
+          response: { 200: z.object({ webhook: webhookSchema, secret: toldOnce }), '4xx': errorBody },
         },
       },
       async request => {
@@ -104,6 +104,8 @@ export function webhookRoutes(parts: WebhookParts): DeskRoutes {
   }
 }
 
-function present({ createdAt, ...webhook }: Webhook) {
-  return { ...webhook, createdAt: createdAt.toISOString() }
+function present({ id, owner, url, events, createdAt }: Webhook) {
+  const department = owner.kind === 'department' ? owner.department : null
+  const enterprise = owner.kind === 'enterprise' ? owner.enterprise : null
+  return { id, department, enterprise, url, events, createdAt: createdAt.toISOString() }
 }

@@ -9,6 +9,7 @@ const QUEUES = [
   'answer-sms',
   'follow-neighbours',
   'notify-department',
+  'notify-enterprise',
   'notify-resident',
   'push-message',
   'send-sms',

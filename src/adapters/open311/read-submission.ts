@@ -1,3 +1,4 @@
+import { phoneDigits } from '../../kernel/phone-digits.ts'
 import { COORDINATE_SYSTEMS, type Coordinates, toWgs84 } from '../../language/coordinate-systems.ts'
 import type { PublicSubmission } from '../../usecases/file-public-request.ts'
 import type { ServiceAttribute } from '../../usecases/public-services.ts'
@@ -90,11 +91,9 @@ function nameOf(first: string | null, last: string | null): string | null {
   return name.trim() || null
 }
 
-/** Digits only, without the country's own code before a mobile. */
 function readPhone(reader: FieldReader, said: string | null): string | null {
   if (said === null) return null
-  const digits = said.replace(/[\s().-]/g, '').replace(/^(?:\+|00)?86(?=1[3-9]\d{9}$)/, '')
-  return /^\+?\d{5,15}$/.test(digits) ? digits.replace('+', '00') : reader.wrong('phone', 'malformed')
+  return phoneDigits(said) ?? reader.wrong('phone', 'malformed')
 }
 
 function readUrl(reader: FieldReader, said: string | null): string | null {

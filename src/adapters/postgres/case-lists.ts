@@ -10,7 +10,11 @@ import type { Tables } from './tables.ts'
 const DONE = ['not-accepted', 'closed', 'withdrawn', 'merged']
 
 /** One page of cases, by due time (nearest first) or by filing (newest first), each with the id as tie-breaker. */
-export async function listCases(db: Kysely<Tables>, filter: CaseFilter): Promise<Page<ListedCase>> {
+export async function listCases(
+  db: Kysely<Tables>,
+  filter: CaseFilter,
+  userKey: (person: NonNullable<CaseFilter['filedBy']>) => Buffer,
+): Promise<Page<ListedCase>> {
   const column = filter.sort === 'due' ? 'due_at' : 'filed_at'
   const direction = filter.sort === 'due' ? 'asc' : 'desc'
   let query = db
@@ -18,6 +22,7 @@ export async function listCases(db: Kysely<Tables>, filter: CaseFilter): Promise
     .select(SUMMARY_COLUMNS)
     .select(sql<number>`${sql.raw(PEOPLE)}`.as('people'))
     .where(builder => conditions(builder, filter))
+    .$if(filter.filedBy !== undefined, own => own.where('user_key', '=', userKey(filter.filedBy!)))
     .orderBy(column, direction)
     .orderBy('id', direction)
     .limit(filter.limit + 1)
@@ -49,6 +54,8 @@ function conditions(builder: Builder, filter: CaseFilter) {
   if (filter.peopleAtLeast && filter.peopleAtLeast > 1) all.push(isToldBy(filter.peopleAtLeast))
   if (filter.type) all.push(builder('type', '=', filter.type))
   if (filter.channel) all.push(builder('channel', '=', filter.channel))
+  if (filter.filedSince) all.push(builder('filed_at', '>=', filter.filedSince))
+  if (filter.changedSince) all.push(builder('changed_at', '>=', filter.changedSince))
   if (filter.dueBefore) all.push(builder('due_at', '<', filter.dueBefore))
   if (filter.light) all.push(shows(builder, filter.light))
   for (const word of searchText(filter.search ?? '').split(/\s+/)) {

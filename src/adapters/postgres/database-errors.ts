@@ -15,6 +15,7 @@ const COMPETED = new Set([
   'cases_number',
   'case_events_pkey',
   'kept_answers_pkey',
+  'external_ids_pkey',
   'phone_calls_pkey',
   'utterances_pkey',
   'utterances_id',

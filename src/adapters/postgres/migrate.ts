@@ -11,6 +11,7 @@ import { keysAndExports } from './migrations/0080-keys-and-exports.ts'
 import { scoreJurisdictions } from './migrations/0090-score-jurisdictions.ts'
 import { feedCursors } from './migrations/0100-feed-cursors.ts'
 import { scoresAnew } from './migrations/0110-scores-anew.ts'
+import { enterprises } from './migrations/0120-enterprises.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
@@ -25,6 +26,7 @@ const migrations = {
   '0090-score-jurisdictions': scoreJurisdictions,
   '0100-feed-cursors': feedCursors,
   '0110-scores-anew': scoresAnew,
+  '0120-enterprises': enterprises,
 }
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */

@@ -104,7 +104,7 @@ export class PostgresStore implements Store {
   }
 
   listCases(filter: CaseFilter): Promise<Page<ListedCase>> {
-    return listCases(this.#kysely, filter)
+    return listCases(this.#kysely, filter, person => this.#parts.vault.userKey(person))
   }
 
   countCases(filter: { department?: string }, now: Date) {

@@ -4,6 +4,7 @@ import type { CaseEvent } from '../../cases/case-event.ts'
 import type { Conversation, TranscriptEntry } from '../../conversation/message.ts'
 import type { CaseAlike } from '../../followup/supervision-rules.ts'
 import { AppError } from '../../kernel/errors.ts'
+import type { ExternalIds } from '../../usecases/external-id-ports.ts'
 import type { AnyJob } from '../../usecases/job.ts'
 import type { NoticeTransaction } from '../../usecases/notice-ports.ts'
 import type {
@@ -28,6 +29,7 @@ import type { CaseSequences } from './case-sequences.ts'
 import { type AlikeRow, alikeOf, casesAlikeStatement } from './cases-alike.ts'
 import { runStatement, runTogether } from './connection.ts'
 import { type ConversationRow, conversationOf, entryOf, type TranscriptRow } from './conversation-rows.ts'
+import { externalIds } from './external-ids.ts'
 import {
   answeredWithStatement,
   heirStatement,
@@ -39,6 +41,7 @@ import {
 } from './neighbour-rows.ts'
 import { noticeTransaction } from './notice-transaction.ts'
 import type { RecentConversations } from './recent-conversations.ts'
+import type { StatementPart } from './statement-part.ts'
 import type { JobWriter, PersonVault } from './store-parts.ts'
 import { type Writes, writeStatement } from './write-statement.ts'
 
@@ -68,10 +71,13 @@ export class PostgresTransaction implements Transaction {
   readonly #jobs: AnyJob[] = []
 
   readonly notices: NoticeTransaction
+  readonly externalIds: ExternalIds
 
   constructor(parts: TransactionParts) {
     this.#parts = parts
-    this.notices = noticeTransaction(parts, part => this.#writes.others.push(part))
+    const write = (part: StatementPart) => void this.#writes.others.push(part)
+    this.notices = noticeTransaction(parts, write)
+    this.externalIds = externalIds(parts, write)
   }
 
   async conversation(id: string): Promise<Conversation | null> {

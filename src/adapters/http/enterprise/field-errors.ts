@@ -1,0 +1,68 @@
+import type { FastifyRequest } from 'fastify'
+import type { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+
+/** What can be wrong with a field; the words are `enterprise.field.<code>`. */
+export const WRONG = [
+  'missing',
+  'wrong-type',
+  'too-long',
+  'out-of-range',
+  'not-offered',
+  'malformed',
+  'not-a-field',
+  'unknown',
+  'outside',
+] as const
+export type Wrong = (typeof WRONG)[number]
+
+export interface FieldError {
+  in: 'body' | 'query' | 'path'
+  field: string
+  code: Wrong
+}
+
+type SchemaError = Extract<Parameters<typeof hasZodFastifySchemaValidationErrors>[0], never> & ZodErrors
+interface ZodErrors {
+  validation: { keyword: string; instancePath: string; params: object }[]
+  validationContext?: string
+}
+
+const PLACES = { body: 'body', querystring: 'query', params: 'path' } as const
+
+/** What the schemas refuse, field by field. */
+export function fieldErrors(error: ZodErrors | SchemaError, request: FastifyRequest): FieldError[] {
+  const place = PLACES[(error.validationContext ?? 'body') as keyof typeof PLACES] ?? 'body'
+  const whole = { body: request.body, query: request.query, path: request.params }[place]
+  return error.validation.flatMap(({ keyword, instancePath, params }) => {
+    const path = instancePath.split('/').filter(Boolean)
+    const { keys } = params as { keys?: string[] }
+    if (keyword === 'unrecognized_keys' && keys)
+      return keys.map(key => ({ in: place, field: [...path, key].join('.'), code: 'not-a-field' as const }))
+    const code = codeOf(keyword, params as { origin?: string }, valueAt(whole, path))
+    return [{ in: place, field: path.join('.') || place, code }]
+  })
+}
+
+function codeOf(keyword: string, { origin }: { origin?: string }, value: unknown): Wrong {
+  if (value === undefined) return 'missing'
+  switch (keyword) {
+    case 'invalid_type':
+      return 'wrong-type'
+    case 'invalid_value':
+      return 'not-offered'
+    case 'too_big':
+      return origin === 'number' || origin === 'int' ? 'out-of-range' : 'too-long'
+    case 'too_small':
+      return origin === 'number' || origin === 'int' ? 'out-of-range' : 'missing'
+    default:
+      return 'malformed'
+  }
+}
+
+function valueAt(whole: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined,
+    whole,
+  )
+}

@@ -1,0 +1,33 @@
+import type { EventType } from '../cases/workflow.ts'
+
+/** What whoever filed it is shown of the course of a case; the rest is the offices' business. */
+export const RESIDENT_EVENTS: ReadonlySet<EventType> = new Set([
+  'filed',
+  'accepted',
+  'not-accepted',
+  'more-asked',
+  'completed',
+  'answered',
+  'dispatched',
+  'signed',
+  'ruled',
+  'co-handler-added',
+  'resident-asked',
+  'resident-answered',
+  'extension-approved',
+  'suspended',
+  'resumed',
+  'replied',
+  'followed-up',
+  'reworked',
+  'urged',
+  'information-added',
+  'withdrawn',
+  'merged',
+  'case-joined',
+  'split-off',
+  'clock-recomputed',
+  'neighbours-joined',
+  'neighbours-left',
+  'reply-shared',
+])
