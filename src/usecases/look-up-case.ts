@@ -50,11 +50,7 @@ export async function openByCode(
 }
 
 /** The course of a case in words for its owner: no names, no internal notes. */
-export function publicHistory(
-  line: Line,
-  events: readonly CaseEvent[],
-  locale: Locale,
-): Happening[] {
+export function publicHistory(line: Line, events: readonly CaseEvent[], locale: Locale): Happening[] {
   return events
     .filter(event => RESIDENT_EVENTS.has(event.type))
     .map(event => ({ at: event.at.toISOString(), type: event.type, text: describe(line, event, locale) }))

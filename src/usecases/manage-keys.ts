@@ -162,7 +162,10 @@ export interface EnterpriseCaller extends Omit<EnterpriseOwner, 'kind'> {
  * The enterprise that a secret stands for.
  * @throws AppError `token-invalid` for no key, a revoked one and one of another interface
  */
-export async function enterpriseOfSecret({ store, clock }: KeyRing, secret: string): Promise<EnterpriseCaller> {
+export async function enterpriseOfSecret(
+  { store, clock }: KeyRing,
+  secret: string,
+): Promise<EnterpriseCaller> {
   const key = await store.keys.use(secret, clock.now())
   if (key?.owner.kind !== 'enterprise') throw new AppError('token-invalid')
   const { enterprise, displayName } = key.owner

@@ -1,11 +1,11 @@
 import { promiseOf, stageOf } from '../cases/case.ts'
-import { type CaseHappening, happenedAt } from './case-happening.ts'
 import { leadOf } from './case-card.ts'
+import { type CaseHappening, happenedAt } from './case-happening.ts'
 import { ENTERPRISE_CHANNEL } from './enterprise-channel.ts'
 import type { Job } from './job.ts'
 import type { Line } from './line.ts'
-import { queueDeliveries } from './queue-deliveries.ts'
 import type { Transaction } from './ports.ts'
+import { queueDeliveries } from './queue-deliveries.ts'
 
 /** Version of what is sent; a field more does not change it. */
 const PAYLOAD_VERSION = 1

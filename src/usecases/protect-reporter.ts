@@ -16,7 +16,12 @@ type Reporter = Pick<Person, 'name' | 'organisation'>
 export function withoutReporter(text: string, { name, organisation }: Reporter): string {
   if (OPAQUE.test(text)) return text
   const normalised = normalise(text)
-  const told = [name, organisation, findPersonName(normalised), ...findPhones(normalised).map(phone => phone.text)]
+  const told = [
+    name,
+    organisation,
+    findPersonName(normalised),
+    ...findPhones(normalised).map(phone => phone.text),
+  ]
   return scrub(told.filter(each => each !== null && each !== undefined).reduce(remove, text))
 }
 

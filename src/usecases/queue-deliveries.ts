@@ -3,7 +3,11 @@ import type { Webhook } from './notice-ports.ts'
 import type { Transaction } from './ports.ts'
 
 /** Gives each subscription a delivery of its own, so that one deaf ear holds up no other. */
-export function queueDeliveries(tx: Transaction, { caseId, seq, type }: CaseEvent, to: readonly Webhook[]): void {
+export function queueDeliveries(
+  tx: Transaction,
+  { caseId, seq, type }: CaseEvent,
+  to: readonly Webhook[],
+): void {
   if (to.length === 0) return
   tx.enqueue(
     to.map(({ id: webhookId }) => ({

@@ -12,8 +12,8 @@ import { MINUTE } from '../kernel/clock.ts'
 import { ENTERPRISE_CHANNEL } from './enterprise-channel.ts'
 import type { Job } from './job.ts'
 import type { Line } from './line.ts'
-import { RESIDENT_EVENTS } from './resident-events.ts'
 import type { Transaction } from './ports.ts'
+import { RESIDENT_EVENTS } from './resident-events.ts'
 
 /** Events of a case that those who joined it follow. */
 export const FOLLOWED: readonly string[] = [

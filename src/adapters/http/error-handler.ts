@@ -76,7 +76,9 @@ function localeOf(request: FastifyRequest): Locale {
 }
 
 /** The refusal in an error, or null when it is a bug. */
-export function toRefusal(error: FastifyError | AppError | Error): { status: number; error: AppError } | null {
+export function toRefusal(
+  error: FastifyError | AppError | Error,
+): { status: number; error: AppError } | null {
   if (error instanceof AppError) return { status: statusOfKind[error.kind], error }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const problems = error.validation.map(({ instancePath, message }) => ({ path: instancePath, message }))

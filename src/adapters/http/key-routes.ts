@@ -36,7 +36,9 @@ export const anyKey = {
   createdBy: z.string(),
   revokedAt: dated.nullable(),
   lastUsedAt: dated.nullable().meta({ description: 'To the minute' }),
-  previousUntil: dated.nullable().meta({ description: 'Until then the secret before the last change opens, too' }),
+  previousUntil: dated
+    .nullable()
+    .meta({ description: 'Until then the secret before the last change opens, too' }),
 }
 
 export const keyName = plainText.trim().min(1).max(60)
@@ -52,7 +54,13 @@ const wantedBody = z
       description: 'Unlike every other; it stands in the history of the cases that the machine changes',
     }),
     role: z.enum(MACHINE_ROLES),
-    department: z.string().min(1).max(100).nullable().default(null).meta({ description: 'Of a handler; of no other' }),
+    department: z
+      .string()
+      .min(1)
+      .max(100)
+      .nullable()
+      .default(null)
+      .meta({ description: 'Of a handler; of no other' }),
     scopes: z
       .array(z.enum(DESK_SCOPES))
       .min(1)
@@ -158,7 +166,14 @@ export function addKeyChanges(
 }
 
 /** What is shown of a key, without its owner. */
-export function presentKey({ owner: _owner, createdAt, revokedAt, lastUsedAt, previousUntil, ...key }: ApiKey) {
+export function presentKey({
+  owner: _owner,
+  createdAt,
+  revokedAt,
+  lastUsedAt,
+  previousUntil,
+  ...key
+}: ApiKey) {
   return {
     ...key,
     createdAt: createdAt.toISOString(),

@@ -36,7 +36,8 @@ export const caseRoutes: EnterpriseRoutes = (scope, parts) => {
           locale,
           keep: (tx, answer) => keep(tx, present(answer)),
         })
-        if (filed.isNew) reply.code(201).header('location', `${request.url.split('?')[0]}/${filed.case.number}`)
+        if (filed.isNew)
+          reply.code(201).header('location', `${request.url.split('?')[0]}/${filed.case.number}`)
         return present(filed)
       })
     },
@@ -171,4 +172,3 @@ function addActions(scope: Parameters<EnterpriseRoutes>[0], parts: EnterprisePar
     request => act(request, request.params.number, { do: 'follow-up', answers: request.body }),
   )
 }
-

@@ -16,7 +16,11 @@ export async function enterpriseApi(root: FastifyInstance, parts: EnterprisePart
     async scope => {
       addProblemDetails(scope, parts)
       scope.addHook('onRequest', async (request, reply) => {
-        reply.headers({ 'cache-control': 'no-store', vary: 'accept-language', 'content-language': localeOf(request) })
+        reply.headers({
+          'cache-control': 'no-store',
+          vary: 'accept-language',
+          'content-language': localeOf(request),
+        })
       })
       await scope.register(async version => addVersion(version, parts), { prefix: '/v1' })
     },
@@ -29,7 +33,8 @@ function addVersion(scope: FastifyInstance, parts: EnterpriseParts): void {
   scope.removeContentTypeParser('text/plain')
   scope.decorateRequest('enterprise', null)
   scope.addHook('onRoute', route => {
-    if (route.schema && route.config?.enterpriseScope) Object.assign(route.schema, { security: [{ enterpriseKey: [] }] })
+    if (route.schema && route.config?.enterpriseScope)
+      Object.assign(route.schema, { security: [{ enterpriseKey: [] }] })
   })
   scope.addHook('onRequest', async (request, reply) => {
     const { enterpriseScope } = request.routeOptions.config
@@ -57,7 +62,11 @@ async function identify(request: FastifyRequest, { callerOf, limiter }: Enterpri
 }
 
 /** Counts the request for its key and says what is left, also to those whom it refuses. */
-async function keepToRate(request: FastifyRequest, reply: FastifyReply, { limiter }: EnterpriseParts): Promise<void> {
+async function keepToRate(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { limiter }: EnterpriseParts,
+): Promise<void> {
   const kind = request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'write'
   const state = await limiter.count(`enterprise-${kind}-by-key`, callerOf(request).keyId)
   reply.headers(rateHeaders(kind, state))

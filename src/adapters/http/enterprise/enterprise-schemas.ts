@@ -23,14 +23,18 @@ export const externalId = z
   .min(1)
   .max(100)
   .regex(/^[\x21-\x7e]+$/)
-  .meta({ description: "The matter's id in your own system: 1 to 100 visible ASCII characters, unlike all your others" })
+  .meta({
+    description:
+      "The matter's id in your own system: 1 to 100 visible ASCII characters, unlike all your others",
+  })
 
 const point = z
   .strictObject({
     latitude: z.number().min(-90).max(90),
     longitude: z.number().min(-180).max(180),
     system: z.enum(COORDINATE_SYSTEMS).default('WGS-84').meta({
-      description: 'Coordinate system of the two: `GCJ-02` when they come from a Chinese map, `BD-09` from Baidu',
+      description:
+        'Coordinate system of the two: `GCJ-02` when they come from a Chinese map, `BD-09` from Baidu',
     }),
   })
   .meta({ id: 'EnterprisePoint' })
@@ -58,11 +62,17 @@ export const caseBody = z
     subject: z.string().min(1).max(LONGEST.subject).nullable().default(null).meta({
       description: 'Id of a subject (`GET /subjects`); left out, the line reads it from the words',
     }),
-    type: z.enum(REQUEST_TYPES).nullable().default(null).meta({ description: 'Left out, it is read from the words' }),
+    type: z
+      .enum(REQUEST_TYPES)
+      .nullable()
+      .default(null)
+      .meta({ description: 'Left out, it is read from the words' }),
     time: text(LONGEST.time).nullable().default(null).meta({ description: 'When it happens, in words' }),
     place: text(LONGEST.place).nullable().default(null).meta({ description: 'Where, in words' }),
     at: point.nullable().default(null),
-    contact: contact.default({ name: null, phone: null }).meta({ description: 'Whom the department may ask' }),
+    contact: contact
+      .default({ name: null, phone: null })
+      .meta({ description: 'Whom the department may ask' }),
   })
   .meta({ id: 'EnterpriseCaseWanted' })
 
@@ -77,7 +87,11 @@ export const informationBody = z
 export const followUpBody = z
   .strictObject({
     resolved: z.boolean().meta({ description: 'Yes closes the case, no sends it back to the department' }),
-    contacted: z.boolean().nullable().default(null).meta({ description: 'Has the department been in touch?' }),
+    contacted: z
+      .boolean()
+      .nullable()
+      .default(null)
+      .meta({ description: 'Has the department been in touch?' }),
     satisfied: inputs.followUp.shape.satisfied.default(null),
     text: plainText.trim().max(2000).default(''),
   })
@@ -98,7 +112,9 @@ const since = z.iso.datetime({ offset: true }).transform(said => new Date(said))
 
 export const caseQuery = z.strictObject({
   state: states.optional().meta({ description: `One or several, with commas between: ${STATES.join(', ')}` }),
-  filedSince: since.optional().meta({ description: 'Filed at this instant (ISO 8601 with its zone) or later' }),
+  filedSince: since
+    .optional()
+    .meta({ description: 'Filed at this instant (ISO 8601 with its zone) or later' }),
   changedSince: since.optional().meta({ description: 'Changed at this instant or later' }),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().min(1).max(300).optional().meta({ description: '`nextCursor` of the page before' }),
@@ -171,9 +187,7 @@ export function presentWhole({ history, ...rest }: EnterpriseCaseWithHistory): z
   return { ...presentRow(rest), history }
 }
 
-export const subjectList = z
-  .object({ rows: z.array(named) })
-  .meta({ id: 'EnterpriseSubjects' })
+export const subjectList = z.object({ rows: z.array(named) }).meta({ id: 'EnterpriseSubjects' })
 
 /** Types of events on the wire, as deliveries name them. */
 const TYPES = [...RESIDENT_EVENTS].map(event => `case.${event}` as const)
@@ -181,7 +195,10 @@ const eventType = z.enum(TYPES as [(typeof TYPES)[number], ...typeof TYPES])
 
 export const webhookBody = z
   .strictObject({
-    url: z.url({ protocol: /^https?$/ }).max(1000).meta({ description: 'https, reachable from the internet' }),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(1000)
+      .meta({ description: 'https, reachable from the internet' }),
     events: z.array(eventType).max(50).default([]).meta({ description: 'Left out or empty: all' }),
   })
   .meta({ id: 'EnterpriseWebhookWanted' })

@@ -44,7 +44,9 @@ export const problemSchema = z
     type: z.string().meta({ description: 'Address of what is written about this kind of problem' }),
     title: z.string(),
     status: z.int(),
-    detail: z.string().meta({ description: 'What is wrong, for people, in the language of `Accept-Language`' }),
+    detail: z
+      .string()
+      .meta({ description: 'What is wrong, for people, in the language of `Accept-Language`' }),
     instance: z.string().meta({ description: 'This answer; name it when you ask us' }),
     code: z.string().meta({ description: 'What programs decide by' }),
     errors: z
@@ -133,7 +135,8 @@ function errorsOf(
         field,
         code: because === 'outside' ? 'outside' : 'unknown',
       }))
-  if (typeof refusal?.details.cursor === 'string') wrong.push({ in: 'query', field: 'cursor', code: 'malformed' })
+  if (typeof refusal?.details.cursor === 'string')
+    wrong.push({ in: 'query', field: 'cursor', code: 'malformed' })
   return wrong.map(each => ({ ...each, detail: say(`enterprise.field.${each.code}`, { field: each.field }) }))
 }
 
@@ -142,7 +145,12 @@ export function sampleProblem(code: ProblemCode, texts: EnterpriseParts['texts']
   const params = { scope: 'cases:write', allowed: 20, id: '0198…' }
   const isField = code === 'body-invalid'
   const errors = [
-    { in: 'body' as const, field: 'words', code: 'missing' as const, detail: texts(locale, 'enterprise.field.missing', { field: 'words' }) },
+    {
+      in: 'body' as const,
+      field: 'words',
+      code: 'missing' as const,
+      detail: texts(locale, 'enterprise.field.missing', { field: 'words' }),
+    },
   ]
   return {
     type: `https://12345.example.cn/developers#${code}`,
