@@ -7,6 +7,7 @@ import type { Light } from '../../src/clocks/stage-clock.ts'
 import { DAY, MINUTE } from '../../src/kernel/clock.ts'
 import { newId, systemChance } from '../../src/kernel/ids.ts'
 import type { ApiKey } from '../../src/usecases/key-ports.ts'
+import type { Webhook } from '../../src/usecases/notice-ports.ts'
 import type { CaseFilter } from '../../src/usecases/ports.ts'
 import type { TestServer } from '../support/database-server.ts'
 import {
@@ -916,6 +917,23 @@ export function storeContract(name: string, server: () => TestServer): void {
         ])
       })
 
+      test('with another secret the one until now opens for a while, any older one no more', async () => {
+        expect(await store.keys.rotate({ ...named, kind: 'enterprise' }, 'x', null)).toBeNull()
+        const until = later(DAY)
+        const rotated = await store.keys.rotate(named, 'the second secret', until)
+        expect(rotated).toMatchObject({ id: key.id, previousUntil: until })
+        const opens = async (secret: string, at: Date) => (await store.keys.use(secret, at)) !== null
+        expect(await opens('the secret', later(DAY - 1))).toBe(true)
+        expect(await opens('the secret', until)).toBe(false)
+        expect(await opens('the second secret', until)).toBe(true)
+        await store.keys.rotate(named, 'the third secret', until)
+        expect(await opens('the secret', later(0))).toBe(false)
+        expect(await opens('the second secret', later(0))).toBe(true)
+        await store.keys.rotate(named, 'the secret', null)
+        expect(await opens('the third secret', later(0))).toBe(false)
+        expect(await opens('the secret', later(0))).toBe(true)
+      })
+
       test('revoked it opens nothing, stays in the list, and its name is not given again', async () => {
         expect(await store.keys.revoke({ ...named, kind: 'enterprise' }, later(DAY))).toBe(false)
         expect(await store.keys.revoke(named, later(DAY))).toBe(true)
@@ -926,6 +944,103 @@ export function storeContract(name: string, server: () => TestServer): void {
         const again = { ...key, id: newId(SAMPLE_TIME, systemChance) }
         expect(await store.keys.add(again, 'a new secret')).toBe(false)
         expect(await store.keys.use('a new secret', later(DAY))).toBeNull()
+      })
+    })
+
+    describe('webhooks', () => {
+      const of = (id: string, owner: Webhook['owner'], events: string[] = []): Webhook => ({
+        id: `hook-${id}`,
+        owner,
+        url: `https://example.cn/${id}`,
+        events,
+        createdAt: SAMPLE_TIME,
+      })
+      const housing = of('housing', { kind: 'department', department: 'housing' })
+      const factory = of('factory', { kind: 'enterprise', enterprise: 'F' }, ['replied'])
+      const bakery = of('bakery', { kind: 'enterprise', enterprise: 'B' })
+      const keyOf = (enterprise: string): ApiKey => ({
+        id: newId(SAMPLE_TIME, systemChance),
+        name: `key of ${enterprise}`,
+        owner: { kind: 'enterprise', enterprise, displayName: enterprise },
+        scopes: [],
+        createdAt: SAMPLE_TIME,
+        createdBy: 'admin',
+        revokedAt: null,
+        lastUsedAt: null,
+        previousUntil: null,
+      })
+      const heard = async (whose: { departments: string[] } | { enterprise: string }, event: string) =>
+        (await store.webhooks.hearing(whose, event)).map(({ id }) => id)
+
+      test('are of departments and of enterprises, each address of an owner once', async () => {
+        for (const each of [housing, factory, bakery]) expect(await store.webhooks.add(each, 's')).toBe(true)
+        for (const each of [housing, factory])
+          expect(await store.webhooks.add({ ...each, id: `${each.id}-2` }, 's')).toBe(false)
+        expect(await store.webhooks.add({ ...bakery, id: 'hook-3', url: housing.url }, 's')).toBe(true)
+        expect(await store.webhooks.remove('hook-3', 'F')).toBe(false)
+        expect(await store.webhooks.remove('hook-3', 'B')).toBe(true)
+        expect(await store.webhooks.list('F')).toEqual([factory])
+        expect((await store.webhooks.list()).toSorted((a, b) => a.id.localeCompare(b.id))).toEqual([
+          bakery,
+          factory,
+          housing,
+        ])
+        const { rows } = await raw.query('select row_to_json(webhooks)::text as row from webhooks')
+        expect(rows).toHaveLength(3)
+      })
+
+      test('of an enterprise hear of its events as long as it has a key', async () => {
+        expect(await heard({ departments: ['housing', 'F'] }, 'replied')).toEqual([housing.id])
+        expect(await heard({ enterprise: 'F' }, 'replied')).toEqual([])
+        const keys = [keyOf('F'), { ...keyOf('F'), name: 'another of F' }]
+        for (const [i, each] of keys.entries()) await store.keys.add(each, `secret of F ${i}`)
+        expect(await heard({ enterprise: 'F' }, 'replied')).toEqual([factory.id])
+        expect(await heard({ enterprise: 'F' }, 'signed')).toEqual([])
+        expect((await store.webhooks.byId(factory.id))?.secret).toBe('s')
+        await store.keys.revoke({ id: keys[0]!.id, kind: 'enterprise' }, SAMPLE_TIME)
+        expect(await heard({ enterprise: 'F' }, 'replied')).toEqual([factory.id])
+        await store.keys.revoke({ id: keys[1]!.id, kind: 'enterprise' }, SAMPLE_TIME)
+        expect(await heard({ enterprise: 'F' }, 'replied')).toEqual([])
+        expect(await store.webhooks.byId(factory.id)).toBeNull()
+      })
+    })
+
+    describe('ids of others', () => {
+      const giver = { channel: 'enterprise', channelUserId: 'F' }
+      const under = (sample: SampleCase, id: string, by = giver) =>
+        store.transact(async tx => {
+          tx.addCase(sample.case, sample.events, sampleFiling({ person: { name: null, phone: null, ...by } }))
+          tx.externalIds.add(by, { id, caseId: sample.case.id, request: 'a hash' })
+        })
+      const find = (id: string, by = giver) => store.transact(tx => tx.externalIds.find(by, id))
+
+      test('are written with the case, or neither is', async () => {
+        const [first, second] = [fileSample(sampleMatter()), fileSample(sampleMatter())]
+        await under(first, 'A-1')
+        expect(await find('A-1')).toEqual({ id: 'A-1', caseId: first.case.id, request: 'a hash' })
+        await expect(under(second, 'A-1')).rejects.toMatchObject({ code: 'version-conflict' })
+        expect(await store.transact(tx => tx.caseById(second.case.id))).toBeNull()
+        const { rows } = await store.listCases({ ...ALL, filedBy: giver })
+        expect(rows.map(({ id }) => id)).toEqual([first.case.id])
+      })
+
+      test('are each giver’s own', async () => {
+        const other = { channel: 'enterprise', channelUserId: 'B' }
+        expect(await find('A-1', other)).toBeNull()
+        const sample = fileSample(sampleMatter())
+        await under(sample, 'A-1', other)
+        expect((await find('A-1', other))?.caseId).toBe(sample.case.id)
+        const ids = await store.transact(tx => tx.externalIds.of([sample.case.id, 'nothing']))
+        expect(ids).toEqual(new Map([[sample.case.id, 'A-1']]))
+      })
+
+      test('and their cases are listed by what has changed since', async () => {
+        const list = async (filter: Partial<CaseFilter>) =>
+          (await store.listCases({ ...ALL, filedBy: giver, ...filter })).rows.length
+        const [own] = (await store.listCases({ ...ALL, filedBy: giver })).rows
+        expect(await list({ changedSince: own!.changedAt, filedSince: own!.filedAt })).toBe(1)
+        expect(await list({ changedSince: new Date(own!.changedAt.getTime() + 1) })).toBe(0)
+        expect(await list({ filedSince: new Date(own!.filedAt.getTime() + 1) })).toBe(0)
       })
     })
 

@@ -389,6 +389,17 @@ describe('after the reply', () => {
       expect(answer.json.error.code).toBe(code)
     })
 
+    test('the same address is told of the same department once', async () => {
+      const client = await at(admin)
+      const url = 'https://8.8.8.8/twice'
+      const [first] = [await client.post('/webhooks', { ...wanted, url })]
+      const second = await client.post('/webhooks', { ...wanted, url, events: [] })
+      expect([first.status, second.status, second.json.error.code]).toEqual([200, 409, 'webhook-exists'])
+      expect((await client.post('/webhooks', { ...wanted, url, department: 'education' })).status).toBe(200)
+      await client.remove(`/webhooks/${first.json.webhook.id}`)
+      expect((await client.post('/webhooks', { ...wanted, url })).status).toBe(200)
+    })
+
     test('a repeated request makes one subscription, and does not tell the secret again', async () => {
       const client = await at(admin)
       const before = (await client.get('/webhooks')).json.rows.length

@@ -124,8 +124,7 @@ describe('machines at the desk', () => {
     const { case: filed } = await fileOne(desk)
     const education = await machine({ department: 'education' })
     expect((await education.send(`/cases/${filed.id}`)).json.error.code).toBe('case-not-found')
-    const agent = await machine({ role: 'agent', department: 'urban-management' })
-    expect(agent.key.department).toBeNull()
+    const agent = await machine({ role: 'agent', department: null })
     expect((await agent.send(`/cases/${filed.id}/actions`, SIGN)).json.error.code).toBe('action-forbidden')
     const as = { role: 'handler', department: 'urban-management' }
     const standing = await agent.send(`/cases/${filed.id}/actions`, { ...SIGN, as })
@@ -138,6 +137,7 @@ describe('machines at the desk', () => {
   test.each([
     ['an administrator', { role: 'admin' }, 'body-invalid'],
     ['no name', { name: ' ' }, 'body-invalid'],
+    ['half a character', { name: '\ud800' }, 'body-invalid'],
     ['no scope', { scopes: [] }, 'body-invalid'],
     ['a scope that there is not', { scopes: ['enterprise:file'] }, 'body-invalid'],
     ['a handler of no department', { department: null }, 'department-not-found'],
@@ -150,6 +150,22 @@ describe('machines at the desk', () => {
     expect((await client.get('/keys')).json.rows).toHaveLength(before)
   })
 
+  test('only a handler is of a department: an agent of one is refused by field', async () => {
+    const { json } = await (await administrator()).post('/keys', { ...OFFICE, name: '话务', role: 'agent' })
+    expect(json.error.details.problems).toMatchObject([{ path: '/department' }])
+  })
+
+  test('another secret takes the place of the first', async () => {
+    const { key, send } = await machine()
+    const { json } = await (await administrator()).post(`/keys/${key.id}/rotation`, { graceHours: 0 })
+    expect((await send('/cases')).status).toBe(401)
+    expect((await call(running.url, '/api/desk/cases', { token: json.secret })).status).toBe(200)
+    for (const graceHours of [-1, 169, 1.5]) {
+      const client = await administrator()
+      expect((await client.post(`/keys/${key.id}/rotation`, { graceHours })).status).toBe(400)
+    }
+  })
+
   test('a name is given once, a repeated request makes one key and tells no secret again', async () => {
     const client = await administrator()
     const once = { 'idempotency-key': 'make-1' }
@@ -157,7 +173,9 @@ describe('machines at the desk', () => {
     const second = await client.post('/keys', OFFICE, once)
     expect(first.json.secret).toMatch(/^yk_/)
     expect(second.json).toEqual({ key: first.json.key, secret: null })
-    expect((await client.post('/keys', OFFICE)).json.error.details).toEqual({ name: 'taken' })
+    const taken = await client.post('/keys', OFFICE)
+    expect([taken.status, taken.json.error.code]).toEqual([409, 'name-taken'])
+    expect(taken.json.error.message).toBe('这个名称用过了，请换一个。')
     running.accounts.seat(accountOf('supervisor'))
     const supervisor = await deskClient(running.url)
     expect((await supervisor.post('/keys', { ...OFFICE, name: '另一个' })).json.error.code).toBe(
