@@ -5,7 +5,7 @@ import type { Locale } from '../../../language/understanding.ts'
 import type { EnterpriseParts } from './enterprise-parts.ts'
 import { EXAMPLES } from './examples.ts'
 import { type ApiDocument, type JsonSchema, type Operation, operationsOf } from './json-schema.ts'
-import { type ProblemCode, PROBLEMS, sampleProblem } from './problem-details.ts'
+import { PROBLEMS, type ProblemCode, sampleProblem } from './problem-details.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -50,8 +50,9 @@ export function enterpriseDocument(
     addRefusals(operation, method, code => sampleProblem(code, texts, locale))
   }
   const { schemas } = document.components
+  const used = reachable(document.paths, schemas)
   document.components.schemas = Object.fromEntries(
-    Object.entries(schemas).filter(([name]) => reachable(document.paths, schemas).has(name)),
+    Object.entries(schemas).filter(([name]) => used.has(name)),
   )
   return document
 }
@@ -109,7 +110,11 @@ function refusalsOf({ operationId, parameters = [], requestBody }: Operation, me
   ]
 }
 
-function addRefusals(operation: Operation, method: string, sample: (code: ProblemCode) => { title: string }): void {
+function addRefusals(
+  operation: Operation,
+  method: string,
+  sample: (code: ProblemCode) => { title: string },
+): void {
   for (const code of refusalsOf(operation, method)) {
     const example = sample(code)
     const schema = { $ref: '#/components/schemas/Problem' }
@@ -121,7 +126,11 @@ function addRefusals(operation: Operation, method: string, sample: (code: Proble
 }
 
 /** Names of the schemas that are used from here, also by way of others. */
-function reachable(from: unknown, schemas: Record<string, JsonSchema>, known = new Set<string>()): Set<string> {
+function reachable(
+  from: unknown,
+  schemas: Record<string, JsonSchema>,
+  known = new Set<string>(),
+): Set<string> {
   for (const [, name] of JSON.stringify(from).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
     if (known.has(name!)) continue
     known.add(name!)

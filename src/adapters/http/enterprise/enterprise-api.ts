@@ -1,10 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, isAppError } from '../../../kernel/errors.ts'
+import type { Locale } from '../../../language/understanding.ts'
 import { addKeptAnswers } from '../kept-answers.ts'
 import { bearerOf } from '../machine-access.ts'
 import { checkRate, type RateState } from '../rate-limiter.ts'
 import { caseRoutes } from './case-routes.ts'
-import { callerOf, type EnterpriseParts, localeOf } from './enterprise-parts.ts'
+import { addDevelopersPage } from './developers-page.ts'
+import { collectDocument, enterpriseDocument } from './document.ts'
+import { baseUrl, callerOf, type EnterpriseParts, localeOf } from './enterprise-parts.ts'
 import { ownWebhookRoutes } from './own-webhook-routes.ts'
 import { addProblemDetails } from './problem-details.ts'
 
@@ -22,13 +25,17 @@ export async function enterpriseApi(root: FastifyInstance, parts: EnterprisePart
           'content-language': localeOf(request),
         })
       })
-      await scope.register(async version => addVersion(version, parts), { prefix: '/v1' })
+      await scope.register(async version => addVersion(version, root, parts), { prefix: '/v1' })
     },
     { prefix: ENTERPRISE_PREFIX },
   )
 }
 
-function addVersion(scope: FastifyInstance, parts: EnterpriseParts): void {
+async function addVersion(
+  scope: FastifyInstance,
+  root: FastifyInstance,
+  parts: EnterpriseParts,
+): Promise<void> {
   // JSON only: what is called plain text is no body of ours.
   scope.removeContentTypeParser('text/plain')
   scope.decorateRequest('enterprise', null)
@@ -44,9 +51,14 @@ function addVersion(scope: FastifyInstance, parts: EnterpriseParts): void {
     if (!request.enterprise.scopes.includes(enterpriseScope))
       throw new AppError('scope-missing', { scope: enterpriseScope })
   })
+  await collectDocument(scope)
   addKeptAnswers(scope, { ...parts, account: async request => ({ id: callerOf(request).keyId }) })
   caseRoutes(scope, parts)
   ownWebhookRoutes(scope, parts)
+  const documentIn = (request: FastifyRequest, locale: Locale) =>
+    enterpriseDocument(scope, { texts: parts.texts, base: baseUrl(request, parts), locale })
+  scope.get('/openapi.json', { schema: { hide: true } }, request => documentIn(request, localeOf(request)))
+  addDevelopersPage(root, documentIn, parts)
 }
 
 /** Guessing is slowed down; whoever has a key is not held up by those who guess. */

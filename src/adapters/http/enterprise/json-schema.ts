@@ -66,7 +66,9 @@ export function nameOfRef(reference: string): string {
 }
 
 /** Every operation with its method and address, in the order in which they are written. */
-export function operationsOf({ paths }: ApiDocument): { method: string; path: string; operation: Operation }[] {
+export function operationsOf({
+  paths,
+}: ApiDocument): { method: string; path: string; operation: Operation }[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
   )
