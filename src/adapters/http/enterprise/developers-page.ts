@@ -130,11 +130,12 @@ function resolve(schema: JsonSchema, schemas: Schemas): JsonSchema {
   return only ? { ...schema, anyOf: [], allOf: [], ...resolve(only, schemas) } : schema
 }
 
-function typeOf({ type = '', enum: values, format, items, maxLength }: JsonSchema): string {
+function typeOf({ type = [], enum: values, format, items, maxLength }: JsonSchema): string {
   if (values) return values.join(' | ')
   if (items) return `${typeOf(items) || 'object'}[]`
   const limit = maxLength === undefined ? '' : ` ≤ ${maxLength}`
-  return (format ?? type) + limit
+  const named = [type].flat().filter(each => each !== 'null')
+  return (format ?? named.join(' | ')) + limit
 }
 
 const STYLE = `

@@ -49,12 +49,7 @@ export function enterpriseDocument(
     addExamples(operation)
     addRefusals(operation, method, code => sampleProblem(code, texts, locale))
   }
-  const { schemas } = document.components
-  const used = reachable(document.paths, schemas)
-  document.components.schemas = Object.fromEntries(
-    Object.entries(schemas).filter(([name]) => used.has(name)),
-  )
-  return document
+  return withShortNames(document)
 }
 
 function idempotencyKey(say: Say) {
@@ -137,4 +132,14 @@ function reachable(
     reachable(schemas[name!], schemas, known)
   }
   return known
+}
+
+/** Nothing but what is used, so that what is sent and what is answered never want the same name: here all are of the enterprise API. */
+function withShortNames(document: ApiDocument): ApiDocument {
+  const { schemas } = document.components
+  const used = reachable(document.paths, schemas)
+  const kept = Object.entries(schemas).filter(([name]) => used.has(name))
+  const whole = { ...document, components: { ...document.components, schemas: Object.fromEntries(kept) } }
+  const named = /"(#\/components\/schemas\/)?Enterprise(\w+?)(?:Input)?"/g
+  return JSON.parse(JSON.stringify(whole).replaceAll(named, '"$1$2"'))
 }

@@ -1,7 +1,7 @@
 /** As much of JSON Schema as the description of the enterprise API is made of. */
 export interface JsonSchema {
   $ref?: string
-  type?: string
+  type?: string | string[]
   const?: unknown
   enum?: unknown[]
   properties?: Record<string, JsonSchema>
