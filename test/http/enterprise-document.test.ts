@@ -28,7 +28,9 @@ describe('the description of the enterprise API', () => {
     expect(Object.keys(document.paths).every(path => path.startsWith('/api/enterprise/v1/'))).toBe(true)
     expect(document.openapi).toBe('3.1.0')
     expect(document.servers).toEqual([{ url: running.url }])
-    const used = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/([^"]+)/g)].map(([, name]) => name!)
+    const used = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/([^"]+)/g)].map(
+      ([, name]) => name!,
+    )
     expect([...new Set(used)].toSorted()).toEqual(Object.keys(document.components.schemas).toSorted())
   })
 
@@ -42,17 +44,24 @@ describe('the description of the enterprise API', () => {
   test('shows an example of each body, each answer and each refusal', () => {
     for (const { operation } of operationsOf(document)) {
       const { operationId, requestBody, responses } = operation
-      expect([operationId, bodyOf(operation)?.example !== undefined]).toEqual([operationId, requestBody !== undefined])
+      expect([operationId, bodyOf(operation)?.example !== undefined]).toEqual([
+        operationId,
+        requestBody !== undefined,
+      ])
       const isGone = '204' in responses
       expect([operationId, answerOf(operation)?.example !== undefined]).toEqual([operationId, !isGone])
       for (const status of ['401', '403', '429', '500', '503'])
-        expect(responses[status]?.content?.['application/problem+json']?.example).toMatchObject({ status: Number(status) })
+        expect(responses[status]?.content?.['application/problem+json']?.example).toMatchObject({
+          status: Number(status),
+        })
     }
   })
 
   test('shows what is really answered: the same fields', async () => {
     const fieldsOf = (value: unknown): unknown =>
-      value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value).toSorted() : typeof value
+      value !== null && typeof value === 'object' && !Array.isArray(value)
+        ? Object.keys(value).toSorted()
+        : typeof value
     const answers: Record<string, unknown> = {}
     const filed = await program.send('/cases', EXAMPLES.fileCase!.request)
     expect(filed.status).toBe(201)
@@ -61,7 +70,9 @@ describe('the description of the enterprise API', () => {
     answers.listCases = (await program.send('/cases')).json
     answers.getCase = (await program.send(`/cases/${number}`)).json
     answers.getCaseByExternalId = (await program.send(`/cases/by-external-id/${externalId}`)).json
-    answers.addInformation = (await program.send(`/cases/${number}/information`, EXAMPLES.addInformation!.request)).json
+    answers.addInformation = (
+      await program.send(`/cases/${number}/information`, EXAMPLES.addInformation!.request)
+    ).json
     answers.urgeCase = (await program.send(`/cases/${number}/urge`, {})).json
     answers.withdrawCase = (await program.send(`/cases/${number}/withdrawal`, {})).json
     answers.listSubjects = (await program.send('/subjects')).json
@@ -72,29 +83,44 @@ describe('the description of the enterprise API', () => {
       expect([id, fieldsOf(answer)]).toEqual([id, fieldsOf(example)])
       for (const [name, value] of Object.entries(example))
         if (Array.isArray(value) && value.length > 0)
-          expect([id, name, fieldsOf((answer as Record<string, unknown[]>)[name]![0])]).toEqual([id, name, fieldsOf(value[0])])
+          expect([id, name, fieldsOf((answer as Record<string, unknown[]>)[name]![0])]).toEqual([
+            id,
+            name,
+            fieldsOf(value[0]),
+          ])
     }
-    expect(filed.json.case.subject).toEqual(EXAMPLES.getCase!.answer && (EXAMPLES.getCase!.answer as { subject: object }).subject)
+    expect(filed.json.case.subject).toEqual(
+      EXAMPLES.getCase!.answer && (EXAMPLES.getCase!.answer as { subject: object }).subject,
+    )
   })
 
   test('speaks three languages', async () => {
     const summary = async (language: string) => {
-      const { json } = await call(running.url, '/api/enterprise/v1/openapi.json', { headers: { 'accept-language': language } })
+      const { json } = await call(running.url, '/api/enterprise/v1/openapi.json', {
+        headers: { 'accept-language': language },
+      })
       return (json as ApiDocument).paths['/api/enterprise/v1/cases']!.post!.summary
     }
-    expect(await Promise.all(['zh-Hans', 'zh-Hant', 'en'].map(summary))).toEqual(['登记一件诉求', '登記一件訴求', 'File a matter'])
+    expect(await Promise.all(['zh-Hans', 'zh-Hant', 'en'].map(summary))).toEqual([
+      '登记一件诉求',
+      '登記一件訴求',
+      'File a matter',
+    ])
   })
 })
 
 describe('/developers', () => {
   const pageIn = async (query = '', language = 'zh-Hans') => {
-    const response = await fetch(`${running.url}/developers${query}`, { headers: { 'accept-language': language } })
+    const response = await fetch(`${running.url}/developers${query}`, {
+      headers: { 'accept-language': language },
+    })
     return { html: await response.text(), policy: response.headers.get('content-security-policy') ?? '' }
   }
 
   test('shows every operation and every problem, where the problems themselves point', async () => {
     const { html } = await pageIn()
-    for (const { operation } of operationsOf(document)) expect(html).toContain(`<section id="${operation.operationId}">`)
+    for (const { operation } of operationsOf(document))
+      expect(html).toContain(`<section id="${operation.operationId}">`)
     for (const code of Object.keys(PROBLEMS)) expect(html).toContain(`<tr id="${code}">`)
     expect(html).toContain('contact.phone')
     expect(html).toContain('X-Yihao-Signature')
@@ -116,4 +142,3 @@ describe('/developers', () => {
     expect((await pageIn('?locale=fr&locale=x', 'en')).html).toContain('<html lang="en">')
   })
 })
-
