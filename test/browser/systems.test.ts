@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call } from '../http/start-line.ts'
 import { openBrowser } from '../support/browser.ts'
+import { FACTORY } from '../support/enterprise-client.ts'
 import { accountOf, useTestLine } from '../support/use-test-line.ts'
 import { startWiredDesk, type WiredDesk } from '../support/wired-desk.ts'
 
@@ -73,6 +74,42 @@ describe.skipIf(!existsSync(join(web, 'desk.html')))("the page of other houses' 
       await choose(page, '角色', '话务员')
       await page.getByRole('button', { name: '生成' }).click()
       await page.getByText('这个名称用过了').waitFor()
+    },
+    SLOWLY,
+  )
+
+  it(
+    'makes a key of an enterprise, changes its secret while the old one goes on, and revokes both',
+    async () => {
+      const page = await openSystems()
+      const works = async (token: string) =>
+        (await call(running.url, '/api/enterprise/v1/cases', { token })).status
+      await page.getByRole('button', { name: '新建企业密钥' }).click()
+      await page.locator('#enterprise-name').fill(FACTORY.displayName)
+      await page.locator('#enterprise-code').fill('91210100MA0P1XXXX0')
+      await page.locator('#enterprise-key-name').fill('机床 ERP')
+      await page.getByRole('button', { name: '生成' }).click()
+      await page.getByRole('alert').waitFor()
+      await page.locator('#enterprise-code').fill(FACTORY.enterprise)
+      await page.getByRole('button', { name: '生成' }).click()
+      const first = await toldOnce(page)
+      expect(await works(first)).toBe(200)
+
+      const row = page.locator('.systems__enterprises tbody tr')
+      expect(await row.textContent()).toMatch(
+        /机床 ERP.*沈抚机床有限公司 · 91210100MA0P1XXXXE.*查本企业工单.*管理推送/,
+      )
+      await row.getByRole('button', { name: '更换' }).click()
+      await page.getByText('更换“机床 ERP”').waitFor()
+      await page.locator('.el-dialog').getByRole('button', { name: '更换' }).click()
+      const second = await toldOnce(page)
+      expect([await works(first), await works(second)]).toEqual([200, 200])
+      await page.getByText('旧密钥用到').waitFor()
+
+      await row.getByRole('button', { name: '作废' }).click()
+      await page.locator('.el-popconfirm__action .el-button--primary').click()
+      await page.locator('.systems__enterprises tr.is-over').waitFor()
+      expect([await works(first), await works(second)]).toEqual([401, 401])
     },
     SLOWLY,
   )

@@ -11,19 +11,32 @@ import { createWebhookSender } from '../../src/adapters/notify/http-webhook-send
 import type { Outgoing } from '../../src/conversation/message.ts'
 import { HOUR } from '../../src/kernel/clock.ts'
 import { deliverNotification } from '../../src/usecases/deliver-notification.ts'
+import { fileEnterpriseCase } from '../../src/usecases/file-enterprise-case.ts'
 import type { Job } from '../../src/usecases/job.ts'
 import type { Line } from '../../src/usecases/line.ts'
-import { addWebhook } from '../../src/usecases/manage-webhooks.ts'
+import { addEnterpriseKey, enterpriseOfSecret } from '../../src/usecases/manage-keys.ts'
+import { addOwnWebhook, addWebhook } from '../../src/usecases/manage-webhooks.ts'
 import { notifyDepartment } from '../../src/usecases/notify-department.ts'
+import { notifyEnterprise } from '../../src/usecases/notify-enterprise.ts'
 import { sendSms } from '../../src/usecases/send-sms.ts'
 import { sendWebhook } from '../../src/usecases/send-webhook.ts'
 import { urlOf } from '../support/database-server.ts'
+import { FACTORY, LIGHT } from '../support/enterprise-client.ts'
 import { quietLogger } from '../support/quiet-logger.ts'
 import { accountOf, act, type Desk, fileOne, replyInput, useTestLine } from '../support/use-test-line.ts'
 
 const WAIT = { timeout: 40_000, interval: 50 }
 const admin = accountOf('admin')
 const handler = accountOf('handler', 'urban-management')
+
+const MATTER = {
+  ...LIGHT,
+  externalId: 'D-1',
+  type: null,
+  time: null,
+  at: null,
+  contact: { name: null, phone: null },
+}
 
 interface Received {
   key: string
@@ -75,6 +88,7 @@ describe('deliveries', () => {
     await queue.start()
     const sender = createWebhookSender({ clock: line.clock, networks: ['127.0.0.0/8'], timeoutMs })
     await queue.work('notify-department', job => notifyDepartment(line, job))
+    await queue.work('notify-enterprise', job => notifyEnterprise(line, job))
     await queue.workOutside('send-webhook', job => sendWebhook(line, job, sender))
     return queue
   }
@@ -149,6 +163,36 @@ describe('deliveries', () => {
     expect(got).toHaveLength(3)
     expect(new Set(got.map(each => each.key)).size).toBe(1)
     expect(new Set(got.map(each => each.body)).size).toBe(1)
+  })
+
+  test('an enterprise that does not answer is tried again, and hears of each event once', async () => {
+    const desk = lines.fresh()
+    const { line } = desk
+    const { url, got } = await receiver((response, nth) => void response.writeHead(nth < 3 ? 503 : 204).end())
+    const owner = { enterprise: FACTORY.enterprise, displayName: FACTORY.displayName }
+    const { secret } = await addEnterpriseKey(line, admin, { ...owner, name: 'factory', scopes: [] })
+    const caller = await enterpriseOfSecret(line, secret)
+    const sender = createWebhookSender({ clock: line.clock, networks: ['127.0.0.0/8'] })
+    await addOwnWebhook(line, caller, { url, events: ['filed'] }, sender)
+    await workers(line)
+    const { case: filed } = await fileEnterpriseCase(line, caller, MATTER, {
+      locale: 'zh-Hans',
+      keep: () => {},
+    })
+    await vi.waitFor(async () => {
+      await hurry('send-webhook')
+      expect(got).toHaveLength(3)
+    }, WAIT)
+    await vi.waitFor(
+      async () => expect((await queued('send-webhook')).map(({ state }) => state)).toEqual(['completed']),
+      WAIT,
+    )
+    expect(new Set(got.map(each => each.body)).size).toBe(1)
+    expect(JSON.parse(got[0]!.body)).toMatchObject({
+      type: 'case.filed',
+      id: got[0]!.key,
+      case: { number: filed.number },
+    })
   })
 
   test('one that hangs does not keep the others waiting, and is tried again', async () => {
