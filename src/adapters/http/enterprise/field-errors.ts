@@ -27,20 +27,26 @@ interface ZodErrors {
   validationContext?: string
 }
 
+/** Nobody reads more than so many, and names that were sent are not sent back at any length. */
+const MOST = 50
+const LONGEST_NAME = 100
+
 const PLACES = { body: 'body', querystring: 'query', params: 'path' } as const
 
 /** What the schemas refuse, field by field. */
 export function fieldErrors(error: ZodErrors | SchemaError, request: FastifyRequest): FieldError[] {
   const place = PLACES[(error.validationContext ?? 'body') as keyof typeof PLACES] ?? 'body'
   const whole = { body: request.body, query: request.query, path: request.params }[place]
-  return error.validation.flatMap(({ keyword, instancePath, params }) => {
+  const named = (parts: readonly string[]) => parts.join('.').slice(0, LONGEST_NAME) || place
+  const all = error.validation.flatMap<FieldError>(({ keyword, instancePath, params }) => {
     const path = instancePath.split('/').filter(Boolean)
     const { keys } = params as { keys?: string[] }
     if (keyword === 'unrecognized_keys' && keys)
-      return keys.map(key => ({ in: place, field: [...path, key].join('.'), code: 'not-a-field' as const }))
+      return keys.map(key => ({ in: place, field: named([...path, key]), code: 'not-a-field' as const }))
     const code = codeOf(keyword, params as { origin?: string }, valueAt(whole, path))
-    return [{ in: place, field: path.join('.') || place, code }]
+    return [{ in: place, field: named(path), code }]
   })
+  return all.slice(0, MOST)
 }
 
 function codeOf(keyword: string, { origin }: { origin?: string }, value: unknown): Wrong {
