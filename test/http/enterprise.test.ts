@@ -451,6 +451,7 @@ describe('a problem', () => {
     [{ words: 7 }, [['words', 'wrong-type']]],
     [{ words: 'x'.repeat(4001) }, [['words', 'too-long']]],
     [{ words: '半个字 \ud800' }, [['words', 'malformed']]],
+    [{ ...LIGHT, contact: { name: 'NUL \0' } }, [['contact.name', 'malformed']]],
     [
       { ...LIGHT, subjekt: 'x', contact: { fon: 1 } },
       [

@@ -118,13 +118,20 @@ async function addChannel(app: FastifyInstance, channel: ServerParts['channels']
   })
 }
 
-function enterpriseParts({ enterprise, limiter, publicUrl, texts, metrics }: ServerParts): EnterpriseParts | null {
+function enterpriseParts({
+  enterprise,
+  limiter,
+  publicUrl,
+  texts,
+  metrics,
+}: ServerParts): EnterpriseParts | null {
   return enterprise ? { ...enterprise, limiter, publicUrl, texts, onRefusal: metrics.onRefusal } : null
 }
 
 function answerBadAddress(enterprise: EnterpriseParts | null) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
-    if (enterprise && request.url.startsWith(ENTERPRISE_PREFIX)) answerProblem(error, request, reply, enterprise)
+    if (enterprise && request.url.startsWith(ENTERPRISE_PREFIX))
+      answerProblem(error, request, reply, enterprise)
     else reply.code(400).send({ error: { code: 'body-invalid', message: 'bad address' } })
   }
 }

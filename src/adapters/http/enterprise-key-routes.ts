@@ -7,7 +7,6 @@ import { type DeskRoutes, tags, typedApp } from './desk-scope.ts'
 import { errorBody } from './error-handler.ts'
 import { keepInstead } from './kept-answers.ts'
 import { type AnyKeyParts, addKeyChanges, anyKey, keyName, presentKey, toldOnce } from './key-routes.ts'
-import { plainText } from './plain-text.ts'
 
 export interface EnterpriseKeyParts extends AnyKeyParts {
   list(account: Account): Promise<ApiKey<EnterpriseOwner>[]>
@@ -21,7 +20,7 @@ const owner = {
     .toUpperCase()
     .refine(isCreditCode, 'no unified social credit code')
     .meta({ description: 'Unified social credit code (统一社会信用代码)' }),
-  displayName: plainText.trim().min(1).max(100).meta({ description: "The enterprise's name" }),
+  displayName: z.string().trim().min(1).max(100).meta({ description: "The enterprise's name" }),
 }
 
 const keySchema = z

@@ -11,7 +11,6 @@ import type { Account, AnswerStore } from '../../usecases/ports.ts'
 import { byId, type DeskRoutes, type DeskScope, tags, typedApp } from './desk-scope.ts'
 import { errorBody } from './error-handler.ts'
 import { keepInstead } from './kept-answers.ts'
-import { plainText } from './plain-text.ts'
 
 /** What is done with keys of every kind. */
 export interface AnyKeyParts {
@@ -41,7 +40,7 @@ export const anyKey = {
     .meta({ description: 'Until then the secret before the last change opens, too' }),
 }
 
-export const keyName = plainText.trim().min(1).max(60)
+export const keyName = z.string().trim().min(1).max(60)
 export const toldOnce = z.string().nullable().meta({ description: 'Null in a repeated answer' })
 
 const keySchema = z

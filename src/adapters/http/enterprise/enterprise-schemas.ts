@@ -8,14 +8,13 @@ import type { EnterpriseQuery } from '../../../usecases/enterprise-cases.ts'
 import type { EnterpriseSubmission } from '../../../usecases/file-enterprise-case.ts'
 import { RESIDENT_ACTIONS } from '../../../usecases/resident-actions.ts'
 import { RESIDENT_EVENTS } from '../../../usecases/resident-events.ts'
-import { plainText } from '../plain-text.ts'
 
 /** What goes over the wire of the enterprise API. Every body is strict: a misspelt field is an error, not a field that is lost. */
 
 const LONGEST = { words: 4000, place: 200, time: 100, subject: 200, name: 50, phone: 40, text: 4000 } as const
 
 const dated = z.string().meta({ format: 'date-time' })
-const text = (longest: number) => plainText.trim().min(1).max(longest)
+const text = (longest: number) => z.string().trim().min(1).max(longest)
 
 /** No space and no control character, so that it stands in an address. */
 export const externalId = z
@@ -93,7 +92,7 @@ export const followUpBody = z
       .default(null)
       .meta({ description: 'Has the department been in touch?' }),
     satisfied: inputs.followUp.shape.satisfied.default(null),
-    text: plainText.trim().max(2000).default(''),
+    text: z.string().trim().max(2000).default(''),
   })
   .meta({ id: 'EnterpriseFollowUp' })
 

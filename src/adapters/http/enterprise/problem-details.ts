@@ -121,6 +121,18 @@ function keyOf(code: ErrorCode | ProblemCode): string {
   return code in PROBLEMS ? `enterprise.problem.${code}` : `error.${code}`
 }
 
+/** What the whole server refuses in texts before any schema looks: where it stands, as a JSON pointer. */
+interface BrokenText {
+  path: string
+}
+
+function toldOf(problem: FieldProblem | BrokenText, { method }: FastifyRequest): FieldError {
+  if ('because' in problem)
+    return { in: 'body', field: problem.field, code: problem.because === 'outside' ? 'outside' : 'unknown' }
+  const place = method === 'GET' ? 'query' : 'body'
+  return { in: place, field: problem.path.split('/').filter(Boolean).join('.') || place, code: 'malformed' }
+}
+
 type Say = (key: string, params: Record<string, unknown>) => string
 
 function errorsOf(
@@ -130,11 +142,7 @@ function errorsOf(
 ): NonNullable<Problem['errors']> {
   const wrong: FieldError[] = hasZodFastifySchemaValidationErrors(error)
     ? fieldErrors(error, request)
-    : ((refusal?.details.problems ?? []) as FieldProblem[]).map(({ field, because }) => ({
-        in: 'body',
-        field,
-        code: because === 'outside' ? 'outside' : 'unknown',
-      }))
+    : ((refusal?.details.problems ?? []) as (FieldProblem | BrokenText)[]).map(each => toldOf(each, request))
   if (typeof refusal?.details.cursor === 'string')
     wrong.push({ in: 'query', field: 'cursor', code: 'malformed' })
   return wrong.map(each => ({ ...each, detail: say(`enterprise.field.${each.code}`, { field: each.field }) }))
