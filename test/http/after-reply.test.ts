@@ -277,7 +277,7 @@ describe('after the reply', () => {
       for (const text of ['没人联系', '解决了', '一般']) await say(desk.line, filed.conversation, text)
       expect(await doubts()).toEqual([{ because: 'not-contacted', seq: expect.any(Number), told: 'phone' }])
       desk.line.clock.advance(2 * DAY)
-      await say(desk.line, filed.conversation, '人民路3号门口路灯又不亮了，电话13800138000')
+      await say(desk.line, filed.conversation, '人民路3号门口路灯不亮了，电话13800138000')
       await say(desk.line, filed.conversation, '提交')
       const { case: again } = await storedCase(desk.line, desk.record.caseIds.at(-1)!)
       expect(again.id).not.toBe(filed.case.id)
