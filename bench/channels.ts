@@ -1,105 +1,37 @@
 /**
- * Channels under load, on one line with an embedded database: messages a second through each as a ratio to Direct Line in the same
- * rounds; 200 people on sockets at once; a storm of the platform's repeats; the reconnection of a thousand sockets after a restart.
+ * Channels under load, on one line with an embedded database: what goes through each a second as a ratio to Direct Line in the same
+ * rounds, a message when its person has been answered; 200 people on sockets at once; a storm of the platform's repeats; the
+ * reconnection of a thousand sockets after a restart.
  *
  *   node bench/channels.ts [rounds]
  */
 import { once } from 'node:events'
-import { WECHAT_SETTINGS, WechatClient } from '../test/support/wechat-client.ts'
+import { WechatClient } from '../test/support/wechat-client.ts'
+import { compareChannels } from './support/compare-channels.ts'
 import { DirectLineClient, type OpenConversation } from './support/direct-line-client.ts'
-import { SECRET, type Spawned, spawnLine, temporaryFolder, untilReady } from './support/spawn-line.ts'
+import { channelSettings, measuredChannels } from './support/measured-channels.ts'
+import { measuredLine, SECRET, temporaryFolder } from './support/measured-line.ts'
 import { median, quantile } from './support/statistics.ts'
+import { TALK } from './support/talk.ts'
+import { servePlatform } from './support/vendor-platform.ts'
 
 const ROUNDS = Number(process.argv[2] ?? 5)
 const CLIENTS = 16
-const ROUND_MS = 2000
-/** As many as are needed so that nobody speaks faster than the line lets one. */
-const PEOPLE = 80
-const MOST_EACH = 60
-const TALK = [
-  '人民路3号门口的路灯坏了好几天，晚上黑得看不见',
-  '不留电话',
-  '不提交了',
-  '暖气什么时候来',
-  '清楚了',
-  '谢谢',
-]
-
-type Talker = () => Promise<(text: string) => Promise<unknown>>
 
 const folder = await temporaryFolder()
-let line = await start()
+const served = await servePlatform()
+const line = await measuredLine(folder.path, channelSettings(served.url))
 try {
-  await compare()
+  await line.start()
+  await compareChannels(measuredChannels(line.url, served), ROUNDS)
+  for (const problem of served.problems) throw problem
   await peopleOnSockets(200)
   await storm()
   await reconnect(1000)
 } finally {
   await line.stop()
+  await served.close()
   await folder.remove()
-}
-
-async function start(port?: string): Promise<Spawned> {
-  const started = await spawnLine(folder.path, { ...WECHAT_SETTINGS, ...(port ? { PORT: port } : {}) })
-  await untilReady(started)
-  return started
-}
-
-/** How a person of each channel speaks; the first is what the others are compared to. */
-function talkers(): [string, Talker][] {
-  const direct = new DirectLineClient(line.url)
-  return [
-    [
-      'direct-line',
-      async () => {
-        const conversation = await direct.open()
-        return text => direct.say(conversation, text)
-      },
-    ],
-    [
-      'wechat',
-      async () => {
-        const client = new WechatClient(line.url, () => new Date())
-        return text => client.say(text)
-      },
-    ],
-  ]
-}
-
-async function compare(): Promise<void> {
-  const all = talkers()
-  const rates = new Map<string, number[]>(all.map(([name]) => [name, []]))
-  for (let round = -1; round < ROUNDS; round++)
-    for (const [name, talker] of all) {
-      const rate = await messagesPerSecond(talker)
-      // The first round only warms up.
-      if (round >= 0) rates.get(name)!.push(rate)
-    }
-  const base = rates.get('direct-line')!
-  for (const [name, own] of rates) {
-    const ratio = median(own.map((rate, i) => rate / base[i]!))
-    console.log(
-      `${name.padEnd(12)} ${median(own).toFixed(0).padStart(5)} messages/s   ${ratio.toFixed(2)} of Direct Line`,
-    )
-  }
-}
-
-async function messagesPerSecond(talker: Talker): Promise<number> {
-  const people = await Promise.all(Array.from({ length: PEOPLE }, talker))
-  // What the first message of somebody costs is not what is compared.
-  await Promise.all(people.map(say => say('你好')))
-  const from = performance.now()
-  const end = from + ROUND_MS
-  let said = 0
-  const speak = async () => {
-    for (let say = people.pop(); say && performance.now() < end; say = people.pop())
-      for (let i = 0; i < MOST_EACH && performance.now() < end; i++) {
-        await say(TALK[i % TALK.length]!)
-        said++
-      }
-  }
-  await Promise.all(Array.from({ length: CLIENTS }, speak))
-  return (said * 1000) / (performance.now() - from)
 }
 
 /** Each says something every two seconds, as people do, and waits for the answer on the socket. */
@@ -196,9 +128,8 @@ async function reconnect(count: number): Promise<void> {
   }
   await Promise.all(Array.from({ length: CLIENTS }, open))
   const before = people.slice(0, count)
-  const port = new URL(line.url).port
   await line.stop()
-  line = await start(port)
+  await line.start()
   const from = performance.now()
   const again: Follower[] = []
   let left = count

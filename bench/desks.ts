@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DeskClient, type KnownCase } from './support/desk-client.ts'
 import { DirectLineClient } from './support/direct-line-client.ts'
-import { spawnLine, temporaryFolder, untilReady } from './support/spawn-line.ts'
+import { measuredLine, temporaryFolder } from './support/measured-line.ts'
 import { quantile } from './support/statistics.ts'
 
 const DESKS = Number(process.argv[2] ?? 300)
@@ -21,9 +21,9 @@ const WARM_UP_SECONDS = 3
 const CASES = 60
 
 const folder = await temporaryFolder()
-const line = await spawnLine(folder.path, { LOG_LEVEL: 'error' })
+const line = await measuredLine(folder.path, { LOG_LEVEL: 'error' })
 try {
-  await untilReady(line)
+  await line.start()
   await fileCases(CASES)
   const [login = '', password = ''] = (await readFile(join(folder.path, 'desk-password.txt'), 'utf8')).split(
     '\n',

@@ -5,8 +5,9 @@
  *   node bench/start.ts [rounds]
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { SpawnedServer } from '../src/cli/spawned-line.ts'
 import { DirectLineClient } from './support/direct-line-client.ts'
-import { type Spawned, spawnLine, temporaryFolder } from './support/spawn-line.ts'
+import { measuredLine, temporaryFolder } from './support/measured-line.ts'
 import { median } from './support/statistics.ts'
 
 const ROUNDS = Number(process.argv[2] ?? 5)
@@ -34,8 +35,9 @@ for (const [what, seconds] of Object.entries(results)) {
 }
 
 async function measure(what: keyof typeof results, dataDir: string, end: NodeJS.Signals): Promise<void> {
+  const line = await measuredLine(dataDir)
   const start = performance.now()
-  const line = await spawnLine(dataDir)
+  line.launch()
   try {
     await untilAnswered(line)
     results[what].push((performance.now() - start) / 1000)
@@ -44,11 +46,11 @@ async function measure(what: keyof typeof results, dataDir: string, end: NodeJS.
   }
 }
 
-async function untilAnswered({ url, child }: Spawned): Promise<void> {
+async function untilAnswered({ url, requireRunning }: SpawnedServer): Promise<void> {
   const client = new DirectLineClient(url)
   const end = performance.now() + PATIENCE_MS
   while (performance.now() < end) {
-    if (child.exitCode !== null) throw new Error(`the line ended with ${child.exitCode}`)
+    requireRunning()
     const answer = await client
       .open()
       .then(conversation => client.ask(conversation, '你好'))

@@ -5,8 +5,9 @@
  *
  *   node bench/turns.ts [rounds] [clients]
  */
+import { type SpawnedServer, spawnedServer } from '../src/cli/spawned-line.ts'
 import { DirectLineClient, type OpenConversation } from './support/direct-line-client.ts'
-import { type Spawned, spawnLine, spawnServer, temporaryFolder, untilReady } from './support/spawn-line.ts'
+import { measuredLine, SECRET, temporaryFolder } from './support/measured-line.ts'
 import { median, quantile } from './support/statistics.ts'
 
 const ROUNDS = Number(process.argv[2] ?? 7)
@@ -34,11 +35,11 @@ interface Round {
 }
 
 const folder = await temporaryFolder()
-const line = await spawnLine(folder.path, { LOG_LEVEL: 'info' })
-const echo = await spawnServer('bench/support/echo-server.ts', {})
+const line = await measuredLine(folder.path)
+const echo = await spawnedServer('bench/support/echo-server.ts', { DIRECT_LINE_SECRET: SECRET })
 try {
-  await untilReady(line)
-  await untilReady(echo)
+  await line.start()
+  await echo.start()
   await tellTheMix(line)
   await compare()
 } finally {
@@ -73,7 +74,7 @@ async function compare(): Promise<void> {
 }
 
 /** One round: clients take conversations from a store of open ones, so that opening is not counted. */
-async function talk(server: Spawned, expectedPerSecond: number): Promise<Round> {
+async function talk(server: SpawnedServer, expectedPerSecond: number): Promise<Round> {
   const client = new DirectLineClient(server.url)
   const needed = Math.ceil((expectedPerSecond * 1.3 * ROUND_MS) / 1000 / 5) + CLIENTS
   const ready = await openMany(client, needed)
@@ -109,7 +110,7 @@ async function openMany(client: DirectLineClient, count: number): Promise<OpenCo
 }
 
 /** What the line answers to each talk: a benchmark of misunderstandings would say nothing. */
-async function tellTheMix(server: Spawned): Promise<void> {
+async function tellTheMix(server: SpawnedServer): Promise<void> {
   const client = new DirectLineClient(server.url)
   for (const talk of TALKS) {
     const conversation = await client.open()

@@ -1,5 +1,6 @@
-import { Agent, request } from 'node:http'
-import { SECRET } from './spawn-line.ts'
+import type { Post } from '../../test/support/post.ts'
+import { keptPost } from './kept-post.ts'
+import { SECRET } from './measured-line.ts'
 
 /** A conversation that a client may speak in. */
 export interface OpenConversation {
@@ -12,13 +13,12 @@ interface Activity {
   channelData?: { key?: string; cases?: { number: string }[] }
 }
 
-/** A lean client with kept connections, so that the measuring costs less than what is measured. */
+/** Speaks Direct Line over kept connections. */
 export class DirectLineClient {
-  readonly #url: URL
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  readonly #kept: { post: Post; close(): void }
 
   constructor(url: string) {
-    this.#url = new URL(url)
+    this.#kept = keptPost(url)
   }
 
   async open(): Promise<OpenConversation> {
@@ -45,37 +45,13 @@ export class DirectLineClient {
   }
 
   close(): void {
-    this.#agent.destroy()
+    this.#kept.close()
   }
 
-  #post(path: string, token: string, body: object): Promise<Record<string, unknown>> {
-    const payload = JSON.stringify(body)
-    const { promise, resolve, reject } = Promise.withResolvers<Record<string, unknown>>()
-    const sent = request(
-      {
-        hostname: this.#url.hostname,
-        port: this.#url.port,
-        path,
-        method: 'POST',
-        agent: this.#agent,
-        headers: {
-          authorization: `Bearer ${token}`,
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(payload),
-        },
-      },
-      response => {
-        const pieces: Buffer[] = []
-        response.on('data', piece => pieces.push(piece))
-        response.on('end', () => {
-          const text = Buffer.concat(pieces).toString()
-          if (response.statusCode! >= 300) return reject(new Error(`${path}: ${response.statusCode} ${text}`))
-          resolve(JSON.parse(text))
-        })
-      },
-    )
-    sent.on('error', reject)
-    sent.end(payload)
-    return promise
+  async #post(path: string, token: string, body: object): Promise<Record<string, unknown>> {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const { status, text } = await this.#kept.post(path, { headers, body: JSON.stringify(body) })
+    if (status >= 300) throw new Error(`${path}: ${status} ${text}`)
+    return JSON.parse(text)
   }
 }

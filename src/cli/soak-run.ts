@@ -9,7 +9,7 @@ import { type Chance, seededChance } from '../kernel/ids.ts'
 import { createLogger } from '../kernel/logger.ts'
 import { accountFor, isAuditWhole, type SoakAccount } from './soak-account.ts'
 import { SoakPeople, type SoakRecord } from './soak-people.ts'
-import { type SpawnedLine, spawnedLine } from './spawned-line.ts'
+import { type SpawnedServer, spawnedLine } from './spawned-line.ts'
 
 const logger = createLogger({ level: 'silent' })
 const SECRET = 'only-the-soak-speaks-by-this'
@@ -79,7 +79,7 @@ function faultsOf(options: SoakOptions, chance: Chance): Fault[] {
     .map(({ fault }) => fault)
 }
 
-const FAULTS: Record<Fault, (line: SpawnedLine, options: SoakOptions) => Promise<void>> = {
+const FAULTS: Record<Fault, (line: SpawnedServer, options: SoakOptions) => Promise<void>> = {
   async kill(line) {
     await line.stop('SIGKILL')
     await line.start()

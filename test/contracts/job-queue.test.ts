@@ -106,6 +106,27 @@ describe('the job queue', () => {
     }, WAIT)
   })
 
+  test('a hundred that wait are worked without a pause between them, also those that another process put down', async () => {
+    const writer = new JobQueue({ connection: opened.connection, logger: quietLogger, poolSize: 2 })
+    others.push(writer)
+    await writer.start()
+    await raw.query('begin')
+    for (const [name, key] of [
+      ['follow-neighbours', 'inside'],
+      ['push-message', 'outside'],
+    ] as const) {
+      const jobs = Array.from({ length: 100 }, (_, i) => ({ ...job('notify-resident', `${key}-${i}`), name }))
+      for (const { text, values } of await writer.statementsFor(jobs as never)) await raw.query(text, values)
+    }
+    await raw.query('commit')
+    const worked = { inside: 0, outside: 0 }
+    await opened.queue.work('follow-neighbours', async () => void worked.inside++)
+    await opened.queue.workOutside('push-message', async () => void worked.outside++)
+    // With a pause of a second between one and the next it would be half a minute at least.
+    const inTime = { timeout: 15_000, interval: 50 }
+    await vi.waitFor(() => expect(worked).toEqual({ inside: 100, outside: 100 }), inTime)
+  })
+
   test('stopping lets a running handler finish', async () => {
     const queue = new JobQueue({ connection: opened.connection, logger: quietLogger, poolSize: 4 })
     await queue.start()

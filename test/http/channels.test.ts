@@ -4,13 +4,8 @@ import { answerAsBotFramework, BOT_SETTINGS, BotFrameworkClient } from '../suppo
 import { type RunningChannels, startChannels } from '../support/chat-channels.ts'
 import { SMS_SETTINGS, SmsClient } from '../support/sms-client.ts'
 import { type Desk, useTestLine } from '../support/use-test-line.ts'
-import {
-  dingtalkTalker,
-  feishuTalker,
-  VENDOR_SETTINGS,
-  wechatKfTalker,
-  wecomTalker,
-} from '../support/vendor-talkers.ts'
+import { answerAsVendors, dingtalkPersonInChat, vendorTalker } from '../support/vendor-talkers.ts'
+import { feishuPerson, VENDOR_SETTINGS, wechatKfPerson, wecomPerson } from '../support/vendor-wires.ts'
 import { WECHAT_SETTINGS, WechatClient } from '../support/wechat-client.ts'
 import { call } from './start-line.ts'
 
@@ -30,6 +25,7 @@ beforeAll(async () => {
   desk = lines.fresh()
   running = await startChannels(desk.line, SETTINGS)
   answerAsBotFramework()
+  answerAsVendors()
 })
 afterAll(async () => {
   nock.restore()
@@ -42,17 +38,17 @@ type Talker = (text: string) => Promise<string[]>
 /** Each channel, as its own client uses it; another channel is a line here. */
 const CHANNELS: readonly [string, () => Promise<Talker>][] = [
   ['wechat', async () => wechatTalker()],
-  ['wecom', async () => vendorTalker(wecomTalker)],
-  ['wechat-kf', async () => vendorTalker(wechatKfTalker)],
-  ['dingtalk', async () => vendorTalker(dingtalkTalker)],
-  ['feishu', async () => vendorTalker(feishuTalker)],
+  ['wecom', async () => talkerOf(wecomPerson)],
+  ['wechat-kf', async () => talkerOf(wechatKfPerson)],
+  ['dingtalk', async () => talkerOf(dingtalkPersonInChat)],
+  ['feishu', async () => talkerOf(feishuPerson)],
   ['bot-framework, with cards and buttons', async () => botFrameworkTalker('webchat')],
   ['bot-framework, with buttons', async () => botFrameworkTalker('telegram')],
   ['bot-framework, with nothing but text', async () => botFrameworkTalker('sms')],
 ]
 
-function vendorTalker(talkerOf: typeof wecomTalker): Talker {
-  const talker = talkerOf({ url: running.url, now: () => desk.line.clock.now() })
+function talkerOf(personOf: Parameters<typeof vendorTalker>[1]): Talker {
+  const talker = vendorTalker({ url: running.url, now: () => desk.line.clock.now() }, personOf)
   return async text => linesOf(await talker(text))
 }
 

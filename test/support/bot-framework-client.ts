@@ -1,5 +1,7 @@
 import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto'
 import nock from 'nock'
+import { BotFrameworkPerson } from './bot-framework-person.ts'
+import { fetchPost, type Post } from './post.ts'
 
 /** An app as the tests know it. */
 const APP_ID = '00000000-1111-2222-3333-444444444444'
@@ -61,47 +63,26 @@ interface Sent {
 }
 
 /** A person on a channel, as the connector speaks for them. */
-export class BotFrameworkClient {
-  readonly userId = `user-${randomUUID()}`
-  readonly conversationId = `conversation-${randomUUID()}`
-  readonly #url: string
-  readonly #channelId: string
-  readonly #serviceUrl: string
-  #ids = 1
+export class BotFrameworkClient extends BotFrameworkPerson {
+  readonly #post: Post
 
   constructor(url: string, channelId = 'webchat', serviceUrl = WEBCHAT) {
-    this.#url = url
-    this.#channelId = channelId
-    this.#serviceUrl = serviceUrl
-  }
-
-  activity(fields: Record<string, unknown> = {}): Record<string, unknown> {
-    return {
-      type: 'message',
-      id: `${this.conversationId}|${String(this.#ids++).padStart(7, '0')}`,
-      timestamp: new Date().toISOString(),
-      channelId: this.#channelId,
-      serviceUrl: this.#serviceUrl,
-      from: { id: this.userId, name: 'You' },
-      recipient: { id: 'bot@id', name: 'yihao' },
-      conversation: { id: this.conversationId },
-      ...fields,
-    }
+    super(channelId, serviceUrl)
+    this.#post = fetchPost(url)
   }
 
   async post(
     body: unknown,
-    token: string | null = connectorToken({ serviceurl: this.#serviceUrl }),
+    token: string | null = connectorToken({ serviceurl: this.serviceUrl }),
   ): Promise<{ status: number; body: string }> {
-    const response = await fetch(`${this.#url}/api/messages`, {
-      method: 'POST',
+    const { status, text } = await this.#post('/api/messages', {
       headers: {
         'content-type': 'application/json',
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
-    return { status: response.status, body: await response.text() }
+    return { status, body: text }
   }
 
   /** Says it and waits for the answer in the response. */
@@ -121,11 +102,11 @@ export class BotFrameworkClient {
     tokens: string[]
   } {
     const taken = { texts: [] as string[], tokens: [] as string[] }
-    const path = new URL(this.#serviceUrl).pathname
+    const path = new URL(this.serviceUrl).pathname
     const conversation = encodeURIComponent(this.conversationId)
     for (const each of statuses) {
       const [status, headers] = typeof each === 'number' ? [each, {}] : each
-      nock(new URL(this.#serviceUrl).origin)
+      nock(new URL(this.serviceUrl).origin)
         .post(uri => uri.startsWith(`${path}v3/conversations/${conversation}/activities`))
         .reply(
           status,

@@ -1,5 +1,6 @@
 import { type AnswerAllowance, answerBySms } from '../../src/usecases/answer-by-sms.ts'
 import type { ShortMessage, SmsGateway } from '../../src/usecases/notice-ports.ts'
+import { fetchPost } from './post.ts'
 import type { Desk } from './use-test-line.ts'
 
 export const SMS_SECRET = 'a-secret-end-of-the-address'
@@ -19,18 +20,23 @@ export interface SmsUp {
   sequence_id?: unknown
 }
 
+/** A message from this number, as the provider tells it. */
+export function smsUp(number: string, content: string): SmsUp {
+  const sent = { send_time: '2026-11-24 10:00:00', dest_code: '1234', sequence_id: String(ids++) }
+  return { phone_number: number, content, ...sent }
+}
+
 /** Posts as the provider does; what is given replaces the whole body. */
 export async function pushUp(
   url: string,
   batch: readonly SmsUp[] | string,
   secret = SMS_SECRET,
 ): Promise<{ status: number; body: string }> {
-  const response = await fetch(`${url}/channels/sms/${secret}`, {
-    method: 'POST',
+  const { status, text: body } = await fetchPost(url)(`/channels/sms/${secret}`, {
     headers: { 'content-type': 'application/json;charset=utf-8' },
     body: typeof batch === 'string' ? batch : JSON.stringify(batch),
   })
-  return { status: response.status, body: await response.text() }
+  return { status, body }
 }
 
 /** A gateway that keeps what it was given; a second message of a key is dropped, as gateways do. */
@@ -66,8 +72,7 @@ export class SmsClient {
   }
 
   up(content: string, more: SmsUp = {}): SmsUp {
-    const sent = { send_time: '2026-11-24 10:00:00', dest_code: '1234', sequence_id: String(ids++) }
-    return { phone_number: this.number, content, ...sent, ...more }
+    return { ...smsUp(this.number, content), ...more }
   }
 
   /** Sends a message and returns the one that comes back; "" when none does. */

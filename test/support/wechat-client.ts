@@ -1,5 +1,6 @@
 import { readFlatXml, writeFlatXml } from '../../src/adapters/chat/flat-xml.ts'
 import { createMessageCipher, signatureOf } from '../../src/adapters/chat/sealed-message.ts'
+import { fetchPost, type Post } from './post.ts'
 
 export const WECHAT_SETTINGS = {
   WECHAT_TOKEN: 'AAAAA',
@@ -25,14 +26,13 @@ export interface Posting {
 
 /** A client that posts as the platform does. */
 export class WechatClient {
-  readonly #url: string
+  readonly #post: Post
   readonly #now: () => Date
-  readonly openId: string
+  readonly openId = `o${Math.random().toString(36).slice(2)}`
 
-  constructor(url: string, now: () => Date, openId = `o${Math.random().toString(36).slice(2)}`) {
-    this.#url = url
+  constructor(url: string, now: () => Date, post = fetchPost(url)) {
+    this.#post = post
     this.#now = now
-    this.openId = openId
   }
 
   say(text: string, posting: Posting = {}): Promise<string> {
@@ -70,13 +70,9 @@ export class WechatClient {
       )
     }
     const body = posting.body ?? (isSealed ? write({ ToUserName: 'gh_1', Encrypt: sealed }) : write(message))
-    const response = await fetch(`${this.#url}/channels/wechat?${query}`, {
-      method: 'POST',
-      headers: { 'content-type': isJson ? 'application/json' : 'text/xml' },
-      body,
-    })
-    const raw = await response.text()
-    return { status: response.status, said: response.ok ? seen(raw) : '', raw }
+    const headers = { 'content-type': isJson ? 'application/json' : 'text/xml' }
+    const { status, text: raw } = await this.#post(`/channels/wechat?${query}`, { headers, body })
+    return { status, said: status < 300 ? seen(raw) : '', raw }
   }
 }
 

@@ -121,10 +121,11 @@ export class JobQueue implements DeadLetters {
 
   /** Works the jobs of a queue, one after another, from now until `stop`. A handler that throws is tried again later. */
   async work(name: Job['name'], handler: JobHandler): Promise<void> {
-    const worker = await this.#boss.work<StoredData, void, typeof WORKING>(
+    const worker: string = await this.#boss.work<StoredData, void, typeof WORKING>(
       name,
       WORKING,
       async (jobs, transaction) => {
+        this.#lookAgain(worker)
         for (const job of jobs) await handler(inHand(job), transaction)
       },
     )
@@ -141,25 +142,38 @@ export class JobQueue implements DeadLetters {
     handler: (job: JobInHand<JobData<N>>) => Promise<void>,
     atOnce = OUTSIDE_AT_ONCE,
   ): Promise<void> {
-    const options = { ...WORKING_OUTSIDE, localConcurrency: atOnce }
-    const worker = await this.#boss.work<StoredData<JobData<N>>, void, typeof WORKING_OUTSIDE>(
-      name,
-      options,
-      async jobs => {
-        for (const job of jobs) await handler(inHand(job))
-      },
-    )
-    this.#remember(name, worker)
+    for (let i = 0; i < atOnce; i++) {
+      // Not by `localConcurrency`: of such workers only the first could be woken.
+      const worker: string = await this.#boss.work<StoredData<JobData<N>>, void, typeof WORKING_OUTSIDE>(
+        name,
+        WORKING_OUTSIDE,
+        async jobs => {
+          this.#lookAgain(worker)
+          for (const job of jobs) await handler(inHand(job))
+        },
+      )
+      this.#remember(name, worker)
+    }
+  }
+
+  /** Whoever found a job looks for the next one without the poll's pause; pg-boss itself would do so for batches of several only. */
+  #lookAgain(worker: string): void {
+    this.#boss.notifyWorker(worker)
   }
 
   #remember(name: AnyJob['name'], worker: string): void {
     this.#workers.set(name, [...(this.#workers.get(name) ?? []), worker])
   }
 
-  /** After the commit of these jobs: this process's workers look at once; those of others within a second. */
+  /** After the commit of these jobs: for each a worker of this process looks at once, in turn; all others within a second. */
   wake(jobs: readonly AnyJob[]): void {
-    for (const { name } of jobs)
-      for (const worker of this.#workers.get(name) ?? []) this.#boss.notifyWorker(worker)
+    for (const { name } of jobs) {
+      const workers = this.#workers.get(name) ?? []
+      const next = workers.shift()
+      if (next === undefined) continue
+      workers.push(next)
+      this.#boss.notifyWorker(next)
+    }
   }
 
   /** Lets running handlers finish, for ten seconds at most, and closes the connections. */
@@ -209,8 +223,6 @@ const WORKING = {
   // One by one: a handler that throws must not undo and repeat the effects of its neighbours.
   batchSize: 1,
   pollingIntervalSeconds: 1,
-  // While there are more, no pause between one and the next.
-  burstWhenBatchFull: true,
   includeMetadata: true,
 } as const
 
