@@ -19,7 +19,7 @@ import { evaluatePeriod } from './usecases/evaluate-period.ts'
 import { listEvaluationCases } from './usecases/evaluation-cases.ts'
 import { exportEvaluation, exportEvaluationCases, listExports } from './usecases/export-evaluation.ts'
 import type { Line } from './usecases/line.ts'
-import { listCalls, noteCall } from './usecases/make-calls.ts'
+import { listCalls, noteCall, releaseCall, takeCall } from './usecases/make-calls.ts'
 import {
   accountOfSecret,
   addEnterpriseKey,
@@ -72,6 +72,8 @@ function moreOfTheDesk(
     callListRoutes({
       answers,
       list: (account, locale) => listCalls(line, account, locale),
+      take: (account, id) => takeCall(line, account, id),
+      release: (account, id) => releaseCall(line, account, id),
       note: (account, id, note, keep) => noteCall(line, account, id, note, tx => keep(tx, { id })),
     }),
     phoneCallRoutes({

@@ -309,6 +309,7 @@ const CODE_GROUPS = [
   'limit',
   'slip',
   'notices',
+  'refusal',
   'evaluation',
   'chat',
 ]

@@ -46,6 +46,7 @@ export const errorCatalogue = {
   'phone-call-not-found': 'not-found',
   'notice-link-not-found': 'not-found',
   'action-not-now': 'conflict',
+  'call-taken': 'conflict',
   'version-conflict': 'conflict',
   'extension-exhausted': 'conflict',
   'extension-too-long': 'conflict',

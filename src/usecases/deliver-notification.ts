@@ -119,7 +119,13 @@ async function tell(
       line.clock.now(),
     )
   }
-  return entry ? [{ topic: 'conversation', conversationId: entry.conversationId, seq: entry.seq }] : []
+  const called = items.filter(item => ends.get(item) === 'call').map(item => item.case)
+  return [
+    ...(entry
+      ? [{ topic: 'conversation' as const, conversationId: entry.conversationId, seq: entry.seq }]
+      : []),
+    ...called.map(({ id, version }) => ({ topic: 'case' as const, caseId: id, version })),
+  ]
 }
 
 /** The next way to somebody who is not reached in the conversation. */

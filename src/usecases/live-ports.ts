@@ -3,6 +3,7 @@ import type { CallTrail } from './phone-call-ports.ts'
 /** Something changed; receivers refetch when they see a gap. Best effort: never the only way to learn it. */
 export type BusMessage =
   | { topic: 'conversation'; conversationId: string; seq: number }
+  /** Of the case, or of what the desk has to do for it: with the same version again, too. */
   | { topic: 'case'; caseId: string; version: number }
   | { topic: 'call'; callId: string; position: number }
 

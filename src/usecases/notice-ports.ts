@@ -24,6 +24,12 @@ export interface Call {
   tries: number
 }
 
+/** Somebody makes a call now; until then nobody else does. */
+export interface CallClaim {
+  accountId: string
+  until: Date
+}
+
 /** How a call ended. `unreached`: the last try was in vain, too. */
 export const CALL_OUTCOMES = ['reached', 'unwilling', 'wrong-number', 'unreached'] as const
 export type CallOutcome = (typeof CALL_OUTCOMES)[number]
@@ -34,6 +40,8 @@ export interface ListedCall extends Call {
   summary: string
   state: string
   isConfidential: boolean
+  /** Who makes it now. */
+  claim: (CallClaim & { displayName: string }) | null
 }
 
 /** Notices, wishes and calls inside a transaction of the store: read at once, written at its end. */
@@ -56,8 +64,13 @@ export interface NoticeTransaction {
 
   /** A call whose id is already there is dropped. */
   addCall(call: Call): void
-  call(id: string): Promise<Call | null>
-  /** Another try later. @throws AppError `version-conflict` at commit when somebody else noted a try meanwhile */
+  /** One that has not ended, with the claim that was last made, whether it has run out or not. */
+  call(id: string): Promise<(Call & { claim: CallClaim | null }) | null>
+  /** Anew for whoever has it. @throws AppError `version-conflict` at commit when it is somebody else's at `now`, or has ended */
+  claimCall(call: Call, claim: CallClaim, now: Date): void
+  /** Nobody's again; nothing when it is not this account's. */
+  releaseCall(call: Call, accountId: string): void
+  /** Another try later, by anybody. @throws AppError `version-conflict` at commit when somebody else noted a try meanwhile */
   postponeCall(call: Call, notBefore: Date): void
   /** @throws AppError `version-conflict` at commit as above */
   endCall(call: Call, outcome: CallOutcome, accountId: string, at: Date): void

@@ -93,11 +93,13 @@ async function write(
 
 /** Puts a call about the event on the list, when the rules know that way. */
 export async function callInstead(line: Line, caseId: string, seq: number): Promise<void> {
-  await line.store.transact(async tx => {
+  const called = await line.store.transact(async tx => {
     const stored = await tx.caseById(caseId)
     const event = stored?.events.find(each => each.seq === seq)
     const rule = event && residentRuleOf(line.content.notifications, event)
-    if (stored && event && rule?.by.includes('call'))
-      tx.notices.addCall(callAbout(line, stored.case, event, rule))
+    if (!stored || !event || !rule?.by.includes('call')) return null
+    tx.notices.addCall(callAbout(line, stored.case, event, rule))
+    return stored.case
   })
+  if (called) line.bus.publish([{ topic: 'case', caseId, version: called.version }])
 }

@@ -13,7 +13,7 @@ import { caseDoubts } from '../../src/usecases/case-doubts.ts'
 import { caseSlip } from '../../src/usecases/case-slip.ts'
 import { deliverNotification } from '../../src/usecases/deliver-notification.ts'
 import { followUpByLink } from '../../src/usecases/follow-up-case.ts'
-import { listCalls, noteCall } from '../../src/usecases/make-calls.ts'
+import { listCalls, noteCall, releaseCall, takeCall } from '../../src/usecases/make-calls.ts'
 import { addWebhook, eventsToTell, listWebhooks, removeWebhook } from '../../src/usecases/manage-webhooks.ts'
 import { type DeadLetter, listDeadLetters, mendDeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import { setWantsByLink, wantsByLink } from '../../src/usecases/notice-wishes.ts'
@@ -67,6 +67,8 @@ describe('after the reply', () => {
           callListRoutes({
             answers,
             list: (account, locale) => listCalls(line, account, locale),
+            take: (account, id) => takeCall(line, account, id),
+            release: (account, id) => releaseCall(line, account, id),
             note: (account, id, note, keep) => noteCall(line, account, id, note, tx => keep(tx, { id })),
           }),
           slipRoutes({

@@ -12,6 +12,8 @@ import { localeOfHeader } from './match-locale.ts'
 export interface CallListParts {
   answers: AnswerStore
   list(account: Account, locale: Locale): Promise<DeskCall[]>
+  take(account: Account, callId: string): Promise<{ until: Date }>
+  release(account: Account, callId: string): Promise<void>
   note(account: Account, callId: string, note: CallNote, keep: Keep<{ id: string }>): Promise<void>
 }
 
@@ -28,6 +30,10 @@ const callSchema = z
     notBefore: z.string().meta({ format: 'date-time' }),
     tries: z.number(),
     isConfidential: z.boolean(),
+    taken: z
+      .object({ by: z.string(), isMine: z.boolean(), until: z.string().meta({ format: 'date-time' }) })
+      .nullable()
+      .meta({ description: 'Who makes it now' }),
   })
   .meta({ id: 'Call' })
 
@@ -52,7 +58,43 @@ export function callListRoutes(parts: CallListParts): DeskRoutes {
       async request => {
         const locale = localeOfHeader(request.headers['accept-language'])
         const calls = await parts.list(await scope.account(request), locale)
-        return { rows: calls.map(call => ({ ...call, notBefore: call.notBefore.toISOString() })) }
+        return { rows: calls.map(present) }
+      },
+    )
+    app.post(
+      '/calls/:id/take',
+      {
+        config: { repeats: 'anew' },
+        onRequest: scope.csrfProtection,
+        schema: {
+          tags,
+          summary: 'Take a call, so that nobody else makes it for ten minutes',
+          description: '409 `call-taken` while somebody else has it. Taken again it is kept for ten more',
+          params: byId,
+          response: { 200: z.object({ until: z.string().meta({ format: 'date-time' }) }), '4xx': errorBody },
+        },
+      },
+      async request => {
+        const { until } = await parts.take(await scope.account(request), request.params.id)
+        return { until: until.toISOString() }
+      },
+    )
+    app.post(
+      '/calls/:id/release',
+      {
+        config: { repeats: 'anew' },
+        onRequest: scope.csrfProtection,
+        schema: {
+          tags,
+          summary: 'Give back a call that was taken and not made',
+          params: byId,
+          response: { 200: z.object({ id: z.string() }), '4xx': errorBody },
+        },
+      },
+      async request => {
+        const { id } = request.params
+        await parts.release(await scope.account(request), id)
+        return { id }
       },
     )
     app.post(
@@ -77,5 +119,13 @@ export function callListRoutes(parts: CallListParts): DeskRoutes {
         })
       },
     )
+  }
+}
+
+function present({ notBefore, taken, ...call }: DeskCall) {
+  return {
+    ...call,
+    notBefore: notBefore.toISOString(),
+    taken: taken && { ...taken, until: taken.until.toISOString() },
   }
 }

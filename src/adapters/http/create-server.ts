@@ -81,14 +81,17 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     // Long enough for a photo from a slow phone, not for a connection that trickles.
     requestTimeout: 120_000,
     // Addresses that cannot be decoded are unknown addresses, and like those they are not logged.
-    frameworkErrors: answerBadAddress(enterprise) as never,
+    frameworkErrors: ((error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      enterprise && request.url.startsWith(ENTERPRISE_PREFIX)
+        ? answerProblem(error, request, reply, enterprise)
+        : refuse(request, reply, 400, new AppError('body-invalid'))) as never,
     // An id of others has a hundred characters, each of which may be escaped.
     routerOptions: { maxParamLength: 300 },
     clientErrorHandler: answerClientErrors(parts.texts, parts.metrics.onRefusal),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  addErrorHandler(app, parts.texts, parts.metrics.onRefusal)
+  const refuse = addErrorHandler(app, parts.texts, parts.metrics.onRefusal, parts.city)
   refuseBrokenText(app)
   const closing = refuseWhileClosing(app)
   addRequestLog(app, parts.metrics.onAnswer)
@@ -126,14 +129,6 @@ function enterpriseParts({
   metrics,
 }: ServerParts): EnterpriseParts | null {
   return enterprise ? { ...enterprise, limiter, publicUrl, texts, onRefusal: metrics.onRefusal } : null
-}
-
-function answerBadAddress(enterprise: EnterpriseParts | null) {
-  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
-    if (enterprise && request.url.startsWith(ENTERPRISE_PREFIX))
-      answerProblem(error, request, reply, enterprise)
-    else reply.code(400).send({ error: { code: 'body-invalid', message: 'bad address' } })
-  }
 }
 
 /** Nothing is loaded from, sent to or framed by other hosts. */

@@ -8,6 +8,8 @@ import type { RateLimiter } from './rate-limiter.ts'
 
 const COOKIE = 'yihao_desk'
 const SESSION_HOURS = 12
+/** Characters of an origin that we did not expect. */
+const MOST_LOGGED = 200
 
 /** Who is at the desk: a session behind an HttpOnly cookie that other sites never send. */
 export interface DeskSessions {
@@ -67,12 +69,17 @@ export function cookieOptions(request: FastifyRequest): CookieSerializeOptions {
   }
 }
 
-/** A changing request from a browser must come from a page of ours. */
+/**
+ * A changing request from a browser must come from a page of ours. The log and the page say from where it would be let in: whoever
+ * opened the desk under another name of the same machine could not guess it.
+ */
 export function refuseForeignOrigin(app: FastifyInstance, publicUrl: string | null): void {
   app.addHook('onRequest', async request => {
     const { origin } = request.headers
     if (request.method === 'GET' || request.method === 'HEAD' || origin === undefined) return
-    const host = publicUrl === null ? request.host : new URL(publicUrl).host
-    if (!URL.canParse(origin) || new URL(origin).host !== host) throw new AppError('origin-refused')
+    const expected = publicUrl === null ? `${request.protocol}://${request.host}` : new URL(publicUrl).origin
+    if (URL.canParse(origin) && new URL(origin).host === new URL(expected).host) return
+    request.log.warn({ origin: origin.slice(0, MOST_LOGGED), expected }, 'origin not allowed: see PUBLIC_URL')
+    throw new AppError('origin-refused', { expected })
   })
 }

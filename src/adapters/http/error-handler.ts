@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { AppError, type ErrorCode, statusOfKind } from '../../kernel/errors.ts'
 import type { Locale } from '../../language/understanding.ts'
 import { localeOfHeader } from './match-locale.ts'
+import { type LineFacts, sendRefusalPage, wantsPage } from './refusal-page.ts'
 
 /** Text of a key in a language. */
 export type Texts = (locale: Locale, key: string, params?: Record<string, unknown>) => string
@@ -29,46 +30,49 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'shutting-down',
 }
 
-/** Answers every error as `{error:{code,message}}` in the caller's language; what nobody foresaw is logged and a 500. */
+/**
+ * Answers every error as `{error:{code,message}}` in the caller's language; what nobody foresaw is logged and a 500. Where there are
+ * pages, `facts` names the line on the page that people get instead.
+ * @returns what answers a refusal by itself, for where no handler is asked
+ */
 export function addErrorHandler(
   app: FastifyInstance,
   texts: Texts,
   onRefusal: (code: string, status: number) => void,
-): void {
+  facts: LineFacts | null = null,
+): (request: FastifyRequest, reply: FastifyReply, status: number, error: AppError) => FastifyReply {
+  const answer = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { status, ...error }: { status: number; code: string; message: string; details?: object },
+  ) => {
+    onRefusal(error.code, status)
+    if (facts && wantsPage(request)) {
+      const page = { texts, facts, locale: localeOf(request) }
+      return sendRefusalPage(reply, page, { status, message: error.message })
+    }
+    return reply.code(status).type('application/json; charset=utf-8').send({ error })
+  }
+  const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, error: AppError) => {
+    const { code, details } = error
+    const { retryAfterSeconds } = details
+    if (typeof retryAfterSeconds === 'number') reply.header('retry-after', String(retryAfterSeconds))
+    if (status === 503) reply.header('retry-after', '2')
+    const message = texts(localeOf(request), `error.${code}`, details)
+    const shown = Object.keys(details).length > 0 ? { details } : {}
+    return answer(request, reply, { status, code, message, ...shown })
+  }
+
   app.setErrorHandler((error: FastifyError | AppError | Error, request, reply) => {
     const refusal = toRefusal(error)
-    if (refusal) {
-      onRefusal(refusal.error.code, refusal.status)
-      return send(reply, request, refusal.status, refusal.error, texts)
-    }
+    if (refusal) return refuse(request, reply, refusal.status, refusal.error)
     request.log.error({ err: error }, 'unforeseen error')
-    onRefusal('internal', 500)
     const message = texts(localeOf(request), 'error.internal', { id: request.id })
-    return reply.code(500).send({ error: { code: 'internal', message } })
+    return answer(request, reply, { status: 500, code: 'internal', message })
   })
 
-  app.setNotFoundHandler((request, reply) => {
-    onRefusal('route-not-found', 404)
-    return send(reply, request, 404, new AppError('route-not-found'), texts)
-  })
-}
-
-function send(
-  reply: FastifyReply,
-  request: FastifyRequest,
-  status: number,
-  { code, details }: AppError,
-  texts: Texts,
-) {
-  const message = texts(localeOf(request), `error.${code}`, details)
-  const { retryAfterSeconds } = details
-  if (typeof retryAfterSeconds === 'number') reply.header('retry-after', String(retryAfterSeconds))
-  if (status === 503) reply.header('retry-after', '2')
-  const shown = Object.keys(details).length > 0 ? { details } : {}
-  return reply
-    .code(status)
-    .type('application/json; charset=utf-8')
-    .send({ error: { code, message, ...shown } })
+  app.setNotFoundHandler((request, reply) => refuse(request, reply, 404, new AppError('route-not-found')))
+  return refuse
 }
 
 function localeOf(request: FastifyRequest): Locale {

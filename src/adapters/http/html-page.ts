@@ -34,6 +34,20 @@ export interface Page {
   body: Markup
 }
 
+/** For pages that are read and tapped on a phone, light and dark; the colours are those of the resident's pages. */
+export const PAGE_STYLE = `:root{color-scheme:light dark;--ground:#f3f5f4;--surface:#fff;--ink:#17252a;--line:#7d8f92;--brand:#0b5a68;--chosen:#e0f0f0;--focus:#b3560b}
+@media (prefers-color-scheme:dark){:root{--ground:#0f1719;--surface:#1a2528;--ink:#eef4f3;--line:#7e9599;--brand:#7fd0d6;--chosen:#1d3c41;--focus:#ffb86b}}
+*{box-sizing:border-box}
+body{margin:0;font:17px/1.7 system-ui,"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif;color:var(--ink);background:var(--ground)}
+main{max-width:30rem;margin:0 auto;padding:2rem 1.2rem;overflow-wrap:anywhere}
+h1{font-size:1.4rem;line-height:1.4;margin:.2rem 0 1rem}
+a{color:var(--brand)}
+button{display:block;width:100%;min-height:3.2rem;margin:.6rem 0;padding:.5rem 1rem;font:inherit;text-align:left;border:2px solid var(--line);border-radius:.7rem;background:var(--surface);color:inherit}
+button[aria-pressed=true]{border-color:var(--brand);background:var(--chosen);font-weight:700}
+:focus-visible{outline:3px solid var(--focus);outline-offset:2px}
+[role=status]{min-height:1.7em;color:var(--brand);font-weight:700}
+`
+
 /** A page of one piece, without scripts: its style is named by hash, so that nothing can be slipped in. */
 export function sendPage(reply: FastifyReply, { language, title, style, body }: Page): FastifyReply {
   const hash = createHash('sha256').update(style).digest('base64')

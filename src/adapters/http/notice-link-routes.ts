@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { WANTS, type Wants } from '../../followup/notification-rules.ts'
 import type { Locale } from '../../language/understanding.ts'
 import type { Texts } from './error-handler.ts'
-import { html, sendPage } from './html-page.ts'
+import { html, PAGE_STYLE, sendPage } from './html-page.ts'
 import { localeOfHeader } from './match-locale.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
@@ -32,14 +32,18 @@ export function addNoticeLinkRoutes(root: FastifyInstance, parts: NoticeLinkPart
       (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
     )
     const typed = app.withTypeProvider<ZodTypeProvider>()
-    typed.get('/notices/:token', { schema: { hide: true, params } }, async (request, reply) => {
-      await parts.limiter.take('notice-link-by-address', request.ip)
-      const locale = localeOfHeader(request.headers['accept-language'])
-      return page(reply, parts, locale, await parts.wants(request.params.token), false)
-    })
+    typed.get(
+      '/notices/:token',
+      { config: { isPage: true }, schema: { hide: true, params } },
+      async (request, reply) => {
+        await parts.limiter.take('notice-link-by-address', request.ip)
+        const locale = localeOfHeader(request.headers['accept-language'])
+        return page(reply, parts, locale, await parts.wants(request.params.token), false)
+      },
+    )
     typed.post(
       '/notices/:token',
-      { schema: { hide: true, params, body: z.object({ wants: wish }) } },
+      { config: { isPage: true }, schema: { hide: true, params, body: z.object({ wants: wish }) } },
       async (request, reply) => {
         await parts.limiter.take('notice-link-by-address', request.ip)
         const { wants } = request.body
@@ -65,18 +69,9 @@ function page(
   return sendPage(reply, {
     language: locale,
     title: texts(locale, 'notices.title', { line }),
-    style: STYLE,
+    style: PAGE_STYLE,
     body: html`<main><p>${line}</p><h1>${texts(locale, 'notices.heading')}</h1>
 <p role="status">${isSaved ? texts(locale, 'notices.saved') : ''}</p>
 <form method="post">${buttons}</form><p>${texts(locale, 'notices.hint')}</p></main>`,
   })
 }
-
-const STYLE = `*{box-sizing:border-box}
-body{margin:0;font:17px/1.7 system-ui,"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif;color:#17272b;background:#f4f7f7}
-main{max-width:30rem;margin:0 auto;padding:2rem 1.2rem}
-h1{font-size:1.4rem;line-height:1.4;margin:.2rem 0 1rem}
-button{display:block;width:100%;min-height:3.2rem;margin:.6rem 0;padding:.5rem 1rem;font:inherit;text-align:left;border:2px solid #b7c7ca;border-radius:.7rem;background:#fff;color:inherit}
-button[aria-pressed=true]{border-color:#0b5a68;background:#e2f0f2;font-weight:700}
-[role=status]{min-height:1.7em;color:#0b5a68;font-weight:700}
-`

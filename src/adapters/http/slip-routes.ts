@@ -27,6 +27,7 @@ export function slipRoutes(parts: SlipParts): DeskRoutes {
     typedApp(scope).get(
       '/cases/:id/slip',
       {
+        config: { isPage: true },
         schema: {
           tags,
           summary: 'The case on a printed slip (HTML, A5)',

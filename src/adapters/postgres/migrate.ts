@@ -12,6 +12,7 @@ import { scoreJurisdictions } from './migrations/0090-score-jurisdictions.ts'
 import { feedCursors } from './migrations/0100-feed-cursors.ts'
 import { scoresAnew } from './migrations/0110-scores-anew.ts'
 import { enterprises } from './migrations/0120-enterprises.ts'
+import { callClaims } from './migrations/0130-call-claims.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
@@ -27,6 +28,7 @@ const migrations = {
   '0100-feed-cursors': feedCursors,
   '0110-scores-anew': scoresAnew,
   '0120-enterprises': enterprises,
+  '0130-call-claims': callClaims,
 }
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */

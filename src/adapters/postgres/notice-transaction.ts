@@ -1,7 +1,14 @@
 import type pg from 'pg'
 import type { Wants } from '../../followup/notification-rules.ts'
 import { DAY } from '../../kernel/clock.ts'
-import type { Call, CallOutcome, Notice, NoticeEnd, NoticeTransaction } from '../../usecases/notice-ports.ts'
+import type {
+  Call,
+  CallClaim,
+  CallOutcome,
+  Notice,
+  NoticeEnd,
+  NoticeTransaction,
+} from '../../usecases/notice-ports.ts'
 import { runStatement } from './connection.ts'
 import type { StatementPart } from './statement-part.ts'
 import type { PersonVault } from './store-parts.ts'
@@ -146,7 +153,27 @@ export function noticeTransaction(
         `select ${CALL_COLUMNS} from calls call where id = $1 and ended_at is null`,
         [id],
       )
-      return row ? callOf(row) : null
+      return row ? { ...callOf(row), claim: claimOf(row) } : null
+    },
+
+    claimCall({ id }: Call, { accountId, until }: CallClaim, now: Date) {
+      write({
+        kind: 'k',
+        values: [id, accountId, until, now],
+        changes: 1,
+        text: ([key, account, end, at]) => `update calls set account_id = ${account}, claimed_until = ${end}
+          where id = ${key} and ended_at is null
+            and (claimed_until is null or claimed_until <= ${at} or account_id = ${account}) returning 1`,
+      })
+    },
+
+    releaseCall({ id }: Call, accountId: string) {
+      write({
+        kind: 'K',
+        values: [id, accountId],
+        text: ([key, account]) => `update calls set account_id = null, claimed_until = null
+          where id = ${key} and account_id = ${account} and ended_at is null`,
+      })
     },
 
     postponeCall({ id, tries }: Call, notBefore: Date) {
@@ -154,7 +181,8 @@ export function noticeTransaction(
         kind: 'O',
         values: [id, tries, notBefore],
         changes: 1,
-        text: ([key, known, next]) => `update calls set tries = tries + 1, not_before = ${next}
+        text: ([key, known, next]) => `update calls
+          set tries = tries + 1, not_before = ${next}, account_id = null, claimed_until = null
           where id = ${key} and tries = ${known} and ended_at is null returning 1`,
       })
     },
@@ -192,11 +220,21 @@ interface CallRow {
   seq: number
   not_before: Date
   tries: number
+  account_id: string | null
+  claimed_until: Date | null
 }
 
 /** Of the table `calls` under the name `call`. */
-export const CALL_COLUMNS = 'call.id, call.case_id, call.purpose, call.seq, call.not_before, call.tries'
+export const CALL_COLUMNS = `call.id, call.case_id, call.purpose, call.seq, call.not_before, call.tries,
+  call.account_id, call.claimed_until`
 
 export function callOf({ case_id: caseId, not_before: notBefore, id, purpose, seq, tries }: CallRow): Call {
   return { id, caseId, purpose, seq, notBefore, tries }
+}
+
+export function claimOf({
+  account_id: accountId,
+  claimed_until: until,
+}: Pick<CallRow, 'account_id' | 'claimed_until'>): CallClaim | null {
+  return accountId !== null && until !== null ? { accountId, until } : null
 }

@@ -1,6 +1,6 @@
 import { call } from './desk-api.ts'
 
-/** A telephone call to make; the phone is shown in the case, where the look is recorded. */
+/** A telephone call to make; the phone is that of the case, where the look is recorded. */
 export interface CallToMake {
   id: string
   caseId: string
@@ -8,14 +8,28 @@ export interface CallToMake {
   summary: string
   stateName: string
   purpose: 'tell' | 'ask'
+  /** The event of the case that it is about. */
+  seq: number
   tries: number
   notBefore: string
+  /** Who makes it now. */
+  taken: { by: string; isMine: boolean; until: string } | null
 }
 
 export const CALL_OUTCOMES = ['reached', 'no-answer', 'unwilling', 'wrong-number'] as const
 
 export async function listCalls(): Promise<CallToMake[]> {
   return (await call<{ rows: CallToMake[] }>('/calls')).rows
+}
+
+/** Nobody else makes it for ten minutes. @throws Refused `call-taken` while somebody else does */
+export async function takeCall(id: string): Promise<void> {
+  await call(`/calls/${encodeURIComponent(id)}/take`, { body: {} })
+}
+
+/** Gives back a call that was not made. */
+export async function releaseCall(id: string): Promise<void> {
+  await call(`/calls/${encodeURIComponent(id)}/release`, { body: {} })
 }
 
 /** `key` is that of the filled form: sent again after a lost connection, it is noted once. */
