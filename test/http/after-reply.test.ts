@@ -8,7 +8,7 @@ import { createRateLimiter } from '../../src/adapters/http/rate-limiter.ts'
 import { addStatusSlipRoute, slipRoutes } from '../../src/adapters/http/slip-routes.ts'
 import { webhookRoutes } from '../../src/adapters/http/webhook-routes.ts'
 import { createWebhookSender } from '../../src/adapters/notify/http-webhook-sender.ts'
-import { DAY, HOUR } from '../../src/kernel/clock.ts'
+import { DAY, HOUR, MINUTE } from '../../src/kernel/clock.ts'
 import { caseDoubts } from '../../src/usecases/case-doubts.ts'
 import { caseSlip } from '../../src/usecases/case-slip.ts'
 import { deliverNotification } from '../../src/usecases/deliver-notification.ts'
@@ -206,6 +206,66 @@ describe('after the reply', () => {
       }
       expect(await callOf(filed)).toBeUndefined()
       expect((await stateOf(filed)).state).toBe('replied')
+    })
+
+    test('one agent takes a call: nobody else makes it until it is given back or ten minutes are over', async () => {
+      const filed = await replied()
+      const { id } = await callOf(filed)
+      const heard: unknown[] = []
+      const stop = desk.line.bus.subscribe(message => heard.push(message))
+      const zhao = { ...agent, id: '00000000-0000-7000-8000-000000000077' }
+      const byZhao = await at(zhao)
+      expect((await byZhao.post(`/calls/${id}/take`, {})).status).toBe(200)
+      expect(heard).toContainEqual({ topic: 'case', caseId: filed.case.id, version: expect.any(Number) })
+      stop()
+
+      const mine = await at(agent)
+      const until = new Date(desk.line.clock.now().getTime() + 10 * MINUTE).toISOString()
+      expect((await callOf(filed)).taken).toEqual({ by: '', isMine: false, until })
+      for (const refused of [
+        await mine.post(`/calls/${id}/take`, {}),
+        await mine.post(`/calls/${id}/outcome`, { outcome: 'no-answer' }),
+      ])
+        expect([refused.status, refused.json.error.code]).toEqual([409, 'call-taken'])
+      await mine.post(`/calls/${id}/release`, {})
+      expect((await callOf(filed)).taken).not.toBeNull()
+
+      desk.line.clock.advance(10 * MINUTE)
+      expect((await callOf(filed)).taken).toBeNull()
+      expect((await mine.post(`/calls/${id}/take`, {})).status).toBe(200)
+      expect((await callOf(filed)).taken).toMatchObject({ isMine: true })
+      await mine.post(`/calls/${id}/release`, {})
+      expect((await callOf(filed)).taken).toBeNull()
+      expect((await (await at(handler)).post(`/calls/${id}/take`, {})).json.error.code).toBe(
+        'action-forbidden',
+      )
+    })
+
+    test('of many who take it at once one has it, and the others are told', async () => {
+      const filed = await replied()
+      const { id } = await callOf(filed)
+      const takers = Array.from({ length: 5 }, (_, i) => ({ ...agent, id: `${agent.id.slice(0, -2)}8${i}` }))
+      const ends = await Promise.allSettled(takers.map(each => takeCall(desk.line, each, id)))
+      const refused = ends.flatMap(end => (end.status === 'rejected' ? [end.reason.code] : []))
+      expect(refused).toEqual(Array(4).fill('call-taken'))
+    })
+
+    test('who does not answer is called again by anybody', async () => {
+      const filed = await replied()
+      const { id } = await callOf(filed)
+      const client = await at(agent)
+      await client.post(`/calls/${id}/take`, {})
+      await client.post(`/calls/${id}/outcome`, { outcome: 'no-answer' })
+      desk.line.clock.advance(2 * HOUR)
+      expect(await callOf(filed)).toMatchObject({ tries: 1, taken: null })
+    })
+
+    test('what need not be asked any more is not taken', async () => {
+      const filed = await replied()
+      const { id } = await callOf(filed)
+      for (const text of ['联系过', '解决了', '满意']) await say(desk.line, filed.conversation, text)
+      const refused = await (await at(agent)).post(`/calls/${id}/take`, {})
+      expect(refused.json.error.code).toBe('call-not-found')
     })
 
     test('reached, but nothing was asked: refused', async () => {

@@ -154,7 +154,9 @@ describe('changes', () => {
       body: { login: 'wang', password: 'right horse' },
       headers: { origin: 'https://evil.example' },
     })
-    expect(answer.json.error.code).toBe('origin-refused')
+    expect(answer.json.error).toMatchObject({ code: 'origin-refused', details: { expected: url } })
+    const line = running.logged.map(text => JSON.parse(text)).find(({ msg }) => msg?.startsWith('origin'))
+    expect(line).toMatchObject({ level: 40, origin: 'https://evil.example', expected: url })
   })
 
   test('who comes too late is told what has changed', async () => {

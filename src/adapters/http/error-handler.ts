@@ -48,8 +48,9 @@ export function addErrorHandler(
   ) => {
     onRefusal(error.code, status)
     if (facts && wantsPage(request)) {
-      const page = { texts, facts, locale: localeOf(request) }
-      return sendRefusalPage(reply, page, { status, message: error.message })
+      const locale = localeOf(request)
+      const text = (key: string, params?: Record<string, unknown>) => texts(locale, key, params)
+      return sendRefusalPage(reply, { text, facts, locale }, { status, message: error.message })
     }
     return reply.code(status).type('application/json; charset=utf-8').send({ error })
   }

@@ -1,7 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Locale } from '../../language/understanding.ts'
-import type { CityFacts } from './city-routes.ts'
-import type { Texts } from './error-handler.ts'
 import { html, PAGE_STYLE, sendPage } from './html-page.ts'
 
 declare module 'fastify' {
@@ -12,7 +10,10 @@ declare module 'fastify' {
 }
 
 /** Whom a page names for what it cannot do itself. */
-export type LineFacts = Pick<CityFacts, 'lineName' | 'phone'>
+export interface LineFacts {
+  lineName: Readonly<Record<Locale, string>>
+  phone: string
+}
 
 /** Statuses with words of their own: what is said in a conversation ("send it again") would be odd on a page. */
 const WORDS: Readonly<Record<number, string>> = {
@@ -40,18 +41,22 @@ export function wantsPage(request: FastifyRequest): boolean {
 /** A refusal in words, with the line's number. `message` is the text of the code. */
 export function sendRefusalPage(
   reply: FastifyReply,
-  { texts, facts, locale }: { texts: Texts; facts: LineFacts; locale: Locale },
+  {
+    text,
+    facts,
+    locale,
+  }: { text: (key: string, params?: Record<string, unknown>) => string; facts: LineFacts; locale: Locale },
   refusal: { status: number; message: string },
 ): FastifyReply {
   const { status, message } = refusal
   const line = facts.lineName[locale]
-  const heading = texts(locale, HEADINGS[status] ?? 'refusal.heading.other')
-  const words = WORDS[status] ? texts(locale, WORDS[status]) : message
+  const heading = text(HEADINGS[status] ?? 'refusal.heading.other')
+  const words = WORDS[status] ? text(WORDS[status]) : message
   return sendPage(reply.code(status), {
     language: locale,
     title: `${heading} · ${line}`,
     style: PAGE_STYLE,
     body: html`<main><p>${line}</p><h1>${heading}</h1><p role="alert">${words}</p>
-<p><a href="tel:${facts.phone}">${texts(locale, 'refusal.call', { phone: facts.phone })}</a></p></main>`,
+<p><a href="tel:${facts.phone}">${text('refusal.call', { phone: facts.phone })}</a></p></main>`,
   })
 }
