@@ -1,7 +1,7 @@
 import { isAnswered } from './changing.ts'
 import { holds } from './conditions.ts'
 import type { AskStep, Flow, Step } from './flow.ts'
-import type { Awaiting, Frame, Slots } from './state.ts'
+import { type Awaiting, type ConversationState, type Frame, type Slots, topFrame } from './state.ts'
 
 /** A question of a flow, and for which item of its list it is asked. */
 export interface Question {
@@ -31,6 +31,17 @@ export function firstUnmet(flow: Flow, frame: Frame): { step: Step; item: number
 export function questionOf(flow: Flow, awaiting: Awaiting | null): Question | null {
   const asked = flow.steps.find(each => each.key === awaiting?.step)
   return awaiting && asked && 'ask' in asked ? { step: asked, item: awaiting.item } : null
+}
+
+/** Keeps answers to other questions than the open one. Is that one still the next to be asked? */
+export function takeAlong(
+  state: ConversationState,
+  answers: Slots,
+  flows: ReadonlyMap<string, Flow>,
+): boolean {
+  const frame = topFrame(state)!
+  Object.assign(frame.slots, answers)
+  return firstUnmet(flows.get(frame.flow)!, frame)?.step.key === state.awaiting?.step
 }
 
 /** Waits for the answer to a question; one that is asked again remembers how often it was missed. */

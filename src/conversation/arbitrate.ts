@@ -136,6 +136,8 @@ function answerContext(said: Understanding, context: ArbitrationContext, picked:
 function isOtherRequest(said: Understanding, context: ArbitrationContext): boolean {
   const { label, confidence } = said.intent
   if (label === null || confidence < INTERRUPTS || !context.flowOfIntent.has(label)) return false
+  // "不满意，一个电话都没接到" where it is asked what was bad is just that.
+  if (said.outcome && context.question?.step.accepts === 'text') return false
   if (label !== 'file-matter' && label !== 'emergency') return true
   // What is told while details are asked for is the detail.
   if (context.question?.step.accepts === 'text') return false

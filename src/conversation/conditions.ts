@@ -10,5 +10,6 @@ function matches(value: unknown, matcher: Matcher): boolean {
   if (Array.isArray(matcher)) return matcher.includes((value ?? null) as string | null)
   if (matcher === null || typeof matcher !== 'object') return (value ?? null) === matcher
   if ('filled' in matcher) return (value !== undefined && value !== null) === matcher.filled
+  if ('answered' in matcher) return value !== undefined
   return typeof value === 'number' && value > matcher.over
 }

@@ -1,6 +1,14 @@
 import type { Locale, Understanding } from '../language/understanding.ts'
 import { type Answer, valuesIn } from './acceptors.ts'
-import { awaitingAnswer, changeableSteps, firstUnmet, hasActed, type Question, questionOf } from './agenda.ts'
+import {
+  awaitingAnswer,
+  changeableSteps,
+  firstUnmet,
+  hasActed,
+  type Question,
+  questionOf,
+  takeAlong,
+} from './agenda.ts'
 import { arbitrate } from './arbitrate.ts'
 import { changedBy, reopen, takeBack, voidConclusions, voidSteps } from './changing.ts'
 import type { Decision } from './decision.ts'
@@ -105,9 +113,8 @@ class Turn {
       case 'tell-more':
         return this.#tellMore(said)
       case 'note':
-        // Answers to questions that come later: the open one is asked again.
-        Object.assign(topFrame(this.#state)!.slots, decision.slots)
-        return this.#noted()
+        if (takeAlong(this.#state, decision.slots, this.#context.flows)) this.#say('noted')
+        return this.#advance()
       case 'change':
         return this.#forget(decision.step)
       case 'repair':
@@ -160,10 +167,6 @@ class Turn {
     frame.slots.matters = matters
     placeUnplaced(matters, said)
     voidConclusions(frame)
-    this.#noted()
-  }
-
-  #noted(): void {
     this.#say('noted')
     this.#advance()
   }
@@ -204,7 +207,8 @@ class Turn {
     const { awaiting } = this.#state
     if (suffix === null && takeNote(topFrame(this.#state), said)) {
       if (awaiting) awaiting.misses++
-      return this.#noted()
+      this.#say('noted')
+      return this.#advance()
     }
     this.#state.misses++
     const question = this.#openQuestion()

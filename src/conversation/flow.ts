@@ -9,6 +9,8 @@ const matcher = z.union([
   scalar,
   z.array(scalar).min(1),
   z.strictObject({ filled: z.boolean() }),
+  /** Answered, be it with nothing. */
+  z.strictObject({ answered: z.literal(true) }),
   z.strictObject({ over: z.number() }),
 ])
 export type Matcher = z.infer<typeof matcher>

@@ -20,6 +20,7 @@ export function firstSlots(flow: string, said: Understanding, { elements }: Cont
   return {
     ...valuesIn(said),
     ...outcomeIn(said),
+    isMoreTold: said.outcome?.isMoreTold ?? true,
     said: said.text,
     isBare,
     ...(said.times[0] ? { time: said.times[0].text } : {}),

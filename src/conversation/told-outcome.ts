@@ -1,6 +1,8 @@
 import type { Understanding } from '../language/understanding.ts'
+import { type AboutCase, mayBeOfCase } from './about-case.ts'
 import { isTakenBack } from './alarm.ts'
 import type { ArbitrationContext, Decision } from './decision.ts'
+import { draftMatter, type Elements } from './elements.ts'
 import type { Flow } from './flow.ts'
 import { type ConversationState, type Frame, type Slots, topFrame } from './state.ts'
 
@@ -14,7 +16,7 @@ const TELLS_OUTCOME = 'tell-outcome'
 export function toldOutcome(
   state: ConversationState,
   said: Understanding,
-  { flows, question }: Pick<ArbitrationContext, 'flows' | 'question'>,
+  { flows, question, elements }: Pick<ArbitrationContext, 'flows' | 'question' | 'elements'>,
   isAtRest: boolean,
 ): Decision | null {
   if (!said.outcome || isOfAlarm(state, said)) return null
@@ -22,14 +24,20 @@ export function toldOutcome(
   // What is said where words are asked for are those words.
   if (question?.step.accepts === 'text') return null
   const flow = frame && flows.get(frame.flow)
-  const told = question?.step.accepts === 'choice' && flow ? outcomeFor(said, flow, frame) : {}
+  const isOther = frame?.slots.about !== undefined && !isAbout(said, frame.slots.about as AboutCase, elements)
+  const isAsked = question?.step.accepts === 'choice' && flow && !isOther
+  const told = isAsked ? outcomeFor(said, flow, frame) : {}
   if (question && told[question.step.ask] !== undefined)
     return { do: 'answer', answer: { is: 'filled', slots: told } }
   if (question && Object.keys(told).length > 0) return { do: 'note', slots: told }
-  const isOneThing = said.matters.length === 1 && said.references.length === 0
+  const isOneThing = (said.matters.length === 1 || !said.outcome.isMoreTold) && said.references.length === 0
   return said.outcome.resolved !== undefined && isOneThing && isAtRest
     ? { do: 'begin', flow: TELLS_OUTCOME, text: null }
     : null
+}
+
+function isAbout({ matters, outcome }: Understanding, about: AboutCase, elements: Elements): boolean {
+  return matters.every(each => mayBeOfCase(draftMatter(each, elements), outcome?.isMoreTold === true, about))
 }
 
 /** "没事了" after an alarm takes the alarm back. */

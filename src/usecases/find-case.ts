@@ -5,6 +5,7 @@ import type { Outcome } from '../conversation/engine-context.ts'
 import type { Conversation } from '../conversation/message.ts'
 import type { Slots } from '../conversation/state.ts'
 import { DAY } from '../kernel/clock.ts'
+import { aboutOf } from './about-of.ts'
 import { toldCases } from './ask-by-sms.ts'
 import { isCodeOf } from './is-code-of.ts'
 import type { Line } from './line.ts'
@@ -94,7 +95,11 @@ async function findByNumber(
   if (!isOwner && !(await isCodeOf(tx, stored.case, String(queryCode))))
     return { name: 'wrong-code', clear: ['queryCode'] }
   cases.set(stored.case.id, stored.case)
-  return { name: 'one', slots: { caseId: stored.case.id }, params: { summary: stored.case.summary } }
+  return {
+    name: 'one',
+    slots: { caseId: stored.case.id, about: aboutOf(stored.case) },
+    params: { summary: stored.case.summary },
+  }
 }
 
 async function isOwn(tx: Transaction, conversation: Conversation, caseId: string): Promise<boolean> {
@@ -108,5 +113,9 @@ async function found(tx: Transaction, caseId: string, cases: Map<string, Case>):
   const stored = await tx.caseById(caseId)
   if (!stored) return { name: 'needs-number', clear: ['caseId'] }
   cases.set(caseId, stored.case)
-  return { name: 'one', slots: { caseId }, params: { summary: stored.case.summary } }
+  return {
+    name: 'one',
+    slots: { caseId, about: aboutOf(stored.case) },
+    params: { summary: stored.case.summary },
+  }
 }

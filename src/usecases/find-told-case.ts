@@ -1,17 +1,16 @@
 import type { Case } from '../cases/case.ts'
 import { isFinal } from '../cases/case-state.ts'
+import { mayBeOfCase } from '../conversation/about-case.ts'
 import type { Outcome } from '../conversation/engine-context.ts'
 import type { MatterDraft } from '../conversation/reply.ts'
 import type { Slots } from '../conversation/state.ts'
-import { areNearSubjects } from '../kernel/subject-path.ts'
+import { aboutOf } from './about-of.ts'
 import type { EffectContext } from './effect-context.ts'
 import { rememberedCases } from './find-case.ts'
 import { isReopenable } from './follow-up-case.ts'
 
-/** A message of more characters that names neither place nor subject tells of something new rather than of what was told before. */
+/** A longer message tells of something, also when it names neither place nor subject. */
 const LONGEST_BARE = 24
-/** From this confidence on, a subject is another than that of the case. */
-const SURE = 0.8
 
 /**
  * Which case somebody means who says that it is solved, or not, or not any more: one that was answered, one that was closed not long
@@ -21,10 +20,11 @@ export async function findToldCase(context: EffectContext, slots: Slots): Promis
   const { line, tx, conversation, cases } = context
   const isResolved = slots.resolved === 'resolved-yes'
   const [draft] = (slots.matters ?? []) as MatterDraft[]
+  const isMoreTold = slots.isMoreTold === true
   const remembered = await rememberedCases(line, tx, conversation, slots, 'rate-case')
   const stored = await Promise.all(remembered.map(({ id }) => tx.caseById(id)))
   const meant = stored.flatMap(each =>
-    each && isMeant(draft, String(slots.said), each.case) ? [each.case] : [],
+    each && (!draft || mayBeOfCase(draft, isMoreTold, aboutOf(each.case))) ? [each.case] : [],
   )
   const tiers: [string, Case[]][] = [
     ['rated', meant.filter(({ state }) => state === 'replied')],
@@ -32,31 +32,15 @@ export async function findToldCase(context: EffectContext, slots: Slots): Promis
     [isResolved ? 'over' : 'waiting', meant.filter(({ state }) => !isFinal(state) && state !== 'replied')],
   ]
   const [name, found = []] = tiers.find(([, each]) => each.length > 0) ?? []
-  if (!name)
-    return { name: isResolved ? 'pleased' : isTelling(draft, String(slots.said)) ? 'new' : 'unknown' }
+  const isNew = isMoreTold && draft !== undefined && isTelling(draft)
+  if (!name) return { name: isResolved ? 'pleased' : isNew ? 'new' : 'unknown' }
   const [only] = found
   if (found.length > 1) return { name }
   cases.set(only!.id, only!)
   return { name, slots: { caseId: only!.id } }
 }
 
-function isMeant(draft: MatterDraft | undefined, said: string, { subject, elements }: Case): boolean {
-  if (!draft) return true
-  const confidence = draft.subjectCandidates[0]?.confidence ?? 0
-  if (draft.subject && subject && confidence >= SURE && !areNearSubjects(draft.subject, subject)) return false
-  if (draft.place && elements.place) return isSamePlace(draft.place, elements.place)
-  return draft.subject !== null || draft.place !== undefined || !isLong(said)
-}
-
-function isTelling(draft: MatterDraft | undefined, said: string): boolean {
-  return draft !== undefined && (draft.subject !== null || draft.place !== undefined || isLong(said))
-}
-
-function isLong(said: string): boolean {
-  return [...said].length > LONGEST_BARE
-}
-
-/** "人民路3号" and "人民路3号门口". */
-function isSamePlace(one: string, other: string): boolean {
-  return one.includes(other) || other.includes(one)
+/** Tells of a matter, and not only of how one went. */
+function isTelling({ subject, place, words }: MatterDraft): boolean {
+  return subject !== null || place != null || [...words].length > LONGEST_BARE
 }

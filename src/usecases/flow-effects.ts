@@ -150,7 +150,8 @@ export const flowEffects: Readonly<
   },
 
   'add-remark': async (context, slots) => {
-    act(context, await knownCase(context, slots), 'add-information', { text: String(slots.remark) })
+    if (typeof slots.remark !== 'string') return { name: 'nothing' }
+    act(context, await knownCase(context, slots), 'add-information', { text: slots.remark })
     return { name: 'added' }
   },
 

@@ -4,6 +4,7 @@ import { formatCaseNumber } from '../cases/case-number.ts'
 import { type ChoiceRef, type Params, type Reply, reply } from '../conversation/reply.ts'
 import { type ConversationState, expectAnswer } from '../conversation/state.ts'
 import type { Locale } from '../language/understanding.ts'
+import { aboutOf } from './about-of.ts'
 import { caseCard } from './case-card.ts'
 import type { Line } from './line.ts'
 
@@ -97,8 +98,9 @@ export function noticeReply(
 }
 
 /** What a question about a case is asked again with. */
-export function askedAbout({ id: caseId, reply: replied, answer }: Case): Record<string, unknown> {
-  return { caseId, params: { answer: replied?.text ?? answer ?? '' } }
+export function askedAbout(current: Case): Record<string, unknown> {
+  const { id: caseId, reply: replied, answer } = current
+  return { caseId, about: aboutOf(current), params: { answer: replied?.text ?? answer ?? '' } }
 }
 
 function choicesOf({ step, answers, otherwise }: Question, event: string, isFree: boolean): ChoiceRef[] {
