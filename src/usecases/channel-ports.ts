@@ -24,6 +24,8 @@ export interface ContactStore {
   byConversation(conversationId: string): Promise<Contact | null>
   /** Counts one message against the allowance; false when nothing is left of it. */
   take(conversationId: string, now: Date): Promise<boolean>
+  /** What was taken was not used: the channel did not take the message. */
+  giveBack(conversationId: string): Promise<void>
   left(conversationId: string): Promise<void>
 }
 

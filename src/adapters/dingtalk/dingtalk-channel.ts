@@ -24,12 +24,13 @@ export function createDingtalkChannel(
   robot: DingtalkRobot,
   parts: { line: ChatLine; contacts: ContactStore; limit: ChatEar['limit']; logger: Logger },
 ): ChatChannel {
-  const { line, contacts, limit } = parts
+  const { line, contacts, limit, logger } = parts
   const { appKey, appSecret, events } = robot
-  const api = new DingtalkApi({ ...robot, shared: line.shared })
+  const api = new DingtalkApi({ ...robot, shared: line.shared, logger })
   const sender = createTextSender({
     line,
     contacts,
+    logger,
     mostBytes: LONGEST_TEXT,
     hasQuota: false,
     gone: [NO_SUCH_STAFF],

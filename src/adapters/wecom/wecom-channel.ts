@@ -33,6 +33,7 @@ export function createWecomChannel(
   const sender = createTextSender({
     line,
     contacts,
+    logger,
     mostBytes: LONGEST_TEXT,
     hasQuota: false,
     gone: NOBODY,
