@@ -11,20 +11,21 @@ import {
   carriedOver,
   fillAnswer,
   firstSlots,
+  notePlace,
   personIn,
-  placeUnplaced,
+  placeAtTold,
   stillOpen,
   takeIn,
   takeNote,
   takeUpFiling,
+  tellMore,
   wordsOf,
 } from './frame-filling.ts'
 import { isBareWish, languageNamed } from './hearing.ts'
 import { nextOfRow, takeRow } from './in-row.ts'
 import { choicesOf, paramsOf, questionReply, repairReply, whichChange, whichMeant } from './question.ts'
 import { type MatterDraft, type Reply, reply } from './reply.ts'
-import { retold } from './slot-effects.ts'
-import { type ConversationState, type Frame, freshState, topFrame } from './state.ts'
+import { type ConversationState, type Frame, freshState, type Slots, topFrame } from './state.ts'
 
 /** Questions about a question end here: an optional one is then passed over. */
 const MOST_MISSES = 2
@@ -103,7 +104,10 @@ class Turn {
           decision.text === null ? said : this.#context.understand(decision.text),
         )
       case 'tell-more':
-        return this.#tellMore(said)
+        tellMore(topFrame(this.#state)!, this.#state.awaiting?.item ?? null, said, this.#context)
+        return this.#noted()
+      case 'note-place':
+        return this.#notePlace(said)
       case 'note':
         // Answers to questions that come later: the open one is asked again.
         Object.assign(topFrame(this.#state)!.slots, decision.slots)
@@ -150,17 +154,12 @@ class Turn {
     this.#advance()
   }
 
-  /** More of what is being filed: it joins the caller's words, and a place that was missing is kept. */
-  #tellMore(said: Understanding): void {
-    const frame = topFrame(this.#state)!
-    const { awaiting } = this.#state
-    const matters = (frame.slots.matters ?? []) as MatterDraft[]
-    const item = awaiting?.item ?? matters.length - 1
-    matters[item] = retold(matters[item]!, said.text.trim(), this.#context)
-    frame.slots.matters = matters
-    placeUnplaced(matters, said)
-    voidConclusions(frame)
-    this.#noted()
+  /** A place comes first: it is kept, and what is the matter there is asked for. */
+  #notePlace(said: Understanding): void {
+    if (this.#openQuestion()?.step.lapses) this.#state.frames.pop()
+    notePlace(this.#state, said, this.#openQuestion())
+    this.#state.awaiting = awaitingAnswer('file-matter.ask-what', null, this.#state.awaiting)
+    this.#replies.push(reply('repair.place-noted', { place: said.text.trim() }))
   }
 
   #noted(): void {
@@ -179,6 +178,7 @@ class Turn {
       ...firstSlots(flow, said, this.#context),
       unfinished: wordsOf(this.#state.frames),
     }
+    placeAtTold(this.#state.frames, (slots as Slots).matters)
     // An emergency is told what to do before anything else is asked; what ran before is taken up again afterwards.
     this.#state.frames = [
       ...this.#state.frames.filter(frame => frame.flow !== flow),

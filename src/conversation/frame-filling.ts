@@ -6,11 +6,13 @@ import { draftMatter, placeAnswer, withSubject } from './elements.ts'
 import type { EngineContext, Outcome } from './engine-context.ts'
 import { dangerParams, isBareWish } from './hearing.ts'
 import type { MatterDraft } from './reply.ts'
-import { afterFilling, joinMatters } from './slot-effects.ts'
-import type { ConversationState, Frame, Slots } from './state.ts'
+import { afterFilling, joinMatters, retold } from './slot-effects.ts'
+import { type ConversationState, type Frame, type Slots, topFrame } from './state.ts'
 import { outcomeIn } from './told-outcome.ts'
 
 type Context = Pick<EngineContext, 'elements' | 'understand'>
+
+const FILING = 'file-matter'
 
 /** What a message brings along into the flow that it begins. */
 export function firstSlots(flow: string, said: Understanding, { elements }: Context): Slots {
@@ -38,6 +40,7 @@ export function fillAnswer(
   context: Context,
 ): void {
   if (!asked.each) {
+    if (asked.accepts === 'matter') placeAtTold([frame], values[asked.ask])
     frame.slots = afterFilling({ ...frame.slots, ...values }, asked.ask, values[asked.ask], context)
     return
   }
@@ -79,9 +82,46 @@ export function takeNote(frame: Frame | undefined, said: Understanding): boolean
   return true
 }
 
+/**
+ * More of what is being filed, of the item asked about or else the last: it joins the caller's words, and a place that was missing is
+ * kept.
+ */
+export function tellMore(frame: Frame, asked: number | null, said: Understanding, context: Context): void {
+  const matters = (frame.slots.matters ?? []) as MatterDraft[]
+  const item = asked ?? matters.length - 1
+  matters[item] = retold(matters[item]!, said.text.trim(), context)
+  frame.slots.matters = matters
+  placeUnplaced(matters, said)
+  voidConclusions(frame)
+}
+
+/** A place that is told before anything else waits in the filing, which it begins, for what is the matter there. */
+export function notePlace(state: ConversationState, said: Understanding, question: Question | null): void {
+  const place = placeAnswer(said)
+  const frame = topFrame(state)
+  if (frame && question?.step.accepts === 'matter') {
+    frame.slots.toldPlace = place
+    return
+  }
+  const slots = { ...state.facts, isBare: true, toldPlace: place }
+  state.frames = [
+    ...state.frames.filter(({ flow }) => flow !== FILING),
+    { flow: FILING, slots, done: {}, answered: [] },
+  ]
+}
+
+/** The place that was told before anything else is where the first matters are, unless they say otherwise. */
+export function placeAtTold(frames: readonly Frame[], matters: unknown): void {
+  const frame = frames.find(({ slots }) => slots.toldPlace !== undefined)
+  if (!frame || !Array.isArray(matters)) return
+  for (const matter of matters as MatterDraft[])
+    if (!matter.place) Object.assign(matter, frame.slots.toldPlace)
+  delete frame.slots.toldPlace
+}
+
 /** An unfinished filing is gone on with, so that nothing told before is lost. Is there one? */
 export function takeUpFiling(state: ConversationState): boolean {
-  const unfinished = state.frames.find(frame => frame.flow === 'file-matter' && frame.slots.matters)
+  const unfinished = state.frames.find(frame => frame.flow === FILING && frame.slots.matters)
   if (!unfinished) return false
   state.frames = [...state.frames.filter(frame => frame !== unfinished), unfinished]
   state.awaiting = null

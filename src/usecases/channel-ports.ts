@@ -51,6 +51,10 @@ export type ChatSenders = ReadonlyMap<string, ChatSender>
 export interface SharedMemory {
   /** True for the first who asks with this key within the time, over all instances. */
   once(key: string, forMs: number): Promise<boolean>
+  /** Did anybody ask with this key within its time? */
+  wasAsked(key: string): Promise<boolean>
+  /** The next who asks with this key is the first again: what it stood for did not come about. */
+  takeBack(key: string): Promise<void>
   /** A value that one asker fetches while the others wait for it; kept for as long as it says. */
   cached(key: string, fetch: () => Promise<{ value: string; forMs: number }>): Promise<string>
   /** Drops a cached value, unless it is another by now. */

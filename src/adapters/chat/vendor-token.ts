@@ -46,20 +46,20 @@ export async function withToken<T>(token: VendorToken, call: (token: string) => 
 }
 
 async function withGoodToken<T>(token: VendorToken, call: (token: string) => Promise<T>): Promise<T> {
-  const value = await valueOf(token)
+  const value = await currentToken(token)
   try {
     return await call(value)
   } catch (error) {
     if (!(error instanceof BadToken)) throw error
     await token.shared.forget(token.key, value)
   }
-  const renewed = await valueOf(token)
+  const renewed = await currentToken(token)
   return call(renewed).catch(error => {
     throw error instanceof BadToken ? new AccountRefused(error) : error
   })
 }
 
-function valueOf({ key, fetch, shared }: VendorToken): Promise<string> {
+function currentToken({ key, fetch, shared }: VendorToken): Promise<string> {
   return shared.cached(key, fetch).catch(error => {
     throw error instanceof VendorRefusal ? new AccountRefused(error) : error
   })

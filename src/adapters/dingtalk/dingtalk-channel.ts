@@ -25,7 +25,7 @@ export function createDingtalkChannel(
   parts: { line: ChatLine; contacts: ContactStore; limit: ChatEar['limit']; logger: Logger },
 ): ChatChannel {
   const { line, contacts, limit, logger } = parts
-  const { appKey, appSecret, events } = robot
+  const { appKey, appSecret, robotCode, events } = robot
   const api = new DingtalkApi({ ...robot, shared: line.shared, logger })
   const sender = createTextSender({
     line,
@@ -44,6 +44,6 @@ export function createDingtalkChannel(
   return {
     name: DINGTALK,
     sender,
-    open: app => dingtalk(app, { line, api, limit, sender, appSecret, eventKeys }),
+    open: app => dingtalk(app, { line, api, limit, sender, logger, appSecret, robotCode, eventKeys }),
   }
 }
