@@ -18,6 +18,8 @@ import { MemoryBus } from './adapters/memory/memory-bus.ts'
 import { MemoryShared } from './adapters/memory/memory-shared.ts'
 import { MemoryTurnLock } from './adapters/memory/memory-turn-lock.ts'
 import { createWebhookSender } from './adapters/notify/http-webhook-sender.ts'
+import { writeUnread } from './adapters/open311/error-answers.ts'
+import { PREFIX } from './adapters/open311/open311.ts'
 import { type OpenDatabase, openDatabase } from './adapters/postgres/open-database.ts'
 import { RedisBus } from './adapters/redis/redis-bus.ts'
 import { RedisRateStore } from './adapters/redis/redis-rate-store.ts'
@@ -239,6 +241,7 @@ function buildServer(
         }),
     ],
     channels,
+    unreadAnswers: [{ prefix: PREFIX, write: (url, refusal) => writeUnread(url, refusal, { texts }) }],
   })
 }
 

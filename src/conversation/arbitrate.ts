@@ -3,8 +3,9 @@ import type { Matter, Understanding } from '../language/understanding.ts'
 import { acceptAnswer, isDialogueAct } from './acceptors.ts'
 import { isAlarm, isInEmergency, isTakenBack } from './alarm.ts'
 import type { ArbitrationContext, Decision } from './decision.ts'
+import { isVague } from './elements.ts'
 import type { AskStep } from './flow.ts'
-import { isSure, SURE } from './hearing.ts'
+import { isMerePlace, isSure, SURE } from './hearing.ts'
 import { pickChoice, plain } from './pick-choice.ts'
 import type { ChoiceRef, MatterDraft } from './reply.ts'
 import { type ConversationState, topFrame } from './state.ts'
@@ -53,6 +54,7 @@ export function arbitrate(
     answerByTap(said, context) ??
     repairOf(state, said, context) ??
     (isTakenBack(state, said) ? { do: 'begin', flow: 'all-clear', text: null } : null) ??
+    notedPlace(state, said, context) ??
     answerOf(said, context) ??
     criedAgain(said) ??
     namedChange(said, context) ??
@@ -95,6 +97,18 @@ function isAnsweredAnew(said: Understanding, { accepts }: AskStep): boolean {
   if (accepts === 'place') return said.places.length > 0
   if (accepts === 'phone') return said.phones.length > 0
   return accepts === 'matter' && [...said.text].length >= LONGER_THAN_NAME
+}
+
+/** "雷锋路5号" and nothing else, e.g. a location that was sent: where something is the matter, and not what. */
+function notedPlace(
+  state: ConversationState,
+  said: Understanding,
+  { question }: ArbitrationContext,
+): Decision | null {
+  const isAwaited = question
+    ? question.step.accepts === 'matter' || (question.step.lapses && question.step.accepts === 'choice')
+    : state.frames.length === 0
+  return isAwaited && isMerePlace(said) && !isVague(said.text) ? { do: 'note-place' } : null
 }
 
 function answerOf(said: Understanding, context: ArbitrationContext): Decision | null {

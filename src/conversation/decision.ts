@@ -12,6 +12,7 @@ export type Decision =
   | { do: 'add-matter' }
   | { do: 'tell-more' }
   | { do: 'note'; slots: Slots }
+  | { do: 'note-place' }
   | { do: 'begin'; flow: string; text: string | null }
   | { do: 'change'; step: string }
   | { do: 'repair'; repair: string }

@@ -19,20 +19,21 @@ import {
   carriedOver,
   fillAnswer,
   firstSlots,
+  notePlace,
   personIn,
-  placeUnplaced,
+  placeAtTold,
   stillOpen,
   takeIn,
   takeNote,
   takeUpFiling,
+  tellMore,
   wordsOf,
 } from './frame-filling.ts'
 import { isBareWish, languageNamed } from './hearing.ts'
 import { nextOfRow, takeRow } from './in-row.ts'
 import { choicesOf, paramsOf, questionReply, repairReply, whichChange, whichMeant } from './question.ts'
 import { type MatterDraft, type Reply, reply } from './reply.ts'
-import { retold } from './slot-effects.ts'
-import { type ConversationState, type Frame, freshState, topFrame } from './state.ts'
+import { type ConversationState, type Frame, freshState, type Slots, topFrame } from './state.ts'
 
 /** Questions about a question end here: an optional one is then passed over. */
 const MOST_MISSES = 2
@@ -111,7 +112,11 @@ class Turn {
           decision.text === null ? said : this.#context.understand(decision.text),
         )
       case 'tell-more':
-        return this.#tellMore(said)
+        tellMore(topFrame(this.#state)!, this.#state.awaiting?.item ?? null, said, this.#context)
+        return this.#noted()
+      case 'note-place':
+        this.#replies.push(notePlace(this.#state, said, this.#openQuestion()))
+        return
       case 'note':
         if (takeAlong(this.#state, decision.slots, this.#context.flows)) this.#say('noted')
         return this.#advance()
@@ -157,16 +162,7 @@ class Turn {
     this.#advance()
   }
 
-  /** More of what is being filed: it joins the caller's words, and a place that was missing is kept. */
-  #tellMore(said: Understanding): void {
-    const frame = topFrame(this.#state)!
-    const { awaiting } = this.#state
-    const matters = (frame.slots.matters ?? []) as MatterDraft[]
-    const item = awaiting?.item ?? matters.length - 1
-    matters[item] = retold(matters[item]!, said.text.trim(), this.#context)
-    frame.slots.matters = matters
-    placeUnplaced(matters, said)
-    voidConclusions(frame)
+  #noted(): void {
     this.#say('noted')
     this.#advance()
   }
@@ -182,6 +178,7 @@ class Turn {
       ...firstSlots(flow, said, this.#context),
       unfinished: wordsOf(this.#state.frames),
     }
+    placeAtTold(this.#state.frames, (slots as Slots).matters)
     // An emergency is told what to do before anything else is asked; what ran before is taken up again afterwards.
     this.#state.frames = [
       ...this.#state.frames.filter(frame => frame.flow !== flow),
@@ -207,8 +204,7 @@ class Turn {
     const { awaiting } = this.#state
     if (suffix === null && takeNote(topFrame(this.#state), said)) {
       if (awaiting) awaiting.misses++
-      this.#say('noted')
-      return this.#advance()
+      return this.#noted()
     }
     this.#state.misses++
     const question = this.#openQuestion()

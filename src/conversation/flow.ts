@@ -140,6 +140,7 @@ export const REQUIRED_REPAIRS = [
   'go-back',
   'help',
   'not-understood',
+  'place-noted',
   'repeat',
   'restart',
   'resume',

@@ -1,16 +1,18 @@
 import type { Understanding } from '../language/understanding.ts'
 import { valuesIn } from './acceptors.ts'
-import type { Question } from './agenda.ts'
+import { awaitingAnswer, type Question } from './agenda.ts'
 import { voidConclusions } from './changing.ts'
 import { draftMatter, placeAnswer, withSubject } from './elements.ts'
 import type { EngineContext, Outcome } from './engine-context.ts'
 import { dangerParams, isBareWish } from './hearing.ts'
-import type { MatterDraft } from './reply.ts'
-import { afterFilling, joinMatters } from './slot-effects.ts'
-import type { ConversationState, Frame, Slots } from './state.ts'
+import { type MatterDraft, type Reply, reply } from './reply.ts'
+import { afterFilling, joinMatters, retold } from './slot-effects.ts'
+import { type ConversationState, type Frame, type Slots, topFrame } from './state.ts'
 import { outcomeIn } from './told-outcome.ts'
 
 type Context = Pick<EngineContext, 'elements' | 'understand'>
+
+const FILING = 'file-matter'
 
 /** What a message brings along into the flow that it begins. */
 export function firstSlots(flow: string, said: Understanding, { elements }: Context): Slots {
@@ -39,6 +41,7 @@ export function fillAnswer(
   context: Context,
 ): void {
   if (!asked.each) {
+    if (asked.accepts === 'matter') placeAtTold([frame], values[asked.ask])
     frame.slots = afterFilling({ ...frame.slots, ...values }, asked.ask, values[asked.ask], context)
     return
   }
@@ -80,9 +83,46 @@ export function takeNote(frame: Frame | undefined, said: Understanding): boolean
   return true
 }
 
+/**
+ * More of what is being filed, of the item asked about or else the last: it joins the caller's words, and a place that was missing is
+ * kept.
+ */
+export function tellMore(frame: Frame, asked: number | null, said: Understanding, context: Context): void {
+  const matters = (frame.slots.matters ?? []) as MatterDraft[]
+  const item = asked ?? matters.length - 1
+  matters[item] = retold(matters[item]!, said.text.trim(), context)
+  frame.slots.matters = matters
+  placeUnplaced(matters, said)
+  voidConclusions(frame)
+}
+
+/** A place that is told before anything else waits in the filing, which it begins: what is the matter there is asked for. */
+export function notePlace(state: ConversationState, said: Understanding, question: Question | null): Reply {
+  const isCourtesy = question?.step.lapses === true
+  if (isCourtesy) state.frames.pop()
+  const frame = topFrame(state)
+  if (frame && !isCourtesy && question?.step.accepts === 'matter') frame.slots.toldPlace = placeAnswer(said)
+  else {
+    const slots = { ...state.facts, isBare: true, toldPlace: placeAnswer(said) }
+    const others = state.frames.filter(({ flow }) => flow !== FILING)
+    state.frames = [...others, { flow: FILING, slots, done: {}, answered: [] }]
+  }
+  state.awaiting = awaitingAnswer('file-matter.ask-what', null, state.awaiting)
+  return reply('repair.place-noted', { place: said.text.trim() })
+}
+
+/** The place that was told before anything else is where the first matters are, unless they say otherwise. */
+export function placeAtTold(frames: readonly Frame[], matters: unknown): void {
+  const frame = frames.find(({ slots }) => slots.toldPlace !== undefined)
+  if (!frame || !Array.isArray(matters)) return
+  for (const matter of matters as MatterDraft[])
+    if (!matter.place) Object.assign(matter, frame.slots.toldPlace)
+  delete frame.slots.toldPlace
+}
+
 /** An unfinished filing is gone on with, so that nothing told before is lost. Is there one? */
 export function takeUpFiling(state: ConversationState): boolean {
-  const unfinished = state.frames.find(frame => frame.flow === 'file-matter' && frame.slots.matters)
+  const unfinished = state.frames.find(frame => frame.flow === FILING && frame.slots.matters)
   if (!unfinished) return false
   state.frames = [...state.frames.filter(frame => frame !== unfinished), unfinished]
   state.awaiting = null

@@ -19,6 +19,23 @@ export function isBareWish(said: Understanding, { bare }: Elements): boolean {
   return [...left.replace(/[^\p{L}]/gu, '')].length < 2
 }
 
+/** What stands before a place in an address: "辽宁省抚顺市望花区", whether it is known here or not. */
+const DISTRICTS = /^(?:\p{Script=Han}{1,7}?(?:省|市|区|區|县|縣|旗|镇|鎮|乡|鄉|街道))+$/u
+const NOTHING = /^[\s\p{P}]*$/u
+
+/** A place and nothing else, e.g. a location that was sent: it says where something is the matter, and not what. */
+export function isMerePlace({ text, places, intent, ...said }: Understanding): boolean {
+  const [first, ...others] = places
+  if (!first || said.phones.length + said.references.length + said.dangers.length > 0) return false
+  if (intent.candidates.length === 0) return true
+  const before = text.slice(0, first.start).trim()
+  const after = others.reduce(
+    ({ rest, from }, place) => ({ rest: rest + text.slice(from, place.start), from: place.end }),
+    { rest: '', from: first.end },
+  )
+  return (before === '' || DISTRICTS.test(before)) && NOTHING.test(after.rest + text.slice(after.from))
+}
+
 /** Which numbers to call in the danger that is named, and what to do meanwhile. */
 export function dangerParams(said: Understanding): Params {
   const { service, kind } = said.dangers[0]!

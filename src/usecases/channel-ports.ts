@@ -24,6 +24,8 @@ export interface ContactStore {
   byConversation(conversationId: string): Promise<Contact | null>
   /** Counts one message against the allowance; false when nothing is left of it. */
   take(conversationId: string, now: Date): Promise<boolean>
+  /** What was taken was not used: the channel did not take the message. */
+  giveBack(conversationId: string): Promise<void>
   left(conversationId: string): Promise<void>
 }
 
@@ -49,6 +51,10 @@ export type ChatSenders = ReadonlyMap<string, ChatSender>
 export interface SharedMemory {
   /** True for the first who asks with this key within the time, over all instances. */
   once(key: string, forMs: number): Promise<boolean>
+  /** Did anybody ask with this key within its time? */
+  wasAsked(key: string): Promise<boolean>
+  /** The next who asks with this key is the first again: what it stood for did not come about. */
+  takeBack(key: string): Promise<void>
   /** A value that one asker fetches while the others wait for it; kept for as long as it says. */
   cached(key: string, fetch: () => Promise<{ value: string; forMs: number }>): Promise<string>
   /** Drops a cached value, unless it is another by now. */

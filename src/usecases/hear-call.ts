@@ -39,7 +39,8 @@ export function unheardCall(id: string, now: Date): PhoneCall {
 
 /**
  * What a call is after these events, in the order in which they came. Events may come twice, late and out of order: a number that was
- * received is not heard again, the first start and the first end count, a final utterance never changes.
+ * received is not heard again, the first start and the first end count, a final utterance never changes. Utterances are known by their
+ * id: one that is new is heard under whatever number it comes, since numbers are only for order and for what is to be sent again.
  * @param finals ids of the events' utterances that are final already
  */
 export function hearCall(
@@ -72,7 +73,7 @@ class Hearing implements HeardCall {
   hear(event: CallEvent, index: number): void {
     const seq = event.seq ?? null
     if (seq !== null) {
-      if (hasSeq(this.call.received, seq)) return
+      if (hasSeq(this.call.received, seq) && !this.#isNewFinal(event)) return
       const received = addSeq(this.call.received, seq)
       if (received.length > MOST_GAPS) return void this.refused.push({ index, reason: 'too-many-gaps' })
       this.call = { ...this.call, received }
@@ -136,6 +137,10 @@ class Hearing implements HeardCall {
     this.call = { ...this.call, lastPosition: position }
     this.finals.push(final)
     this.news.push({ kind: 'final', utterance: final })
+  }
+
+  #isNewFinal(event: CallEvent): boolean {
+    return event.type === 'utterance.final' && !this.#isFinal.has(event.utteranceId)
   }
 
   #isOver(): boolean {

@@ -15,7 +15,7 @@ export interface PushParts {
 /**
  * Sends a notice that stands in the conversation to the channel that its reader came by. Whom it does not reach is told by the
  * next way that the rules of the event name.
- * @throws what the sender throws, to be tried again later, unless this was the last try
+ * @throws what the sender throws: to be tried again later, and at the last try when there is no other way, so that somebody hears of it
  */
 export async function pushMessage(
   line: Line,
@@ -28,16 +28,17 @@ export async function pushMessage(
   const { contact, said, locale } = pushed
   const key = `${contact?.conversationId}:${seq}`
   const sender = senders.get(contact?.channel ?? '')
-  const outcome =
-    contact && sender && !contact.isGone
-      ? await sender.send(contact, said, locale, key).catch(error => {
-          if (!job.isLastTry) throw error
-          line.logger.warn({ err: error, caseId, seq }, 'a message could not be pushed; it goes another way')
-          return 'unreachable' as const
-        })
-      : 'unreachable'
-  if (outcome === 'sent') return
-  await tellOtherwise(line, { caseId, seq, event }, hasSms)
+  const notice = { caseId, seq, event }
+  if (contact && sender && !contact.isGone) {
+    try {
+      if ((await sender.send(contact, said, locale, key)) === 'sent') return
+    } catch (error) {
+      if (!job.isLastTry || (await tellOtherwise(line, notice, hasSms)) === null) throw error
+      line.logger.warn({ err: error, caseId, seq }, 'a message could not be pushed; it goes another way')
+      return
+    }
+  }
+  await tellOtherwise(line, notice, hasSms)
 }
 
 async function readPush(line: Line, caseId: string, seq: number) {
@@ -52,11 +53,12 @@ async function readPush(line: Line, caseId: string, seq: number) {
   return { contact, said: [entry.body satisfies Outgoing], locale: conversation.locale }
 }
 
+/** Which way it goes; null when there is none. */
 async function tellOtherwise(
   line: Line,
   notice: Pick<Job['data'], 'caseId' | 'seq' | 'event'>,
   hasSms: boolean,
-): Promise<void> {
+): Promise<'sms' | 'call' | null> {
   const { caseId, seq } = notice
   const way = await line.store.transact(async tx => {
     const stored = await tx.caseById(caseId)
@@ -67,4 +69,5 @@ async function tellOtherwise(
     return next
   })
   if (way === 'call') await callInstead(line, caseId, seq)
+  return way
 }

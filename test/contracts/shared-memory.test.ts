@@ -47,6 +47,17 @@ describe.each(kinds)('shared memory %s', (_name, open) => {
     expect(await shared.once(randomUUID(), MINUTE)).toBe(true)
   })
 
+  test('it is known who asked, and what is taken back is new again', async () => {
+    const shared = await open()
+    const key = randomUUID()
+    expect(await shared.wasAsked(key)).toBe(false)
+    await shared.once(key, MINUTE)
+    expect(await shared.wasAsked(key)).toBe(true)
+    await shared.takeBack(key)
+    expect(await shared.wasAsked(key)).toBe(false)
+    expect(await shared.once(key, MINUTE)).toBe(true)
+  })
+
   test('twenty askers fetch a value once, and again when it is forgotten', async () => {
     const shared = await open()
     const key = randomUUID()
@@ -74,6 +85,11 @@ if (REDIS)
     const key = randomUUID()
     expect(await a.once(key, MINUTE)).toBe(true)
     expect(await b.once(key, MINUTE)).toBe(false)
+    const other = randomUUID()
+    await a.once(other, MINUTE)
+    expect(await b.wasAsked(other)).toBe(true)
+    await a.takeBack(other)
+    expect(await b.once(other, MINUTE)).toBe(true)
     let fetched = 0
     const fetch = async () => ({ value: `v${++fetched}`, forMs: MINUTE })
     const values = await Promise.all([a, b, a, b].map(each => each.cached(`${key}-value`, fetch)))

@@ -82,8 +82,6 @@ describe('what is refused', () => {
     ['not an object', '[1,2]', 400, 'body-invalid'],
     ['null', 'null', 400, 'body-invalid'],
     ['no type', '{"text":"hi"}', 400, 'body-invalid'],
-    ['a foreign type', '{"type":"installationUpdate"}', 400, 'action-invalid'],
-    ['an unknown invoke', '{"type":"invoke","name":"x"}', 400, 'action-invalid'],
     [
       'a remote attachment only',
       '{"type":"message","attachments":[{"contentUrl":"http://a"}]}',
@@ -91,10 +89,10 @@ describe('what is refused', () => {
       'upload-refused',
     ],
     [
-      'deep nesting',
-      `{"type":"message","value":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+      'deep nesting in a text',
+      `{"type":"message","text":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
       400,
-      'message-empty',
+      'body-invalid',
     ],
   ])('%s', async (_name, body, status, code) => {
     const answer = await post(body)
@@ -191,5 +189,44 @@ describe('what is no request of HTTP', () => {
     expect(running.logged.join('')).not.toContain('sk_secret')
     const { json } = await call(url, '/metrics')
     expect(json).toContain(`yihao_refusals_total{code="${code}",status="${status.slice(0, 3)}"}`)
+  })
+})
+
+describe('what asks nothing of the line', () => {
+  test.each([
+    'installationUpdate',
+    'messageUpdate',
+    'messageDelete',
+    'handoff',
+    'trace',
+    'suggestion',
+    'contactRelationUpdate',
+    'typing',
+    'event',
+    'hologram',
+  ])('%s is acknowledged with an id and is no turn', async type => {
+    const before = running.line.turns.length
+    const { status, json } = await post(JSON.stringify({ type }))
+    expect([status, json]).toEqual([200, { id: expect.stringContaining('|') }])
+    expect(running.line.turns.length).toBe(before)
+  })
+
+  test.each([
+    ['of somebody else', '{"type":"invoke","name":"composeExtension/query","value":{}}'],
+    ['by a card that says nothing', '{"type":"invoke","name":"adaptiveCard/action","value":{"action":{}}}'],
+  ])('an invoke %s is not implemented', async (_what, body) => {
+    const before = running.line.turns.length
+    const { status, json } = await post(body)
+    expect([status, json]).toEqual([200, { id: expect.any(String), statusCode: 501 }])
+    expect(running.line.turns.length).toBe(before)
+  })
+
+  test.each([
+    ['a value that is no words of ours', '{"a":{"b":"deep"}}'],
+    ['deep nesting', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+  ])('%s is a turn without words', async (_what, value) => {
+    const { status, json } = await post(`{"type":"message","text":"","value":${value}}`)
+    expect([status, json]).toEqual([200, { id: expect.any(String) }])
+    expect(running.line.turns.at(-1)!.text).toBe('')
   })
 })

@@ -296,6 +296,17 @@ describe('repeats and trouble', () => {
     expect(desk.record.caseIds.length).toBe(before + 1)
   })
 
+  test('one message three times at once is answered once in the conversation', async () => {
+    const person = someone()
+    const taken = person.takeReplies(200, 200, 200)
+    const message = person.activity({ text: matter() })
+    const answers = await Promise.all([1, 2, 3].map(() => person.post(message)))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(taken.texts).toHaveLength(1)
+    expect((await person.post(person.activity({ text: '不留电话' }))).status).toBe(200)
+    expect(taken.texts).toHaveLength(2)
+  })
+
   test.each<[string, (number | [number, Record<string, string>])[]]>([
     ['500 again and again', Array.from({ length: 4 }, () => [503, { 'retry-after-ms': '1' }])],
     ['429 again and again', Array.from({ length: 4 }, () => [429, { 'retry-after-ms': '1' }])],

@@ -128,10 +128,7 @@ describe('what is said to the robot', () => {
 
   test.each<[string, Fields]>([
     ['a voice message with its words', { msgtype: 'audio', content: { recognition: A_CASE[0] } }],
-    [
-      'a rich text',
-      { msgtype: 'richText', content: { richText: [{ text: A_CASE[0] }, { downloadCode: 'c' }] } },
-    ],
+    ['a rich text', { msgtype: 'richText', content: { richText: [{ text: A_CASE[0] }, { text: '！' }] } }],
   ])('%s is heard as words', async (_name, fields) => {
     const posted = webhook()
     await open()
@@ -169,6 +166,45 @@ describe('what is said to the robot', () => {
     await house.app.close()
     expect(kept).toEqual([PICTURE.length])
     expect(textsOf(posted)[0]).not.toContain('没收到')
+  })
+
+  test('pictures of a rich text are kept with its words, and one that is not is told', async () => {
+    const posted = webhook()
+    robot()
+    for (const code of ['1', '2'])
+      nock(API)
+        .post('/v1.0/robot/messageFiles/download', { downloadCode: code, robotCode: ROBOT.robotCode })
+        .reply(200, { downloadUrl: `https://trans.dingtalk.com/${code}` })
+    nock('https://trans.dingtalk.com')
+      .get('/1')
+      .reply(200, PICTURE, { 'content-type': 'image/jpeg' })
+      .get('/2')
+      .reply(503)
+    const kept: number[] = []
+    await open({ saveFile: async (bytes?: Uint8Array) => `kept-${kept.push(bytes!.length)}.jpg` })
+    const richText = [{ text: A_CASE[0] }, { type: 'picture', downloadCode: '1' }, { downloadCode: '2' }]
+    await post(message({ msgtype: 'richText', content: { richText } }))
+    for (const content of A_CASE.slice(1)) await post(message({ text: { content } }))
+    await house.app.close()
+    expect(kept).toEqual([PICTURE.length])
+    expect(textsOf(posted)[0]).toMatch(/没收到[\s\S]*手机号/)
+    const { line } = house.desk
+    const entries = await line.store.transcriptAfter(`dingtalk.${line.pseudonym('dingtalk', staff)}`, 0, 10)
+    expect(entries.find(({ from }) => from === 'resident')!.body).toMatchObject({
+      text: A_CASE[0],
+      attachments: ['kept-1.jpg'],
+    })
+  })
+
+  test('what is said to another robot is acknowledged and not heard', async () => {
+    const posted = webhook()
+    await open()
+    const { statusCode, json } = await post(message({ robotCode: 'dingrobot0002' }))
+    expect([statusCode, json()]).toEqual([200, {}])
+    await post(message({ robotCode: ROBOT.robotCode }))
+    await house.app.close()
+    expect(posted).toHaveLength(1)
+    expect(house.logged.filter(line => line.includes('to another robot'))).toHaveLength(1)
   })
 
   test('a picture that is said to be somewhere else is not fetched', async () => {

@@ -99,6 +99,22 @@ describe('the stream', () => {
     client.close()
   })
 
+  test.each([0, 1, 2, 3, 4, 5, 999_999_999])('from watermark %i it shows what polling shows', async from => {
+    const { id, token } = await startConversation(url)
+    await say(id, token, 'hi')
+    const path = `${DL}/conversations/${id}/activities?watermark=${from}`
+    const polled = (await call(url, path, { token })).json
+    const client = new SocketClient(await reconnect(id, token, String(from)))
+    await client.opened
+    if (polled.activities.length > 0) await until(() => client.activities.length > 0, 'the first frame')
+    const isSame = (activity: { id: string }) => activity.id
+    expect(client.activities.map(isSame)).toEqual(polled.activities.map(isSame))
+    if (polled.activities.length > 0) expect(client.watermark).toBe(polled.watermark)
+    await say(id, token, 'more')
+    await until(() => client.messages.at(-1) === 'echo: more', 'what comes after')
+    client.close()
+  })
+
   test('a newer socket closes the older one with the reason collision', async () => {
     const { id, token, streamUrl } = await startConversation(url)
     const older = new SocketClient(streamUrl)

@@ -191,6 +191,27 @@ test.each([
   else expect([status, body[0].code]).toEqual([404, 404])
 })
 
+test.each([
+  ['requests.json', 'application/json; charset=utf-8', /^\[\{"code":431,"description":"[^"]+"\}\]$/],
+  ['requests.xml', 'text/xml; charset=utf-8', /<errors><error><code>431<\/code><description>[^<]+</],
+])('2,000 ids are too many for %s', async (path, type, says) => {
+  const ids = Array.from({ length: 2000 }, (_, i) => 261124000010 + i).join(',')
+  const answer = await fetch(`${url}/open311/v2/${path}?service_request_id=${ids}`)
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([431, type])
+  expect(await answer.text()).toMatch(says)
+})
+
+test.each([
+  ['requests.csv', '', 'text/xml; charset=utf-8', /<errors><error><code>404</],
+  ['requests.csv', 'application/json', 'application/json; charset=utf-8', /^\[\{"code":404,/],
+  ['services.csv', 'text/csv', 'text/xml; charset=utf-8', /<errors><error><code>404</],
+  ['nothing/at/all.json', '', 'application/json; charset=utf-8', /^\[\{"code":404,/],
+])('%s as %j is 404', async (path, accept, type, says) => {
+  const answer = await fetch(`${url}/open311/v2/${path}`, { headers: { accept } })
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([404, type])
+  expect(await answer.text()).toMatch(says)
+})
+
 test('an unknown service in a filter is 404', async () => {
   expect((await ask(url, 'requests.json?service_code=no-such')).status).toBe(404)
 })

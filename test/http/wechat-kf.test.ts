@@ -413,7 +413,7 @@ describe('what the platform refuses', () => {
 
   test('fetching at all: it is not asked again before the next ring', async () => {
     const [platform, who] = staged()
-    platform.syncRefusals = [95007, 48002]
+    platform.syncRefusals = [95007, 95000]
     await open()
     await ring(who.account)
     await until(() => house.logged.some(line => line.includes('may not be fetched')))
@@ -422,6 +422,17 @@ describe('what the platform refuses', () => {
     await ring(who.account)
     await until(() => platform.texts.length === 1)
     expect(platform.asked).toHaveLength(3)
+  })
+
+  test('the account itself: the operator hears of it, and it is asked again until that is put right', async () => {
+    const [platform, who] = staged()
+    platform.syncRefusals = [48002, 48002]
+    await open()
+    platform.messages.push(text(who, A_CASE[0]))
+    await ring(who.account)
+    await until(() => platform.texts.length === 1)
+    expect(platform.asked).toHaveLength(3)
+    expect(house.logged.filter(line => line.includes('the account itself is refused'))).toHaveLength(2)
   })
 
   test('an answer: those behind it are heard', async () => {

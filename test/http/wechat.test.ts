@@ -133,6 +133,8 @@ describe('a conversation in the official account', () => {
     expect(await post({ MsgType: 'location', Label: '李石街道人民路3号', MsgId: '4' })).toContain('手机号')
     expect(await post({ MsgType: 'shortvideo', MediaId: 'm', MsgId: '5' })).toContain('看不了')
     expect(await post({ MsgType: 'link', Title: '', Url: '', MsgId: '6' })).toContain('看不了')
+    const unsupported = '【收到不支持的消息类型，暂无法显示】'
+    expect(await post({ MsgType: 'text', Content: unsupported, MsgId: '7' })).toContain('看不了')
   })
 
   test('a picture is fetched, judged by its bytes and kept', async () => {

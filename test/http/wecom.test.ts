@@ -1,5 +1,5 @@
 import nock from 'nock'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { readFlatXml, writeFlatXml } from '../../src/adapters/chat/flat-xml.ts'
 import { createMessageCipher, signatureOf } from '../../src/adapters/chat/sealed-message.ts'
 import { createWecomChannel } from '../../src/adapters/wecom/wecom-channel.ts'
@@ -195,6 +195,22 @@ describe('what members write', () => {
     expect([again.statusCode, again.body]).toEqual([200, ''])
   })
 
+  test('whoever has just come in is greeted once', async () => {
+    await open()
+    const event = (name: string) => inject(request(message({ MsgType: 'event', Event: name })))
+    expect(answerOf(await event('subscribe'))).toContain('您好')
+    expect((await event('enter_agent')).body).toBe('')
+  })
+
+  test('what is said to another application is acknowledged and not heard', async () => {
+    await open()
+    const foreign = text(A_CASE[0]).replace('>218<', '>219<').replace('[218]', '[219]')
+    const { statusCode, body } = await inject(request(foreign))
+    expect([statusCode, body]).toEqual([200, ''])
+    expect(house.logged.filter(line => line.includes('to another application'))).toHaveLength(1)
+    expect(await say('查进度')).not.toContain('手机号')
+  })
+
   test('events that are none of ours get an empty answer', async () => {
     await open()
     for (const event of ['LOCATION', 'unsubscribe', 'view', 'batch_job_result']) {
@@ -223,6 +239,78 @@ describe('an answer that takes too long', () => {
     expect([statusCode, body]).toEqual([200, ''])
     await house.app.close()
     expect(sent.isDone()).toBe(true)
+  })
+})
+
+describe('a picture whose answer takes too long', () => {
+  test('is fetched once and answered once, however often it comes', async () => {
+    token()
+    const counted = { media: 0, sent: 0 }
+    nock(API)
+      .persist()
+      .get('/cgi-bin/media/get')
+      .query(true)
+      .reply(
+        200,
+        () => {
+          counted.media++
+          return PICTURE
+        },
+        { 'content-type': 'image/jpeg' },
+      )
+    nock(API)
+      .persist()
+      .post('/cgi-bin/message/send')
+      .query(true)
+      .reply(200, () => {
+        counted.sent++
+        return { errcode: 0 }
+      })
+    member = `zhangsan-${people++}`
+    let release = () => {}
+    const held = new Promise<void>(resolve => {
+      release = resolve
+    })
+    house = await openChat(lines.fresh(), parts => {
+      const hear: typeof parts.line.hear = async (...given) => {
+        await held
+        return parts.line.hear(...given)
+      }
+      return createWecomChannel(APPLICATION, { ...parts, line: { ...parts.line, hear }, answerWithinMs: 20 })
+    })
+    const picture = message({ MsgType: 'image', MediaId: 'm' })
+    const answers = await Promise.all([1, 2, 3].map(() => inject(request(picture))))
+    expect(answers.map(({ body }) => body)).toEqual(['', '', ''])
+    release()
+    await vi.waitFor(() => expect(counted.sent).toBe(1))
+    // A repeat that is in time has been answered.
+    expect((await inject(request(picture))).body).toBe('')
+    await house.app.close()
+    expect(counted).toEqual({ media: 1, sent: 1 })
+  })
+
+  test('is answered in the request of a repeat when the message of its own could not be sent', async () => {
+    token()
+    nock(API).post('/cgi-bin/message/send').query(true).reply(503)
+    member = `zhangsan-${people++}`
+    let isHeld = true
+    let release = () => {}
+    const held = new Promise<void>(resolve => {
+      release = resolve
+    })
+    house = await openChat(lines.fresh(), parts => {
+      const hear: typeof parts.line.hear = async (...given) => {
+        if (isHeld) await held
+        return parts.line.hear(...given)
+      }
+      return createWecomChannel(APPLICATION, { ...parts, line: { ...parts.line, hear }, answerWithinMs: 500 })
+    })
+    const words = text(A_CASE[0])
+    expect((await inject(request(words))).body).toBe('')
+    isHeld = false
+    release()
+    await vi.waitFor(() => expect(house.logged.join('')).toContain('an answer could not be sent'))
+    await vi.waitFor(async () => expect(answerOf(await inject(request(words)))).toContain('手机号'))
   })
 })
 

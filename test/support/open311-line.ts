@@ -1,6 +1,7 @@
 import { localeOfHeader, localeOfTag } from '../../src/adapters/http/match-locale.ts'
 import { createRateLimiter, type RateRules } from '../../src/adapters/http/rate-limiter.ts'
-import { open311 } from '../../src/adapters/open311/open311.ts'
+import { writeUnread } from '../../src/adapters/open311/error-answers.ts'
+import { open311, PREFIX } from '../../src/adapters/open311/open311.ts'
 import type { Open311Options } from '../../src/adapters/open311/open311-options.ts'
 import { publicRequests } from '../../src/usecases/public-requests.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
@@ -26,5 +27,11 @@ export async function startOpen311(
     limit: limiter.take,
     ...changes.options,
   }
-  return startLine({ clock: line.clock, server: { channels: [app => open311(app, options)] } })
+  return startLine({
+    clock: line.clock,
+    server: {
+      channels: [app => open311(app, options)],
+      unreadAnswers: [{ prefix: PREFIX, write: (url, refusal) => writeUnread(url, refusal, options) }],
+    },
+  })
 }

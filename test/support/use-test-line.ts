@@ -95,13 +95,14 @@ export async function fileOne(
   changes: Partial<MatterDraft> = {},
   service: string | null = null,
   on: Channel = 'web-chat',
+  phone: string | null = '13800138000',
 ): Promise<Filed> {
   const conversation = await open(line, on)
   const { channel, userId: channelUserId } = conversation
   const { case: filed } = await line.store.transact(tx =>
     fileCase(line, tx, {
       draft: sampleDraft(changes),
-      person: { name: '王秀兰', phone: '13800138000', channel, channelUserId },
+      person: { name: '王秀兰', phone, channel, channelUserId },
       actor: { role: 'resident', id: channelUserId },
       conversationId: conversation.id,
       family: null,

@@ -6,7 +6,7 @@ import type { Allowance } from '../../usecases/channel-ports.ts'
 import type { ChatPerson, Heard } from '../../usecases/hear-message.ts'
 import { fetchFile, VendorAway, VendorRefusal } from '../chat/call-vendor.ts'
 import { bubble, type ChatLine } from '../chat/chat-line.ts'
-import { NOTHING_SAID } from '../chat/hear-event.ts'
+import { MOST_FILES, NOTHING_SAID } from '../chat/hear-event.ts'
 import { saidIn } from '../chat/said-text.ts'
 import {
   addressOf,
@@ -22,7 +22,6 @@ export const BOT_FRAMEWORK: Channel = 'bot-framework'
 
 /** These channels set no number; one that refuses a message says so. */
 const ALLOWANCE: Allowance = { messages: 10_000, forMs: 365 * DAY }
-const MOST_FILES = 5
 
 export interface BotFrameworkEar {
   line: ChatLine

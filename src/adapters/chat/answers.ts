@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import type { Channel } from '../../cases/channels.ts'
+import { HOUR } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { ChatSender } from '../../usecases/channel-ports.ts'
 import type { Heard } from '../../usecases/hear-message.ts'
 import { piecesOf } from '../../usecases/say-in-text.ts'
 import { bubble, type ChatLine } from './chat-line.ts'
 import { inTime } from './in-time.ts'
+import { messageIdOf } from './text-sender.ts'
 
 export interface AnswerParts {
   channel: Channel
@@ -20,6 +22,9 @@ export interface Asked {
   id: string
   log: { error(details: object, message: string): void }
 }
+
+/** How long a vendor may go on repeating what it was not answered to. */
+const REPEATED_FOR_MS = HOUR
 
 /** To whom, and to what: the same for repeats, so that a channel that can shows the answer once. */
 export interface AnswerTo {
@@ -44,19 +49,44 @@ export class Answers {
 
   /**
    * What to answer the request with, at most so many bytes; empty when there is nothing to say. What comes too late or does not fit
-   * follows as a message of its own.
+   * follows as a message of its own, once: while that is underway, and when it has arrived, repeats are answered with nothing.
    */
   async inRequest(work: Promise<Heard>, to: AnswerTo, mostBytes: number, asked: Asked): Promise<string> {
     const { line, withinMs } = this.#parts
     const outcome = await inTime(this.#orApology(work, asked), withinMs)
     if (!outcome.isInTime) {
-      this.#follow(outcome.later, to, asked)
+      await this.#followOnce('late', outcome.later, to, asked)
       return ''
     }
+    if (await line.shared.wasAsked(this.#onceKey('late', to))) return ''
     const { said, locale } = outcome.value
     const [first = '', ...rest] = piecesOf(line.inText(said, locale), mostBytes)
-    if (rest.length > 0) this.#follow(Promise.resolve({ said: [bubble(rest.join('\n'))], locale }), to, asked)
+    if (rest.length > 0)
+      await this.#followOnce('rest', Promise.resolve({ said: [bubble(rest.join('\n'))], locale }), to, asked)
     return first
+  }
+
+  /** Over all instances one message follows, however often the vendor repeats; one that could not be sent may follow again. */
+  async #followOnce(part: 'late' | 'rest', work: Promise<Heard>, to: AnswerTo, asked: Asked): Promise<void> {
+    const { shared } = this.#parts.line
+    const key = this.#onceKey(part, to)
+    if (!(await shared.once(key, REPEATED_FOR_MS))) return
+    this.#follow(work, to, asked, heard =>
+      this.#send(heard, to).catch(async error => {
+        await shared.takeBack(key)
+        throw error
+      }),
+    )
+  }
+
+  /** Hashed: addresses of people are no names of keys. */
+  #onceKey(part: 'late' | 'rest', { key }: AnswerTo): string {
+    return `${this.#parts.channel}-${part}:${messageIdOf(key, 0)}`
+  }
+
+  #send({ said, locale }: Heard, { address, key }: AnswerTo): Promise<unknown> {
+    const { line, sender, channel } = this.#parts
+    return sender.send(line.contactOf({ channel, address }), said, locale, key)
   }
 
   /**
@@ -77,12 +107,9 @@ export class Answers {
   /** Sends by itself what comes later. */
   #follow(
     work: Promise<Heard>,
-    { address, key }: AnswerTo,
+    to: AnswerTo,
     asked: Asked,
-    send: (heard: Heard) => Promise<unknown> = async ({ said, locale }) => {
-      const { line, sender, channel } = this.#parts
-      return sender.send(line.contactOf({ channel, address }), said, locale, key)
-    },
+    send: (heard: Heard) => Promise<unknown> = heard => this.#send(heard, to),
   ): void {
     const sending = work
       .then(async heard => {

@@ -1,6 +1,6 @@
 /** A vendor that did not answer as its interface says: another status, no JSON, no answer in time. It may later. */
 export class VendorAway extends Error {
-  override readonly name = 'VendorAway'
+  override readonly name: string = 'VendorAway'
 }
 
 /** The vendor says no to this request and will say so again. */
@@ -11,6 +11,20 @@ export class VendorRefusal extends Error {
 
   constructor(where: string, code: number | string) {
     super(`${where} was refused with ${code}`)
+    this.code = code
+  }
+}
+
+/**
+ * The vendor says no to ourselves: our secret, our rights, our address. Whoever the message is for is no less to be reached for it, and
+ * it may work once the account is put right.
+ */
+export class AccountRefused extends VendorAway {
+  override readonly name = 'AccountRefused'
+  readonly code: VendorRefusal['code']
+
+  constructor({ message, code }: VendorRefusal) {
+    super(message)
     this.code = code
   }
 }

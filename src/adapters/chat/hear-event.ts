@@ -1,3 +1,4 @@
+import { MINUTE } from '../../kernel/clock.ts'
 import { AppError, isAppError } from '../../kernel/errors.ts'
 import type { ChatPerson, Heard } from '../../usecases/hear-message.ts'
 import { VendorRefusal } from './call-vendor.ts'
@@ -5,8 +6,8 @@ import { bubble, type ChatLine } from './chat-line.ts'
 
 /** What somebody did on a channel; `externalId` is the channel's own id of it, the same for its repeats. */
 export type ChatEvent =
-  | { kind: 'said'; externalId: string; text: string }
-  /** `mediaId` is what the channel's `media` takes. */
+  /** `pictures` stand among the words; each is what the channel's `media` takes. */
+  | { kind: 'said'; externalId: string; text: string; pictures?: string[] }
   | { kind: 'picture'; externalId: string; mediaId: string }
   | { kind: 'unheard' | 'unnamed-place' | 'unreadable'; externalId: string }
   | { kind: 'came'; externalId: string }
@@ -22,6 +23,11 @@ export interface ChatEar {
   limit(rule: 'turn-by-user', key: string): Promise<void>
 }
 
+/** Most files of one message that are kept. */
+export const MOST_FILES = 5
+/** A vendor repeats within this time what it was not answered to: a picture is fetched once for all of these. */
+const REPEATED_FOR_MS = 10 * MINUTE
+
 /** A tap on a menu whose key begins so says the rest of the key to the line. */
 export const SAYS = 'say:'
 
@@ -36,24 +42,25 @@ export async function hearEvent(
   person: ChatPerson,
   event: ChatEvent,
 ): Promise<Heard> {
-  const turn = async (text: string, externalId: string, attachments: string[] = []) => {
-    await limit('turn-by-user', `${person.channel}:${person.address}`)
-    return line.hear(person, { externalId, text, attachments })
-  }
-  const ownWords = async (key: string): Promise<Heard> => {
+  const bubbles = (keys: readonly string[]) => keys.map(key => bubble(line.texts('zh-Hans', key)))
+  const ownWords = async (...keys: string[]): Promise<Heard> => {
     await line.notice(person)
-    return { said: [bubble(line.texts('zh-Hans', key))], locale: 'zh-Hans' }
+    return { said: bubbles(keys), locale: 'zh-Hans' }
+  }
+  const told = async (text: string, externalId: string, pictures: readonly string[]): Promise<Heard> => {
+    const { names, notes } = await fetchPictures(line, api, { channel: person.channel, externalId, pictures })
+    if (text.trim() === '' && names.length === 0)
+      return ownWords(...(notes.length > 0 ? notes : ['chat.unreadable']))
+    await limit('turn-by-user', `${person.channel}:${person.address}`)
+    const heard = await line.hear(person, { externalId, text, attachments: names })
+    return { ...heard, said: [...bubbles(notes), ...heard.said] }
   }
 
   switch (event.kind) {
     case 'said':
-      return event.text.trim() === '' ? ownWords('chat.unreadable') : turn(event.text, event.externalId)
-    case 'picture': {
-      const name = await fetchPicture(line, api, event.mediaId)
-      return name.isKept
-        ? turn('', event.externalId, [name.value])
-        : ownWords(name.isRefused ? 'chat.picture-refused' : 'chat.picture-lost')
-    }
+      return told(event.text, event.externalId, event.pictures ?? [])
+    case 'picture':
+      return told('', event.externalId, [event.mediaId])
     case 'unheard':
       return ownWords('chat.voice-unheard')
     case 'unnamed-place':
@@ -70,15 +77,40 @@ export async function hearEvent(
   }
 }
 
-type Kept = { isKept: true; value: string } | { isKept: false; isRefused: boolean }
+/** Pictures of one message: the names under which they were kept, and what to say of those that were not, each once. */
+async function fetchPictures(
+  line: ChatLine,
+  api: ChatEar['api'],
+  message: { channel: string; externalId: string; pictures: readonly string[] },
+): Promise<{ names: string[]; notes: string[] }> {
+  const { channel, externalId, pictures } = message
+  const kept = await Promise.all(
+    pictures
+      .slice(0, MOST_FILES)
+      .map((mediaId, i) =>
+        fetchPicture(line, api, { mediaId, key: `${channel}-picture:${externalId}:${i}` }),
+      ),
+  )
+  const notes = kept.flatMap(each => ('note' in each ? [each.note] : []))
+  if (pictures.length > MOST_FILES) notes.push('chat.picture-refused')
+  return { names: kept.flatMap(each => ('name' in each ? [each.name] : [])), notes: [...new Set(notes)] }
+}
 
 /** Fetched while the vendor still has it, checked by its first bytes, and kept under a name of ours. */
-async function fetchPicture(line: ChatLine, api: ChatEar['api'], mediaId: string): Promise<Kept> {
+async function fetchPicture(
+  line: ChatLine,
+  api: ChatEar['api'],
+  { mediaId, key }: { mediaId: string; key: string },
+): Promise<{ name: string } | { note: string }> {
   try {
-    return { isKept: true, value: await line.saveFile(await api.media(mediaId)) }
+    const name = await line.shared.cached(key, async () => ({
+      value: await line.saveFile(await api.media(mediaId)),
+      forMs: REPEATED_FOR_MS,
+    }))
+    return { name }
   } catch (error) {
-    if (isAppError(error, 'upload-refused')) return { isKept: false, isRefused: true }
-    if (error instanceof AppError) throw error
-    return { isKept: false, isRefused: error instanceof VendorRefusal }
+    if (error instanceof AppError && !isAppError(error, 'upload-refused')) throw error
+    const isRefused = error instanceof AppError || error instanceof VendorRefusal
+    return { note: isRefused ? 'chat.picture-refused' : 'chat.picture-lost' }
   }
 }

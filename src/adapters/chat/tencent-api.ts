@@ -1,13 +1,21 @@
 import type { Logger } from '../../kernel/logger.ts'
 import type { SharedMemory } from '../../usecases/channel-ports.ts'
-import { askVendor, fetchFile, VendorAway, type VendorCall, VendorRefusal } from './call-vendor.ts'
+import {
+  AccountRefused,
+  askVendor,
+  fetchFile,
+  VendorAway,
+  type VendorCall,
+  VendorRefusal,
+} from './call-vendor.ts'
 import { BadToken, tokenFor, type VendorToken, withToken } from './vendor-token.ts'
 
-/** Codes of official accounts and of WeCom; none means two things. Source: "全局返回码" of both. */
+/** Codes of official accounts and of WeCom; none of these means two things. Source: "全局返回码" of both. */
 const BAD_TOKEN = [40001, 40014, 42001]
 /** Busy, or too many today or in this minute. */
 const LATER = [-1, 45009, 45011]
-const ADDRESS_NOT_LISTED = [40164, 60020]
+/** Our own application or secret, an interface that we may not call, an address that is not listed: nobody is reached. */
+const ACCOUNT = [40013, 40125, 40164, 48001, 48004, 60020]
 
 export interface TencentApiOptions {
   /** As it is called in logs. */
@@ -16,13 +24,16 @@ export interface TencentApiOptions {
   tokenKey: string
   /** How a token is asked for; answered with `access_token` and `expires_in`. */
   tokenCall: VendorCall
+  /** Further codes of this platform alone that refuse the account itself. */
+  accountCodes: readonly number[]
   shared: SharedMemory
   logger: Logger
 }
 
 /**
  * The manner in which Tencent's platforms are called: the token in the address, `errcode` in the answer. A bad token is renewed and the
- * request sent once more; what may work later throws `VendorAway`; the rest throws `VendorRefusal`.
+ * request sent once more; what may work later throws `VendorAway` (`AccountRefused` when the account must be put right first); the rest
+ * throws `VendorRefusal`.
  */
 export class TencentApi {
   readonly #options: TencentApiOptions
@@ -62,18 +73,19 @@ export class TencentApi {
   }
 
   #errorOf(path: string, code: number): Error {
-    const isNotListed = ADDRESS_NOT_LISTED.includes(code)
-    if (isNotListed)
-      this.#options.logger.error({ path }, `${this.#options.name}: this machine's address is not on its list`)
-    if (LATER.includes(code) || isNotListed) return new VendorAway(`${path} was put off with ${code}`)
-    return new VendorRefusal(path, code)
+    if (LATER.includes(code)) return new VendorAway(`${path} was put off with ${code}`)
+    const refusal = new VendorRefusal(path, code)
+    const isOurs = ACCOUNT.includes(code) || this.#options.accountCodes.includes(code)
+    return isOurs ? new AccountRefused(refusal) : refusal
   }
 
   get #token(): VendorToken {
-    const { tokenKey: key, tokenCall, shared } = this.#options
+    const { name, tokenKey: key, tokenCall, shared, logger } = this.#options
     return {
+      name,
       key,
       shared,
+      logger,
       fetch: async () => {
         const { access_token: value, expires_in: seconds, errcode } = await askVendor(tokenCall)
         if (typeof value !== 'string') throw this.#errorOf(tokenCall.url.pathname, Number(errcode ?? 0))

@@ -1,11 +1,15 @@
 import type { Fields } from './flat-xml.ts'
 import type { ChatEvent } from './hear-event.ts'
 
+/** What official accounts get as a text in the place of what their interface does not know, e.g. a sticker. */
+const UNSUPPORTED = '【收到不支持的消息类型，暂无法显示】'
+
 /** A message of an official account or of a WeCom application, which write them alike. Source: "接收普通消息" of both. */
 export function messageOf(type: string, fields: Fields): ChatEvent {
   const { MsgId: externalId = `${fields.CreateTime}-${type}` } = fields
   switch (type) {
     case 'text':
+      if (fields.Content === UNSUPPORTED) return { kind: 'unreadable', externalId }
       return { kind: 'said', externalId, text: fields.Content ?? '' }
     case 'image':
       return fields.MediaId

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { DAY } from '../../kernel/clock.ts'
+import type { Logger } from '../../kernel/logger.ts'
 import type { Allowance, ChatSender, Contact, ContactStore } from '../../usecases/channel-ports.ts'
 import { piecesOf } from '../../usecases/say-in-text.ts'
-import { VendorRefusal } from './call-vendor.ts'
+import { VendorAway, VendorRefusal } from './call-vendor.ts'
 import type { ChatLine } from './chat-line.ts'
 
 /** Of channels that let us send as much as we like, whenever we like. */
@@ -10,7 +11,8 @@ export const NO_QUOTA: Allowance = { messages: 1_000_000, forMs: 3650 * DAY }
 
 export interface TextSenderParts {
   line: Pick<ChatLine, 'inText' | 'clock'>
-  contacts: Pick<ContactStore, 'take' | 'left'>
+  contacts: Pick<ContactStore, 'take' | 'giveBack' | 'left'>
+  logger: Logger
   /** Most bytes of one text. */
   mostBytes: number
   /** Each message counts against the contact's allowance. */
@@ -45,8 +47,8 @@ export function messageIdOf(key: string, piece: number): string {
 }
 
 async function sendPiece(
-  { contacts, line, hasQuota, gone, deliver }: TextSenderParts,
-  { conversationId, address }: Contact,
+  { contacts, line, logger, hasQuota, gone, deliver }: TextSenderParts,
+  { conversationId, channel, address }: Contact,
   text: string,
   messageId: string,
 ): Promise<boolean> {
@@ -55,8 +57,10 @@ async function sendPiece(
     await deliver(address, text, messageId)
     return true
   } catch (error) {
+    if (hasQuota && error instanceof VendorAway) await contacts.giveBack(conversationId)
     if (!(error instanceof VendorRefusal)) throw error
     if (gone.includes(error.code)) await contacts.left(conversationId)
+    else logger.warn({ err: error }, `${channel}: a message was refused; it goes another way`)
     return false
   }
 }

@@ -10,6 +10,9 @@ export interface WorkApplication {
   baseUrl: string
 }
 
+/** An interface or an application that we may not use, an application that is none. Source: "全局错误码" of WeCom. */
+const ACCOUNT = [40056, 48002, 60011, 301002]
+
 /** WeCom's interface as one application may call it. `name` keeps its token apart from those of the others. Source: "获取access_token". */
 export function createWorkApi(
   name: string,
@@ -23,6 +26,7 @@ export function createWorkApi(
     baseUrl,
     tokenKey: `${name}-token:${corpId}`,
     tokenCall: { url },
+    accountCodes: ACCOUNT,
     shared,
     logger,
   })

@@ -1,5 +1,6 @@
+import type { Logger } from '../../kernel/logger.ts'
 import type { SharedMemory } from '../../usecases/channel-ports.ts'
-import { askVendor, fetchFile, VendorAway, VendorRefusal } from '../chat/call-vendor.ts'
+import { AccountRefused, askVendor, fetchFile, VendorAway, VendorRefusal } from '../chat/call-vendor.ts'
 import { BadToken, tokenFor, type VendorToken, withToken } from '../chat/vendor-token.ts'
 
 /** Hosts to which an answer may be posted: the address stands in a message. */
@@ -11,6 +12,8 @@ const FILE_HOSTS = /\.(dingtalk|aliyuncs|alicdn)\.com$/
 export const NO_SUCH_STAFF = 'staffId.notExisted'
 /** Too many at once, or today. Source: "错误码" of the platform. */
 const LATER = /throttl|flowcontrol|qps|quota|systemerror|serviceunavailable|internalerror/i
+/** We may not call this, not from here, or not as this robot: nobody is reached. */
+const ACCOUNT = /accessdenied|robotcode|ipnotinwhitelist/i
 
 export interface DingtalkApiOptions {
   appKey: string
@@ -19,9 +22,13 @@ export interface DingtalkApiOptions {
   /** `https://api.dingtalk.com`, or a proxy in front of it. */
   baseUrl: string
   shared: SharedMemory
+  logger: Logger
 }
 
-/** What a robot may do. A bad token is renewed once. @throws VendorAway for what may work later, else VendorRefusal */
+/**
+ * What a robot may do. A bad token is renewed once. @throws VendorAway for what may work later (AccountRefused when
+ * the account must be put right first), else VendorRefusal
+ */
 export class DingtalkApi {
   readonly #options: DingtalkApiOptions
 
@@ -73,15 +80,18 @@ export class DingtalkApi {
     if (typeof code !== 'string') return answer
     if (/InvalidAuthentication|InvalidAccessToken/i.test(code)) throw new BadToken(path, code)
     if (LATER.test(code)) throw new VendorAway(`${path} was put off with ${code}`)
-    throw new VendorRefusal(path, code)
+    const refusal = new VendorRefusal(path, code)
+    throw ACCOUNT.test(code) ? new AccountRefused(refusal) : refusal
   }
 
   get #token(): VendorToken {
-    const { appKey, appSecret, shared } = this.#options
+    const { appKey, appSecret, shared, logger } = this.#options
     const path = '/v1.0/oauth2/accessToken'
     return {
+      name: 'DingTalk',
       key: `dingtalk-token:${appKey}`,
       shared,
+      logger,
       fetch: async () => {
         const { accessToken, expireIn } = await this.#post(path, { appKey, appSecret })
         if (typeof accessToken !== 'string') throw new VendorRefusal(path, 'no-token')

@@ -24,12 +24,13 @@ export function createDingtalkChannel(
   robot: DingtalkRobot,
   parts: { line: ChatLine; contacts: ContactStore; limit: ChatEar['limit']; logger: Logger },
 ): ChatChannel {
-  const { line, contacts, limit } = parts
-  const { appKey, appSecret, events } = robot
-  const api = new DingtalkApi({ ...robot, shared: line.shared })
+  const { line, contacts, limit, logger } = parts
+  const { appKey, appSecret, robotCode, events } = robot
+  const api = new DingtalkApi({ ...robot, shared: line.shared, logger })
   const sender = createTextSender({
     line,
     contacts,
+    logger,
     mostBytes: LONGEST_TEXT,
     hasQuota: false,
     gone: [NO_SUCH_STAFF],
@@ -43,6 +44,6 @@ export function createDingtalkChannel(
   return {
     name: DINGTALK,
     sender,
-    open: app => dingtalk(app, { line, api, limit, sender, appSecret, eventKeys }),
+    open: app => dingtalk(app, { line, api, limit, sender, logger, appSecret, robotCode, eventKeys }),
   }
 }

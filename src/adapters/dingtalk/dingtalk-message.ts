@@ -9,6 +9,8 @@ const GROUP = '2'
 const messageSchema = z.object({
   msgtype: z.string().min(1),
   msgId: z.string().min(1),
+  /** The robot that it was said to. */
+  robotCode: z.string().optional(),
   /** The member's id in the enterprise; people from elsewhere have none. */
   senderStaffId: z.string().min(1).optional(),
   senderId: z.string().min(1),
@@ -22,13 +24,16 @@ const messageSchema = z.object({
     .object({
       downloadCode: z.string().min(1).optional(),
       recognition: z.string().optional(),
-      richText: z.array(z.object({ text: z.string().optional() })).optional(),
+      richText: z
+        .array(z.object({ text: z.string().optional(), downloadCode: z.string().min(1).optional() }))
+        .optional(),
     })
     .optional(),
 })
 
 export interface DingtalkMessage {
   messageId: string
+  robotCode: string | null
   staffId: string | null
   /** DingTalk's own id of the person, the same in all that they write. */
   senderId: string
@@ -50,11 +55,12 @@ export function isSignedByDingtalk(timestamp: string, sign: string, appSecret: s
 export function readDingtalkMessage(text: string): DingtalkMessage | null {
   const message = readJson(text, messageSchema)
   if (!message) return null
-  const { msgId, senderStaffId, senderId, conversationType, isInAtList } = message
+  const { msgId, robotCode = null, senderStaffId, senderId, conversationType, isInAtList } = message
   const { sessionWebhook, sessionWebhookExpiredTime = 0 } = message
   const isGroup = conversationType === GROUP
   return {
     messageId: msgId,
+    robotCode,
     staffId: senderStaffId ?? null,
     senderId,
     isGroup,
@@ -69,10 +75,10 @@ function eventOf({ msgtype, msgId: externalId, text, content }: z.infer<typeof m
     case 'text':
       return { kind: 'said', externalId, text: (text?.content ?? '').trim() }
     case 'richText': {
-      const words = (content?.richText ?? []).map(part => part.text ?? '').join('')
-      return words.trim() === ''
-        ? { kind: 'unreadable', externalId }
-        : { kind: 'said', externalId, text: words.trim() }
+      const parts = content?.richText ?? []
+      const words = parts.map(part => part.text ?? '').join('')
+      const pictures = parts.flatMap(part => part.downloadCode ?? [])
+      return { kind: 'said', externalId, text: words.trim(), pictures }
     }
     case 'audio': {
       const words = (content?.recognition ?? '').trim()

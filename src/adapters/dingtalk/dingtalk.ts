@@ -2,6 +2,7 @@ import type {} from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { HOUR } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
+import type { Logger } from '../../kernel/logger.ts'
 import { Answers, answerTo } from '../chat/answers.ts'
 import { requireFresh } from '../chat/fresh-request.ts'
 import { type ChatEar, hearEvent } from '../chat/hear-event.ts'
@@ -10,7 +11,7 @@ import { NO_QUOTA } from '../chat/text-sender.ts'
 import { addressOf, answerDingtalk, DINGTALK, type DingtalkMouth } from './answer-dingtalk.ts'
 import type { DingtalkApi } from './dingtalk-api.ts'
 import { addEventRoute, secondsOf } from './dingtalk-events.ts'
-import { isSignedByDingtalk, readDingtalkMessage } from './dingtalk-message.ts'
+import { type DingtalkMessage, isSignedByDingtalk, readDingtalkMessage } from './dingtalk-message.ts'
 
 const PATH = '/channels/dingtalk'
 const BODY_LIMIT = 64 * 1024
@@ -20,6 +21,8 @@ const ACKNOWLEDGE_WITHIN_MS = 2000
 export interface DingtalkOptions extends ChatEar, DingtalkMouth {
   api: Pick<DingtalkApi, 'media' | 'answer'>
   appSecret: string
+  robotCode: string
+  logger: Logger
   /** Of event callbacks; null when none are subscribed to. */
   eventKeys: SealKeys | null
   /** Shorter in tests. */
@@ -42,7 +45,7 @@ export async function dingtalk(app: FastifyInstance, options: DingtalkOptions): 
       if (!isSignedByDingtalk(timestamp, sign, appSecret)) throw new AppError('signature-invalid')
       const message = readDingtalkMessage(String(request.body ?? ''))
       if (!message) throw new AppError('body-invalid')
-      if (message.isAddressed) {
+      if (isForUs(message, options)) {
         const person = { channel: DINGTALK, address: addressOf(message), allowance: NO_QUOTA }
         const heard = hearEvent(options, person, message.event)
         await answers.apart(heard, answerTo(person.address, message.event), request, what =>
@@ -52,4 +55,14 @@ export async function dingtalk(app: FastifyInstance, options: DingtalkOptions): 
       return reply.send({})
     })
   })
+}
+
+/** Several robots of one application are signed with one secret. */
+function isForUs(
+  { robotCode, isAddressed }: DingtalkMessage,
+  { robotCode: own, logger }: Pick<DingtalkOptions, 'robotCode' | 'logger'>,
+): boolean {
+  if (robotCode === null || robotCode === own) return isAddressed
+  logger.warn(`${DINGTALK}: a message to another robot; not heard`)
+  return false
 }

@@ -45,17 +45,12 @@ export function addActivityRoutes(app: FastifyInstance, options: DirectLineOptio
   )
 }
 
-/** Acknowledged without a turn: nothing was asked of the line. */
-const SILENT_TYPES = new Set([
-  'typing',
-  'event',
-  'conversationUpdate',
-  'endOfConversation',
-  'messageReaction',
-])
+/** What an invoke that is none of ours gets, as the Bot Framework answers it. */
+const NOT_IMPLEMENTED = 501
 
 /**
- * Takes a checked activity: a message (or a submitted card) is a turn, the rest is acknowledged.
+ * Takes a checked activity: a message (or a submitted card) is a turn. Whatever else the protocol has, or will have, asks nothing of
+ * the line and is acknowledged.
  * @throws AppError of the turn, of the limits or of the token
  */
 export async function receiveActivity(
@@ -68,13 +63,12 @@ export async function receiveActivity(
   const { id } = request.params
   const authority = authorityOver(id, request, options)
   const acknowledged = { id: `${id}|${newId(options.clock.now(), options.chance)}` }
-  if (SILENT_TYPES.has(activity.type)) return acknowledged
+  if (activity.type !== 'message' && activity.type !== 'invoke') return acknowledged
   const isSubmit =
     activity.type === 'invoke' && activity.name === 'adaptiveCard/action' && activity.text !== ''
-  if (activity.type !== 'message' && !isSubmit) {
-    throw new AppError('action-invalid', { type: activity.type })
-  }
-  if (attachments.length === 0) requireContent(activity.text)
+  if (activity.type === 'invoke' && !isSubmit) return { ...acknowledged, statusCode: NOT_IMPLEMENTED }
+  // A tap on somebody else's card says something, though not to us: the line says that it did not understand.
+  if (attachments.length === 0 && !activity.hasValue) requireContent(activity.text)
 
   const person = await personOf(id, authority, options)
   await options.limit('turn-by-conversation', id)

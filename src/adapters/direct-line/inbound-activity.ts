@@ -25,6 +25,8 @@ export interface WireActivity {
   externalId: string | null
   text: string
   locale: string | null
+  /** Something was submitted, e.g. by a card. */
+  hasValue: boolean
   isReplyExpected: boolean
   hasAttachments: boolean
   clientData: Record<string, unknown> | null
@@ -48,6 +50,7 @@ export function parseActivity(body: unknown, conversationId: string): WireActivi
     externalId: externalIdOf(clientData, id ?? null, conversationId),
     text: saidIn(text, value),
     locale: locale || null,
+    hasValue: value !== undefined && value !== null,
     isReplyExpected: deliveryMode === 'expectReplies',
     hasAttachments: (attachments?.length ?? 0) > 0,
     clientData,

@@ -1,12 +1,22 @@
 import { DAY } from '../../kernel/clock.ts'
+import type { Logger } from '../../kernel/logger.ts'
 import type { SharedMemory } from '../../usecases/channel-ports.ts'
-import { askVendor, fetchFile, VendorAway, type VendorCall, VendorRefusal } from '../chat/call-vendor.ts'
+import {
+  AccountRefused,
+  askVendor,
+  fetchFile,
+  VendorAway,
+  type VendorCall,
+  VendorRefusal,
+} from '../chat/call-vendor.ts'
 import { BadToken, tokenFor, type VendorToken, withToken } from '../chat/vendor-token.ts'
 
 /** Source: "通用错误码" of the platform. */
 const BAD_TOKEN = [99991661, 99991663, 99991664, 99991668]
 /** Too many in this minute, or to this person. */
 const LATER = [99991400, 230020, 11232]
+/** The application is not in use or may not do this, the robot is switched off, this address is not listed: nobody is reached. */
+const ACCOUNT = [99991401, 99991662, 99991672, 99991673, 230006, 230027]
 /** The person may not use this robot (any more). Source: errors of "发送消息". */
 export const OUT_OF_REACH = [230013, 230053]
 
@@ -16,9 +26,13 @@ export interface FeishuApiOptions {
   /** `https://open.feishu.cn`, `https://open.larksuite.com`, or a proxy in front of it. */
   baseUrl: string
   shared: SharedMemory
+  logger: Logger
 }
 
-/** What a robot may do. A bad token is renewed once. @throws VendorAway for what may work later, else VendorRefusal */
+/**
+ * What a robot may do. A bad token is renewed once. @throws VendorAway for what may work later (AccountRefused when
+ * the account must be put right first), else VendorRefusal
+ */
 export class FeishuApi {
   readonly #options: FeishuApiOptions
 
@@ -80,15 +94,18 @@ export class FeishuApi {
     if (code === 0) return
     if (BAD_TOKEN.includes(code)) throw new BadToken(path, code)
     if (LATER.includes(code)) throw new VendorAway(`${path} was put off with ${code}`)
-    throw new VendorRefusal(path, code)
+    const refusal = new VendorRefusal(path, code)
+    throw ACCOUNT.includes(code) ? new AccountRefused(refusal) : refusal
   }
 
   get #token(): VendorToken {
-    const { appId, appSecret, shared } = this.#options
+    const { appId, appSecret, shared, logger } = this.#options
     const path = '/open-apis/auth/v3/tenant_access_token/internal'
     return {
+      name: 'Feishu',
       key: `feishu-token:${appId}`,
       shared,
+      logger,
       fetch: async () => {
         const body = { app_id: appId, app_secret: appSecret }
         const answer = await askVendor({ url: this.#urlOf(path), body, isRefusedInBody: true })

@@ -27,10 +27,11 @@ export function createFeishuChannel(
 ): ChatChannel {
   const { line, contacts, limit, logger } = parts
   const { appId, encryptKey, verificationToken } = robot
-  const api = new FeishuApi({ ...robot, shared: line.shared })
+  const api = new FeishuApi({ ...robot, shared: line.shared, logger })
   const sender = createTextSender({
     line,
     contacts,
+    logger,
     mostBytes: LONGEST_TEXT,
     hasQuota: false,
     gone: OUT_OF_REACH,

@@ -23,7 +23,11 @@ const imageSchema = z.object({ image_key: z.string().min(1) })
 const placeSchema = z.object({ name: z.string() })
 const postSchema = z.object({
   title: z.string().optional(),
-  content: z.array(z.array(z.object({ tag: z.string(), text: z.string().optional() }))),
+  content: z.array(
+    z.array(
+      z.object({ tag: z.string(), text: z.string().optional(), image_key: z.string().min(1).optional() }),
+    ),
+  ),
 })
 
 export interface FeishuMessage {
@@ -79,8 +83,15 @@ function eventOf({ message_id: externalId, message_type: type, content, mentions
   switch (type) {
     case 'text':
       return said(withoutMentions(readJson(content, textSchema)?.text, mentions))
-    case 'post':
-      return said(withoutMentions(postText(content), mentions))
+    case 'post': {
+      const post = readJson(content, postSchema)
+      if (!post) return said(undefined)
+      const keys = post.content
+        .flat()
+        .flatMap(({ tag, image_key: key }) => (tag === 'img' && key ? [key] : []))
+      const pictures = keys.map(key => mediaIdOf(externalId, key))
+      return { kind: 'said', externalId, text: withoutMentions(postText(post), mentions) ?? '', pictures }
+    }
     case 'image': {
       const key = readJson(content, imageSchema)?.image_key
       return key ? { kind: 'picture', externalId, mediaId: mediaIdOf(externalId, key) } : said(undefined)
@@ -102,9 +113,7 @@ function mediaIdOf(messageId: string, key: string): string {
   return `${message}/resources/${file}`
 }
 
-function postText(content: string): string | undefined {
-  const post = readJson(content, postSchema)
-  if (!post) return undefined
+function postText(post: z.infer<typeof postSchema>): string {
   const paragraphs = post.content.map(parts => parts.map(({ text }) => text ?? '').join(''))
   return [post.title ?? '', ...paragraphs].filter(text => text.trim() !== '').join('\n')
 }

@@ -1,6 +1,7 @@
 import type {} from '@fastify/swagger'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Channel } from '../../cases/channels.ts'
+import { MINUTE } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { ChatSender } from '../../usecases/channel-ports.ts'
@@ -22,6 +23,9 @@ const BODY_LIMIT = 64 * 1024
 /** Feishu waits three seconds; a way there and back is in them. */
 const ACKNOWLEDGE_WITHIN_MS = 2000
 
+/** Longer than a signature is taken for fresh. */
+const SIGNED_FOR_MS = 30 * MINUTE
+
 export interface FeishuOptions extends ChatEar {
   api: Pick<FeishuApi, 'media' | 'ownOpenId'>
   appId: string
@@ -34,8 +38,8 @@ export interface FeishuOptions extends ChatEar {
 
 /**
  * A robot in Feishu: what is said to it is a turn; the answer is a message of its own, to the person alone, whether they wrote in
- * private or in a group. A repeat is heard as a repeat and answered under the same id, so that it shows once: nothing needs to be kept
- * of requests, and Feishu may send again what was not acknowledged.
+ * private or in a group. A repeat that is signed anew is heard as a repeat and answered under the same id, so that it shows once; the
+ * same request once more, after it was acknowledged, is acknowledged and not heard.
  */
 export async function feishu(app: FastifyInstance, options: FeishuOptions): Promise<void> {
   const { line, sender, keys, appId } = options
@@ -51,9 +55,12 @@ export async function feishu(app: FastifyInstance, options: FeishuOptions): Prom
       requireFresh(given.timestamp, line)
       if (opened.appId !== appId) throw new AppError('signature-invalid')
       const message = readFeishuEvent(opened.type, opened.id, opened.event)
-      if (message) {
+      const signed = `${FEISHU}:${given.timestamp}:${given.nonce}`
+      if (message && !(await line.shared.wasAsked(signed))) {
         const to = answerTo(message.from, message.event)
         await answers.apart(hearFeishu(options, message), to, request)
+        // Only now: whoever dies before it is heard gets the same request again.
+        await line.shared.once(signed, SIGNED_FOR_MS)
       }
       return reply.send({})
     })

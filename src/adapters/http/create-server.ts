@@ -19,7 +19,7 @@ import {
 } from 'fastify-type-provider-zod'
 import { AppError } from '../../kernel/errors.ts'
 import { addCityRoutes, type CityFacts, type LookUpCase } from './city-routes.ts'
-import { answerClientErrors } from './client-errors.ts'
+import { answerClientErrors, type UnreadAnswer } from './client-errors.ts'
 import { addDeskRoutes, type DeskParts } from './desk-routes.ts'
 import { ENTERPRISE_PREFIX, enterpriseApi } from './enterprise/enterprise-api.ts'
 import type { EnterpriseParts } from './enterprise/enterprise-parts.ts'
@@ -65,6 +65,8 @@ export interface ServerParts {
   trustProxy: boolean | string
   /** Channel adapters, each a Fastify plugin with its options bound. */
   channels: readonly ((app: FastifyInstance) => Promise<void>)[]
+  /** What some of them answer to requests that could not even be read. */
+  unreadAnswers?: readonly UnreadAnswer[]
 }
 
 /** Builds the server with everything that speaks HTTP. The caller listens and, at the end, closes. */
@@ -87,7 +89,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
         : refuse(request, reply, 400, new AppError('body-invalid'))) as never,
     // An id of others has a hundred characters, each of which may be escaped.
     routerOptions: { maxParamLength: 300 },
-    clientErrorHandler: answerClientErrors(parts.texts, parts.metrics.onRefusal),
+    clientErrorHandler: answerClientErrors(parts.texts, parts.metrics.onRefusal, parts.unreadAnswers),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

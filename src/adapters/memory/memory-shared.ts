@@ -24,6 +24,14 @@ export class MemoryShared implements SharedMemory {
     return true
   }
 
+  async wasAsked(key: string): Promise<boolean> {
+    return (this.#seen.get(key) ?? 0) > this.#clock.now().getTime()
+  }
+
+  async takeBack(key: string): Promise<void> {
+    this.#seen.delete(key)
+  }
+
   async cached(key: string, fetch: () => Promise<{ value: string; forMs: number }>): Promise<string> {
     const known = this.#cached.get(key)
     if (known && known.until > this.#clock.now().getTime()) return known.value
@@ -36,7 +44,9 @@ export class MemoryShared implements SharedMemory {
 
   async #fetch(key: string, fetch: () => Promise<{ value: string; forMs: number }>): Promise<string> {
     const { value, forMs } = await fetch()
+    this.#cached.delete(key)
     this.#cached.set(key, { value, until: this.#clock.now().getTime() + forMs })
+    if (this.#cached.size > MOST_KEYS) this.#cached.delete(this.#cached.keys().next().value!)
     return value
   }
 

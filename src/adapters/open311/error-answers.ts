@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { AppError, statusOfKind } from '../../kernel/errors.ts'
+import { AppError, type ErrorCode, statusOfKind } from '../../kernel/errors.ts'
 import { type FieldProblem, refuseFields } from '../../usecases/refuse-field.ts'
 import type { Open311Options } from './open311-options.ts'
 import { localeOf } from './request-locale.ts'
-import { answer } from './wire-format.ts'
+import { answer, formatOf, MEDIA_TYPE, write } from './wire-format.ts'
 
 /** Every refusal as the protocol's list of code and description, in the format that was asked for. */
 export function addErrorAnswers(scope: FastifyInstance, options: Open311Options): void {
@@ -19,6 +19,17 @@ export function addUnknownAnswers(scope: FastifyInstance, options: Open311Option
   scope.setNotFoundHandler((request, reply) =>
     refuse(request, reply, new AppError('route-not-found'), options),
   )
+}
+
+/** The same list for a request that could not even be read, in the format that its address ends with. */
+export function writeUnread(
+  url: string,
+  { status, code }: { status: number; code: ErrorCode },
+  { texts }: Pick<Open311Options, 'texts'>,
+): { type: string; body: string } {
+  const format = formatOf({ url, headers: {} })
+  const tree = [{ code: status, description: texts('zh-Hans', `error.${code}`) }]
+  return { type: MEDIA_TYPE[format], body: write(format, 'errors', tree) }
 }
 
 function refuse(

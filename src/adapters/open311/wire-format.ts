@@ -5,13 +5,13 @@ import { type Tree, writeXml } from './write-xml.ts'
 export const FORMATS = ['xml', 'json'] as const
 export type Format = (typeof FORMATS)[number]
 
-const MEDIA_TYPE: Readonly<Record<Format, string>> = {
+export const MEDIA_TYPE: Readonly<Record<Format, string>> = {
   xml: 'text/xml; charset=utf-8',
   json: 'application/json; charset=utf-8',
 }
 
 /** The format that the address ends with; else what is accepted; else the protocol's own, XML. */
-export function formatOf(request: FastifyRequest): Format {
+export function formatOf(request: Pick<FastifyRequest, 'url' | 'headers'>): Format {
   const [path = ''] = request.url.split('?')
   const ending = FORMATS.find(format => path.endsWith(`.${format}`))
   return ending ?? (request.headers.accept?.includes('json') ? 'json' : 'xml')

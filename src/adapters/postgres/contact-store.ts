@@ -56,6 +56,13 @@ export function createContactStore(pool: pg.Pool, vault: PersonVault, jurisdicti
       )
       return rows.length > 0
     },
+    async giveBack(conversationId) {
+      await run(
+        'contact-give-back',
+        'update contacts set messages_left = messages_left + 1 where conversation_id = $1',
+        [conversationId],
+      )
+    },
     async left(conversationId) {
       await run('contact-left', 'update contacts set is_gone = true where conversation_id = $1', [
         conversationId,

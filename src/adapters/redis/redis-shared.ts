@@ -35,6 +35,22 @@ export class RedisShared implements SharedMemory {
     }
   }
 
+  async wasAsked(key: string): Promise<boolean> {
+    if (await this.#local.wasAsked(key)) return true
+    try {
+      return (await this.#client.exists(`yihao:once:${key}`)) === 1
+    } catch {
+      return false
+    }
+  }
+
+  async takeBack(key: string): Promise<void> {
+    await this.#local.takeBack(key)
+    await this.#client.del(`yihao:once:${key}`).catch(() => {
+      // Redis is away: the key expires by itself.
+    })
+  }
+
   async cached(key: string, fetch: () => Promise<{ value: string; forMs: number }>): Promise<string> {
     const at = `yihao:cached:${key}`
     for (const end = performance.now() + FETCH_EXPIRY; performance.now() < end; await sleep(WAIT)) {

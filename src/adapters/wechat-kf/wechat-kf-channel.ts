@@ -33,6 +33,7 @@ export function createWechatKfChannel(
   const sender = createTextSender({
     line,
     contacts,
+    logger,
     mostBytes: LONGEST_TEXT,
     hasQuota: true,
     gone: [],

@@ -36,7 +36,7 @@ export function createWechatChannel(
   const { line, contacts, publicUrl, limit, logger, answerWithinMs } = parts
   const { shared, clock, inText } = line
   const api = new WechatApi({ appId, appSecret, baseUrl, shared, logger })
-  const sender = createWechatSender({ api, contacts, inText, template, publicUrl, clock })
+  const sender = createWechatSender({ api, contacts, inText, template, publicUrl, clock, logger })
   const keys = { token, cipher: createMessageCipher(aesKey, appId) }
   return {
     name: WECHAT,

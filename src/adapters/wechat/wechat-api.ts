@@ -11,6 +11,9 @@ export interface WechatApiOptions {
   logger: Logger
 }
 
+/** The account is punished, or its template is none of its own. Source: "全局返回码" of the platform. */
+const ACCOUNT = [40037, 50002]
+
 /** The platform's interface. @throws VendorAway, VendorRefusal as `TencentApi` does */
 export class WechatApi {
   readonly #platform: TencentApi
@@ -24,6 +27,7 @@ export class WechatApi {
         url: new URL('/cgi-bin/stable_token', baseUrl),
         body: { grant_type: 'client_credential', appid: appId, secret: appSecret, force_refresh: false },
       },
+      accountCodes: ACCOUNT,
       shared,
       logger,
     })

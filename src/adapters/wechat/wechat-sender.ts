@@ -1,9 +1,10 @@
 import type { OfficialAccount, TEMPLATE_FACTS } from '../../content/official-account.ts'
 import type { CaseCard } from '../../conversation/message.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import type { Logger } from '../../kernel/logger.ts'
 import type { ChatSender, Contact, ContactStore } from '../../usecases/channel-ports.ts'
 import { piecesOf } from '../../usecases/say-in-text.ts'
-import { VendorRefusal } from '../chat/call-vendor.ts'
+import { VendorAway, VendorRefusal } from '../chat/call-vendor.ts'
 import type { ChatLine } from '../chat/chat-line.ts'
 import type { WechatApi } from './wechat-api.ts'
 
@@ -16,11 +17,12 @@ const GONE: VendorRefusal['code'][] = [43004, 43101, 40003]
 
 export interface WechatSenderParts {
   api: WechatApi
-  contacts: Pick<ContactStore, 'take' | 'left'>
+  contacts: Pick<ContactStore, 'take' | 'giveBack' | 'left'>
   inText: ChatLine['inText']
   template: OfficialAccount['template']
   publicUrl: string | null
   clock: Clock
+  logger: Logger
 }
 
 /** Texts within the quota of customer-service messages, else the account's template; else it is not to be reached this way. */
@@ -41,35 +43,40 @@ export function createWechatSender(parts: WechatSenderParts): ChatSender {
 }
 
 async function sendText(
-  { api, contacts, clock }: WechatSenderParts,
+  parts: WechatSenderParts,
   contact: Contact,
   text: string,
 ): Promise<'sent' | 'not-now' | 'unreachable'> {
+  const { api, contacts, clock } = parts
   if (!(await contacts.take(contact.conversationId, clock.now()))) return 'not-now'
   try {
     await api.sendText(contact.address, text)
     return 'sent'
   } catch (error) {
+    if (error instanceof VendorAway) await contacts.giveBack(contact.conversationId)
     if (!(error instanceof VendorRefusal)) throw error
-    return refused(error, contact, contacts)
+    return refused(error, contact, parts)
   }
 }
 
 async function refused(
-  { code }: VendorRefusal,
+  error: VendorRefusal,
   { conversationId }: Contact,
-  contacts: WechatSenderParts['contacts'],
+  { contacts, logger }: Pick<WechatSenderParts, 'contacts' | 'logger'>,
 ): Promise<'not-now' | 'unreachable'> {
-  if (NOT_NOW.includes(code)) return 'not-now'
-  if (GONE.includes(code)) await contacts.left(conversationId)
-  return GONE.includes(code) ? 'unreachable' : 'not-now'
+  const isGone = GONE.includes(error.code)
+  if (isGone) await contacts.left(conversationId)
+  else if (!NOT_NOW.includes(error.code))
+    logger.warn({ err: error }, 'WeChat: a message was refused; it goes another way')
+  return isGone ? 'unreachable' : 'not-now'
 }
 
 async function sendTemplate(
-  { api, contacts, template, publicUrl }: WechatSenderParts,
+  parts: WechatSenderParts,
   contact: Contact,
   card: CaseCard | undefined,
 ): Promise<'sent' | 'unreachable'> {
+  const { api, template, publicUrl } = parts
   if (!template || !card) return 'unreachable'
   const data = Object.fromEntries(
     Object.entries(template.fields).map(([field, fact]) => [
@@ -83,7 +90,7 @@ async function sendTemplate(
     return 'sent'
   } catch (error) {
     if (!(error instanceof VendorRefusal)) throw error
-    await refused(error, contact, contacts)
+    await refused(error, contact, parts)
     return 'unreachable'
   }
 }

@@ -33,6 +33,7 @@ export function createWecomChannel(
   const sender = createTextSender({
     line,
     contacts,
+    logger,
     mostBytes: LONGEST_TEXT,
     hasQuota: false,
     gone: NOBODY,
@@ -42,5 +43,9 @@ export function createWecomChannel(
     token: application.token,
     cipher: createMessageCipher(application.aesKey, application.corpId),
   }
-  return { name: WECOM, sender, open: app => wecom(app, { ...parts, api, limit, keys, sender }) }
+  return {
+    name: WECOM,
+    sender,
+    open: app => wecom(app, { ...parts, api, limit, keys, agentId: application.agentId, sender }),
+  }
 }

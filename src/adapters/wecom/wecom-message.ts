@@ -7,6 +7,8 @@ export interface WecomMessage {
   from: string
   /** The enterprise. */
   to: string
+  /** The application that it was said to, where that is told. */
+  agentId: string | null
   event: ChatEvent
   /** Opening the application is not worth a greeting each time. */
   isEntering: boolean
@@ -14,10 +16,11 @@ export interface WecomMessage {
 
 /** What somebody did in the application, or null when it is none. Source: "接收消息与事件" of WeCom. */
 export function readWecomMessage(fields: Fields): WecomMessage | null {
-  const { FromUserName: from, ToUserName: to, MsgType: type } = fields
+  const { FromUserName: from, ToUserName: to, MsgType: type, AgentID: agentId = null } = fields
   if (!from || !to || !type) return null
   const isEntering = type === 'event' && fields.Event === 'enter_agent'
-  return { from, to, event: type === 'event' ? eventOf(fields) : messageOf(type, fields), isEntering }
+  const event = type === 'event' ? eventOf(fields) : messageOf(type, fields)
+  return { from, to, agentId, event, isEntering }
 }
 
 function eventOf(fields: Fields): ChatEvent {

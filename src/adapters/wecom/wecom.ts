@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Channel } from '../../cases/channels.ts'
 import { DAY } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
+import type { Logger } from '../../kernel/logger.ts'
 import type { ChatSender } from '../../usecases/channel-ports.ts'
 import type { Heard } from '../../usecases/hear-message.ts'
 import { Answers, answerTo } from '../chat/answers.ts'
@@ -34,7 +35,9 @@ const GREETED_FOR_MS = DAY
 
 export interface WecomOptions extends ChatEar {
   keys: SealKeys
+  agentId: string
   sender: ChatSender
+  logger: Logger
   /** How long an answer may take before it is sent by itself; shorter in tests. */
   answerWithinMs?: number
 }
@@ -52,6 +55,11 @@ export async function wecom(app: FastifyInstance, options: WecomOptions): Promis
     scope.post(PATH, { schema, bodyLimit: BODY_LIMIT }, async (request: SignedRequest, reply) => {
       const message = readWecomMessage(await openSealedXml(WECOM, request, options))
       if (!message) throw new AppError('body-invalid')
+      // Several applications of one enterprise may have been given one token and key.
+      if (message.agentId !== null && message.agentId !== options.agentId) {
+        options.logger.warn(`${WECOM}: a message to another application; not heard`)
+        return sendText(reply, '')
+      }
       const to = answerTo(message.from, message.event)
       const text = await answers.inRequest(hearWecom(options, message), to, LONGEST_TEXT, request)
       // An empty answer is taken as "nothing to say".
@@ -68,8 +76,10 @@ export async function wecom(app: FastifyInstance, options: WecomOptions): Promis
 }
 
 async function hearWecom(ear: ChatEar, { from, event, isEntering }: WecomMessage): Promise<Heard> {
-  if (isEntering && !(await ear.line.shared.once(`${WECOM}-greeted:${from}`, GREETED_FOR_MS)))
-    return NOTHING_SAID
+  // Whoever has just come in enters next, and was greeted.
+  const isFirst =
+    event.kind === 'came' && (await ear.line.shared.once(`${WECOM}-greeted:${from}`, GREETED_FOR_MS))
+  if (isEntering && !isFirst) return NOTHING_SAID
   return hearEvent(ear, { channel: WECOM, address: from, allowance: NO_QUOTA }, event)
 }
 

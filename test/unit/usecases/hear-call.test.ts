@@ -64,6 +64,17 @@ describe('a call that is heard', () => {
     expect([again.news, again.call.agentId]).toEqual([[], '1007'])
   })
 
+  test('an utterance that is new is heard under a number that was used, once', () => {
+    const first = hear([startedEvent('c', 1), finalEvent('c', 2)])
+    const misnumbered = finalEvent('c', 2, { utteranceId: 'u9', text: '另一句' })
+    const second = hear([misnumbered, misnumbered], first.call)
+    expect(second.finals.map(({ position, text }) => [position, text])).toEqual([[2, '另一句']])
+    expect(second.news.map(({ kind }) => kind)).toEqual(['final'])
+    expect([ackOf(second.call.received), second.refused]).toEqual([2, []])
+    const again = hear([misnumbered], second.call, ['u9'])
+    expect([again.finals, again.news]).toEqual([[], []])
+  })
+
   test('the first start and the first end count', () => {
     const { call } = hear([
       startedEvent('c', 1),

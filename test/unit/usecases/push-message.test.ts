@@ -14,9 +14,9 @@ const jobsNamed = (desk: Desk, name: Job['name']) => desk.record.jobs.filter(job
 const REACH = { hasSms: true, pushes: new Set(['wechat']) }
 
 /** A case that came by the official account and has been replied to: one push waits. */
-async function replied(isKnown = true) {
+async function replied({ isKnown = true, phone = '13800138000' as string | null } = {}) {
   const desk = lines.fresh()
-  const filed = await fileOne(desk, {}, null, 'wechat')
+  const filed = await fileOne(desk, {}, null, 'wechat', phone)
   const conversationId = filed.conversation.id
   const contact = { conversationId, channel: 'wechat', address: 'openid-1' }
   if (isKnown)
@@ -56,7 +56,7 @@ describe('pushing a message', () => {
   })
 
   test('goes another way when nobody knows the address, or the person has left', async () => {
-    const unknown = await replied(false)
+    const unknown = await replied({ isKnown: false })
     const never: ChatSender = { send: () => expect.unreachable('nobody is there') }
     await unknown.push(never)
     expect(jobsNamed(unknown.desk, 'send-sms')).toHaveLength(1)
@@ -74,4 +74,22 @@ describe('pushing a message', () => {
     await push(away, true)
     expect(jobsNamed(desk, 'send-sms')).toHaveLength(1)
   })
+
+  test('is a dead letter when it did not arrive at the last try and there is no other way', async () => {
+    const { push, desk } = await replied({ phone: null })
+    const away: ChatSender = { send: () => Promise.reject(new VendorAway('away')) }
+    await expect(push(away, true)).rejects.toThrow('away')
+    expect(jobsNamed(desk, 'send-sms')).toEqual([])
+  })
+})
+
+test('what was taken of an allowance and not used is given back', async () => {
+  const { desk, filed } = await replied()
+  const { contacts } = desk.line.store
+  const take = () => contacts.take(filed.conversation.id, desk.line.clock.now())
+  for (let i = 0; i < 5; i++) expect(await take()).toBe(true)
+  expect(await take()).toBe(false)
+  await contacts.giveBack(filed.conversation.id)
+  expect(await take()).toBe(true)
+  expect(await take()).toBe(false)
 })

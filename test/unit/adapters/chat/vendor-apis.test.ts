@@ -1,6 +1,6 @@
 import nock from 'nock'
-import { describe, expect, test } from 'vitest'
-import { VendorAway, VendorRefusal } from '../../../../src/adapters/chat/call-vendor.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { AccountRefused, VendorAway, VendorRefusal } from '../../../../src/adapters/chat/call-vendor.ts'
 import { createWorkApi } from '../../../../src/adapters/chat/work-api.ts'
 import { DingtalkApi, isWebhook } from '../../../../src/adapters/dingtalk/dingtalk-api.ts'
 import { FeishuApi } from '../../../../src/adapters/feishu/feishu-api.ts'
@@ -10,7 +10,6 @@ import { WecomApi } from '../../../../src/adapters/wecom/wecom-api.ts'
 import { ManualClock } from '../../../../src/kernel/clock.ts'
 import { createLogger } from '../../../../src/kernel/logger.ts'
 import { PICTURE, withoutNet } from '../../../support/chat-house.ts'
-import { quietLogger } from '../../../support/quiet-logger.ts'
 import { TEST_TIME } from '../../../support/test-line.ts'
 
 withoutNet()
@@ -20,11 +19,30 @@ const DING = 'https://api.dingtalk.com'
 const LARK = 'https://open.feishu.cn'
 const memory = () => new MemoryShared(new ManualClock(TEST_TIME))
 
-const workApi = (logger = quietLogger) =>
-  createWorkApi('wecom', { corpId: 'ww1', secret: 's1', baseUrl: WORK }, { shared: memory(), logger })
+/** Everything that was logged as an error since the test began. */
+let errors: string[] = []
+beforeEach(() => {
+  errors = []
+})
+const listening = () =>
+  createLogger({ level: 'error', destination: { write: text => void errors.push(text) } })
+const workApi = () =>
+  createWorkApi(
+    'wecom',
+    { corpId: 'ww1', secret: 's1', baseUrl: WORK },
+    { shared: memory(), logger: listening() },
+  )
 const dingtalk = () =>
-  new DingtalkApi({ appKey: 'k', appSecret: 's', robotCode: 'r', baseUrl: DING, shared: memory() })
-const feishu = () => new FeishuApi({ appId: 'cli', appSecret: 's', baseUrl: LARK, shared: memory() })
+  new DingtalkApi({
+    appKey: 'k',
+    appSecret: 's',
+    robotCode: 'r',
+    baseUrl: DING,
+    shared: memory(),
+    logger: listening(),
+  })
+const feishu = () =>
+  new FeishuApi({ appId: 'cli', appSecret: 's', baseUrl: LARK, shared: memory(), logger: listening() })
 
 /** Tokens `t-1`, `t-2` …, one for each time that one is asked for. */
 function tokens() {
@@ -56,6 +74,7 @@ const VENDORS = {
     badToken: [200, { errcode: 42001 }],
     later: [200, { errcode: 45009 }],
     never: [200, { errcode: 60111 }],
+    account: [200, { errcode: 301002 }],
   },
   'wechat-kf': {
     send: () => new KfApi(workApi()).sendText('wk1', 'wm1', '您好', 'id-1'),
@@ -65,6 +84,7 @@ const VENDORS = {
     badToken: [200, { errcode: 40014 }],
     later: [200, { errcode: -1 }],
     never: [200, { errcode: 95001 }],
+    account: [200, { errcode: 48002 }],
   },
   dingtalk: {
     send: () => dingtalk().sendText('manager', '您好'),
@@ -78,6 +98,7 @@ const VENDORS = {
     badToken: [401, { code: 'InvalidAuthentication', message: 'x' }],
     later: [403, { code: 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi', message: 'x' }],
     never: [400, { code: 'staffId.notExisted', message: 'x' }],
+    account: [403, { code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied', message: 'x' }],
   },
   feishu: {
     send: () => feishu().sendText('ou_1', '您好', 'id-1'),
@@ -90,6 +111,7 @@ const VENDORS = {
     badToken: [400, { code: 99991663, msg: 'x' }],
     later: [400, { code: 230020, msg: 'x' }],
     never: [400, { code: 230013, msg: 'x' }],
+    account: [400, { code: 99991672, msg: 'x' }],
   },
 } as const
 
@@ -125,8 +147,21 @@ describe.each(Object.entries(VENDORS))('%s', (_name, vendor) => {
     const asked = tokens()
     answering('t-1', vendor.badToken)
     answering('t-2', vendor.badToken)
-    expect(await outcome()).toBeInstanceOf(VendorRefusal)
+    expect(await outcome()).toBeInstanceOf(AccountRefused)
     expect(asked.count()).toBe(2)
+    expect(errors.join('')).toContain('the account itself is refused')
+  })
+
+  test('says that the account must be put right, to the operator, too, and without the token', async () => {
+    tokens()
+    answering('t-1', vendor.account)
+    const error = await outcome()
+    expect(error).toBeInstanceOf(AccountRefused)
+    expect(error).toBeInstanceOf(VendorAway)
+    expect(errors).toHaveLength(1)
+    expect(errors[0]).toContain('the account itself is refused')
+    expect(errors[0]).toContain(String(Object.values(vendor.account[1])[0]))
+    expect(errors[0]).not.toMatch(/t-1|zhangsan|manager|ou_1|您好/)
   })
 
   test.each<[string, readonly [number, object]]>([
@@ -166,6 +201,7 @@ describe.each(Object.entries(VENDORS))('%s', (_name, vendor) => {
     const error = await outcome()
     expect(error).toBeInstanceOf(VendorRefusal)
     expect(error).not.toBeInstanceOf(VendorAway)
+    expect(errors).toEqual([])
   })
 })
 
@@ -176,16 +212,6 @@ describe('what one vendor alone does', () => {
     await expect(new WecomApi(workApi(), '1').sendText('zhangsan', 'x')).rejects.toMatchObject({
       code: 81013,
     })
-  })
-
-  test('WeCom: an address that is not on its list is told to the operator, without the token', async () => {
-    const logged: string[] = []
-    const logger = createLogger({ level: 'debug', destination: { write: text => void logged.push(text) } })
-    tokens()
-    nock(WORK).post('/cgi-bin/message/send').query(true).reply(200, { errcode: 60020 })
-    await expect(new WecomApi(workApi(logger), '1').sendText('z', 'x')).rejects.toBeInstanceOf(VendorAway)
-    expect(logged.join('')).toContain('not on its list')
-    expect(logged.join('')).not.toContain('t-1')
   })
 
   test('a hundred senders at once fetch one token', async () => {
@@ -200,7 +226,7 @@ describe('what one vendor alone does', () => {
     expect(asked.count()).toBe(1)
   })
 
-  test('a secret that is wrong is refused, not tried again and again', async () => {
+  test('a secret that is wrong is the account, whatever the vendor calls it', async () => {
     nock(WORK).get('/cgi-bin/gettoken').query(true).reply(200, { errcode: 40001 })
     await expect(new WecomApi(workApi(), '1').sendText('z', 'x')).rejects.toMatchObject({ code: 40001 })
     nock(LARK)
@@ -210,7 +236,12 @@ describe('what one vendor alone does', () => {
     nock(DING)
       .post(/accessToken/)
       .reply(400, { code: 'invalidClientIdOrSecret' })
-    await expect(dingtalk().sendText('m', 'x')).rejects.toMatchObject({ code: 'invalidClientIdOrSecret' })
+    const wrong = await dingtalk()
+      .sendText('m', 'x')
+      .catch(error => error)
+    expect(wrong).toBeInstanceOf(AccountRefused)
+    expect(wrong).toMatchObject({ code: 'invalidClientIdOrSecret' })
+    expect(errors).toHaveLength(3)
   })
 
   test.each<

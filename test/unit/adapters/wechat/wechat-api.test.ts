@@ -1,11 +1,12 @@
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { VendorAway, VendorRefusal } from '../../../../src/adapters/chat/call-vendor.ts'
+import { AccountRefused, VendorAway, VendorRefusal } from '../../../../src/adapters/chat/call-vendor.ts'
 import { MemoryShared } from '../../../../src/adapters/memory/memory-shared.ts'
 import { WechatApi } from '../../../../src/adapters/wechat/wechat-api.ts'
 import { createWechatSender } from '../../../../src/adapters/wechat/wechat-sender.ts'
 import type { CaseCard, Outgoing } from '../../../../src/conversation/message.ts'
 import { ManualClock } from '../../../../src/kernel/clock.ts'
+import type { Logger } from '../../../../src/kernel/logger.ts'
 import { quietLogger } from '../../../support/quiet-logger.ts'
 
 const HOST = 'https://api.weixin.qq.com'
@@ -63,20 +64,29 @@ describe("the platform's interface", () => {
     await wechat.sendText('openid', '好')
   })
 
-  test('a second bad token is a refusal, not a circle', async () => {
+  test('a second bad token is a refusal of the account, not a circle', async () => {
     const { api: wechat } = api()
     token('a')
     send('a', { errcode: 40001 })
     token('b')
     send('b', { errcode: 40001 })
-    await expect(wechat.sendText('openid', '好')).rejects.toBeInstanceOf(VendorRefusal)
+    await expect(wechat.sendText('openid', '好')).rejects.toBeInstanceOf(AccountRefused)
   })
+
+  test.each([40013, 40125, 40164, 48001, 48004, 50002])(
+    '%i refuses the account, not the person',
+    async code => {
+      const { api: wechat } = api()
+      token('t')
+      send('t', { errcode: code })
+      await expect(wechat.sendText('openid', '好')).rejects.toMatchObject({ name: 'AccountRefused', code })
+    },
+  )
 
   test.each([
     ['busy', 200, { errcode: -1 }],
     ['over the quota of the day', 200, { errcode: 45009 }],
     ['over the quota of the minute', 200, { errcode: 45011 }],
-    ['from an address that is not listed', 200, { errcode: 40164 }],
     ['broken', 502, {}],
   ])('%s may work later', async (_what, status, answer) => {
     const { api: wechat } = api()
@@ -122,16 +132,24 @@ const contact = { conversationId: 'wechat.x', channel: 'wechat', address: 'openi
 function sender({ allowance = 5, template = true } = {}) {
   const { api: wechat, clock } = api()
   const left: string[] = []
+  const warned: string[] = []
   let messages = allowance
   return {
     left,
+    allowance: () => messages,
+    warned,
     sender: createWechatSender({
       api: wechat,
-      contacts: { take: async () => messages-- > 0, left: async id => void left.push(id) },
+      contacts: {
+        take: async () => messages-- > 0,
+        giveBack: async () => void messages++,
+        left: async id => void left.push(id),
+      },
       inText: said => said.map(({ text }) => text).join('\n'),
       template: template ? { id: 'T', fields: { character_string1: 'number', thing2: 'department' } } : null,
       publicUrl: 'https://12345.example.cn',
       clock,
+      logger: { ...quietLogger, warn: (_details: object, text: string) => void warned.push(text) } as Logger,
     }),
   }
 }
@@ -160,7 +178,7 @@ describe('sending what nobody waits for', () => {
     expect(await sender({ allowance: 0 }).sender.send(contact, saying('好', [CARD]), 'zh-Hans')).toBe('sent')
   })
 
-  test.each([45015, 45047, 48001, 45002])('is the template when the platform says %i', async code => {
+  test.each([45015, 45047, 45002])('is the template when the platform says %i', async code => {
     token('t')
     send('t', { errcode: code })
     templateSent({ errcode: 0 })
@@ -172,6 +190,24 @@ describe('sending what nobody waits for', () => {
     expect(await without.send(contact, saying('好', [CARD]), 'zh-Hans')).toBe('unreachable')
     const noCard = sender({ allowance: 0 }).sender
     expect(await noCard.send(contact, saying('好'), 'zh-Hans')).toBe('unreachable')
+  })
+
+  test('is for later, and uses nothing up, while the account is refused', async () => {
+    token('old')
+    send('old', { errcode: 42001 })
+    nock(HOST).post('/cgi-bin/stable_token').reply(200, { errcode: 40125 })
+    const { sender: wechat, allowance, left } = sender()
+    await expect(wechat.send(contact, saying('好', [CARD]), 'zh-Hans')).rejects.toThrow(AccountRefused)
+    expect(allowance()).toBe(5)
+    expect(left).toEqual([])
+  })
+
+  test('what the platform refuses for reasons of its own goes another way, and the operator hears of it', async () => {
+    token('t')
+    send('t', { errcode: 45002 })
+    const { sender: wechat, warned } = sender({ template: false })
+    expect(await wechat.send(contact, saying('好', [CARD]), 'zh-Hans')).toBe('unreachable')
+    expect(warned).toEqual(['WeChat: a message was refused; it goes another way'])
   })
 
   test.each([43004, 43101, 40003])('who is gone (%i) is remembered as gone', async code => {
