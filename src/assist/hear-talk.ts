@@ -80,7 +80,11 @@ function statementOf({ id, text }: Utterance, understand: Understand): HeardPiec
   return { utterance: id, role: 'agent', start: 0, text, matter: matters[0]!, dangers }
 }
 
-function opensAnother({ text, matter }: HeardPiece, before: readonly HeardPiece[], words: TalkWords): boolean {
+function opensAnother(
+  { text, matter }: HeardPiece,
+  before: readonly HeardPiece[],
+  words: TalkWords,
+): boolean {
   const about = topOf(matter)
   const earlier = before.map(piece => topOf(piece.matter)).filter(top => top !== null)
   if (about === null || earlier.length === 0) return false

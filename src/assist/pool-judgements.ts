@@ -16,7 +16,10 @@ export function poolJudgements(
   for (const { judgement, weight } of all)
     for (const { label, confidence } of judgement.candidates)
       if (confidence >= NOISE) doubt.set(label, (doubt.get(label) ?? 1) * (1 - weight * confidence))
-  const pooled = judge([...doubt].map(([label, left]) => [label, 1 - left] as const), bar)
+  const pooled = judge(
+    [...doubt].map(([label, left]) => [label, 1 - left] as const),
+    bar,
+  )
   const best = pooled.candidates[0]?.label
   const speaker = all
     .filter(({ judgement }) => judgement.candidates[0]?.label === best)

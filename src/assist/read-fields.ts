@@ -3,9 +3,9 @@ import { DAY } from '../kernel/clock.ts'
 import type { Judgement, SaidPlace, SaidTime, Span } from '../language/understanding.ts'
 import type { HeardMatter } from './hear-talk.ts'
 import { poolJudgements } from './pool-judgements.ts'
-import { summarise } from './summarise.ts'
 import type { Ranked } from './steady.ts'
 import type { Field, Suggested } from './suggestions.ts'
+import { summarise } from './summarise.ts'
 import { clausesOf, holdsOneOf, type TalkSpan, type TalkWords } from './talk.ts'
 
 /** How sure a value must be to be shown; a person looks at it before it counts. */
@@ -103,7 +103,9 @@ function valuesOf(
 
 /** Where the words that decided stand first, once each. */
 function findWords({ whole, joined }: HeardMatter, decided: readonly string[]): TalkSpan[] {
-  const haystack = (whole.normalised.length === whole.text.length ? whole.normalised : whole.text).toLowerCase()
+  const haystack = (
+    whole.normalised.length === whole.text.length ? whole.normalised : whole.text
+  ).toLowerCase()
   const spans = decided.slice(0, MOST_EVIDENCE).flatMap((word): Span[] => {
     const start = haystack.indexOf(word.toLowerCase())
     return start < 0 ? [] : [{ start, end: start + word.length }]

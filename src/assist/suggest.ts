@@ -16,8 +16,8 @@ import {
   type Askable,
   type Before,
   CONTACT_FIELDS,
-  type Field,
   FIELDS,
+  type Field,
   type MatterSuggestions,
   type Standings,
   type Suggested,
@@ -42,7 +42,6 @@ export function suggest(talk: readonly Utterance[], before: Before, parts: Sugge
   return {
     locale: localeOf(heard),
     contact,
-    danger: dangerOf(heard),
     matters: heard.map(each => suggestMatter(each, before.matters[each.id], parts)),
   }
 }
@@ -60,6 +59,7 @@ function suggestMatter(
     fields,
     subjects: judged.subject.candidates,
     deciding: judged.subject.evidence.filter(({ weight }) => weight > 0).map(({ feature }) => feature),
+    danger: dangerOf(heard),
     missing: missingOf(draft, fields, before, parts.elements),
     draft,
   }
@@ -98,7 +98,11 @@ function withLabel(judgement: Judgement, label: string | null): Judgement {
 }
 
 /** A place that was said is known with all that the city knows of it; one that was written is read. */
-function placeOfField(heard: HeardMatter, value: string | null, understand: Understand): Partial<MatterDraft> {
+function placeOfField(
+  heard: HeardMatter,
+  value: string | null,
+  understand: Understand,
+): Partial<MatterDraft> {
   if (value === null) return {}
   const said = rankPlaces(heard).find(({ place }) => plainPlace(place.text) === value)
   return { ...(said ? placeSlots(said.place) : placeAnswer(understand(value))), place: value }
@@ -141,18 +145,16 @@ function nameIn({ whole, joined, pieces }: HeardMatter): Suggested[] {
   const { personName } = whole
   if (!personName) return []
   const start = joined.text.indexOf(personName)
-  const evidence = start < 0 || pieces.length === 0 ? [] : joined.locate({ start, end: start + personName.length })
+  const evidence =
+    start < 0 || pieces.length === 0 ? [] : joined.locate({ start, end: start + personName.length })
   return [{ value: personName, confidence: 0.8, evidence }]
 }
 
 /** A danger that is named in any breath counts at once; one that is only sensed must be sensed in the whole. */
-function dangerOf(heard: readonly HeardMatter[]): Suggestions['danger'] {
-  for (const matter of heard) {
-    const named = [...matter.whole.dangers, ...matter.pieces.flatMap(({ dangers }) => dangers)]
-    const found = named.find(({ isSensed }) => !isSensed) ?? matter.whole.dangers[0]
-    if (found) return { ...found, evidence: cueIn(matter, found.cue) }
-  }
-  return null
+function dangerOf(matter: HeardMatter): MatterSuggestions['danger'] {
+  const named = [...matter.whole.dangers, ...matter.pieces.flatMap(({ dangers }) => dangers)]
+  const found = named.find(({ isSensed }) => !isSensed) ?? matter.whole.dangers[0]
+  return found ? { ...found, evidence: cueIn(matter, found.cue) } : null
 }
 
 function cueIn({ joined }: HeardMatter, cue: string): TalkSpan[] {

@@ -47,6 +47,7 @@ export interface MatterSuggestions {
   /** The words that decided what it is about, as the classifier sees them. */
   deciding: string[]
   missing: Askable[]
+  danger: (Danger & { evidence: TalkSpan[] }) | null
   /** The matter as it would be filed now. */
   draft: MatterDraft
 }
@@ -55,6 +56,5 @@ export interface Suggestions {
   /** The language in which the caller speaks. */
   locale: Locale
   contact: Record<ContactField, Suggested>
-  danger: (Danger & { evidence: TalkSpan[] }) | null
   matters: MatterSuggestions[]
 }

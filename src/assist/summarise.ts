@@ -61,7 +61,8 @@ function scoreOf(
   )
 }
 
-const FILLER = /^(?:呃|嗯|那个|那個|这个|這個|就是|对|對|哎|喂|反正|然后|然後|完了|so|well|and|uh|um)+(?=.{3})/iu
+const FILLER =
+  /^(?:呃|嗯|那个|那個|这个|這個|就是|对|對|哎|喂|反正|然后|然後|完了|so|well|and|uh|um)+(?=.{3})/iu
 
 function withoutFillers(text: string): string {
   return quotable(text).replace(FILLER, '').trim()

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
+import { talkWordsSchema } from '../assist/talk.ts'
 import { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import { calendarSchema, WorkingCalendar } from '../clocks/working-calendar.ts'
-import { talkWordsSchema } from '../assist/talk.ts'
 import { elementsSchema } from '../conversation/elements.ts'
 import { assembleFlow, flowSchema, repairSchema } from '../conversation/flow.ts'
 import { notificationRulesSchema } from '../followup/notification-rules.ts'

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
+import type { talkWordsSchema } from '../assist/talk.ts'
 import type { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import type { calendarSchema } from '../clocks/working-calendar.ts'
-import type { talkWordsSchema } from '../assist/talk.ts'
 import type { elementsSchema } from '../conversation/elements.ts'
 import type { flowSchema, repairSchema } from '../conversation/flow.ts'
 import type { notificationRulesSchema } from '../followup/notification-rules.ts'
