@@ -93,12 +93,17 @@ function valuesOf(
   { candidates, evidence }: Judgement,
   find: (words: readonly string[]) => TalkSpan[],
 ): Suggested[] {
-  const telling = evidence.filter(({ feature, weight }) => weight > 0 && feature.length > 1)
+  const telling = evidence.filter(({ feature, weight }) => weight > 0 && isTelling(feature))
   return candidates.map(({ label, confidence }, rank) => ({
     value: label,
     confidence,
     evidence: rank === 0 ? find(telling.map(({ feature }) => feature)) : [],
   }))
+}
+
+/** A single character, and a short English word, is seen to decide and tells nobody anything. */
+function isTelling(word: string): boolean {
+  return word.length > (/[a-z]/i.test(word) ? 3 : 1)
 }
 
 /** Where the words that decided stand first, once each. */

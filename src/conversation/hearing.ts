@@ -1,4 +1,10 @@
-import { type Danger, LOCALES, type Locale, type Matter, type Understanding } from '../language/understanding.ts'
+import {
+  type Danger,
+  LOCALES,
+  type Locale,
+  type Matter,
+  type Understanding,
+} from '../language/understanding.ts'
 import type { Elements } from './elements.ts'
 import type { Param, Params } from './reply.ts'
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readRecordedCall } from '../../src/cli/recorded-call.ts'
-import { callEar } from '../../src/usecases/call-intake.ts'
 import { callEventSchema } from '../../src/usecases/call-event.ts'
+import { callEar } from '../../src/usecases/call-intake.ts'
 import type { Account } from '../../src/usecases/ports.ts'
 import { deskClient } from '../support/desk-client.ts'
 import { CALLER, startedEvent } from '../support/sample-call.ts'
@@ -137,7 +137,11 @@ describe('filing for a caller', () => {
   test('records the caller s words, what was filled in, the agent and the number of the call', async () => {
     const callId = await callBy('13900005678')
     const filled = { time: '好几天了', wanted: '快修一下', summary: '人民路3号路灯不亮' }
-    const answer = await (await at()).post('/agent/filings', { callId, matters: [matter(filled)], name: '李梅' })
+    const answer = await (await at()).post('/agent/filings', {
+      callId,
+      matters: [matter(filled)],
+      name: '李梅',
+    })
     expect(answer.status).toBe(200)
     const [receipt] = answer.json.cases
     expect(receipt.card).toMatchObject({ department: 'urban-management' })

@@ -47,7 +47,15 @@ export interface AgentMatter {
   words: string
   fields: Record<Field, Suggested>
   subjects: { id: string; name: string; confidence: number }[]
-  danger: { kind: string; service: string; cue: string; isSensed?: boolean; serviceText: string; advice: string; evidence: Span[] } | null
+  danger: {
+    kind: string
+    service: string
+    cue: string
+    isSensed?: boolean
+    serviceText: string
+    advice: string
+    evidence: Span[]
+  } | null
   question: { about: string; text: string; left: number }
   isConfidential: boolean
   department: {
@@ -106,9 +114,11 @@ export async function runningCalls(): Promise<PhoneCall[]> {
   return (await call<{ rows: PhoneCall[] }>('/calls/running')).rows
 }
 
-export function suggestions(
-  talk: { callId: string | null; utterances: Utterance[]; before: Before },
-): Promise<AgentSuggestions> {
+export function suggestions(talk: {
+  callId: string | null
+  utterances: Utterance[]
+  before: Before
+}): Promise<AgentSuggestions> {
   return call('/agent/suggestions', { body: talk })
 }
 

@@ -1,4 +1,4 @@
-import type { AgentMatter, Field, Span } from './agent-api.ts'
+import type { AgentSuggestions, Field, Span } from './agent-api.ts'
 
 /** Words of an utterance: evidence or not, and of the field that somebody looks at. */
 export interface Marked {
@@ -11,7 +11,7 @@ const STRENGTH = { plain: 0, evidence: 1, looked: 2, danger: 3 } as const
 /** Cuts an utterance where evidence stands in it; the summary repeats what the others show, so it is marked only when looked at. */
 export function markUtterance(
   { id, text }: { id: string; text: string },
-  matters: readonly AgentMatter[],
+  { matters, contact }: Pick<AgentSuggestions, 'matters' | 'contact'>,
   looked: { matter: string; field: Field } | null,
 ): Marked[] {
   const marks = new Array<Marked['is']>(text.length).fill('plain')
@@ -21,6 +21,7 @@ export function markUtterance(
         for (let at = start; at < Math.min(end, text.length); at++)
           if (STRENGTH[is] > STRENGTH[marks[at]!]) marks[at] = is
   }
+  for (const { evidence } of Object.values(contact)) paint(evidence, 'evidence')
   for (const matter of matters) {
     for (const [field, { evidence }] of Object.entries(matter.fields)) {
       if (looked?.matter === matter.id && looked.field === field) paint(evidence, 'looked')

@@ -18,16 +18,31 @@ describe('what a field shows next', () => {
   test.each<[string, Standing | undefined, Ranked, string | null]>([
     ['the best, where nothing was shown', undefined, ranked(['noise', 0.7], ['dust', 0.2]), 'noise'],
     ['nothing that is not sure enough', undefined, ranked(['noise', 0.4]), null],
-    ['what was shown, beside a little better', standing('shown', 'dust'), ranked(['noise', 0.6], ['dust', 0.5]), 'dust'],
+    [
+      'what was shown, beside a little better',
+      standing('shown', 'dust'),
+      ranked(['noise', 0.6], ['dust', 0.5]),
+      'dust',
+    ],
     ['what is clearly better', standing('shown', 'dust'), ranked(['noise', 0.7], ['dust', 0.5]), 'noise'],
     ['what was shown, also below the bar', standing('shown', 'dust'), ranked(['dust', 0.3]), 'dust'],
     ['nothing whose words are gone', standing('shown', 'dust'), ranked(), null],
-    ['the same said more exactly', standing('shown', '康宁家园'), ranked(['康宁家园七号楼', 0.94], ['康宁家园', 0.9]), '康宁家园七号楼'],
+    [
+      'the same said more exactly',
+      standing('shown', '康宁家园'),
+      ranked(['康宁家园七号楼', 0.94], ['康宁家园', 0.9]),
+      '康宁家园七号楼',
+    ],
     ['what was accepted, whatever is better', standing('accepted', 'dust'), ranked(['noise', 1]), 'dust'],
     ['what was written', standing('edited', '西门'), ranked(['东门', 1]), '西门'],
     ['what was emptied by hand', standing('edited', null), ranked(['东门', 1]), null],
     ['not what was refused', standing('refused', '东门'), ranked(['东门', 0.9]), null],
-    ['another than what was refused', standing('refused', '东门'), ranked(['东门', 0.9], ['西门', 0.6]), '西门'],
+    [
+      'another than what was refused',
+      standing('refused', '东门'),
+      ranked(['东门', 0.9], ['西门', 0.6]),
+      '西门',
+    ],
   ])('%s', (_, before, now, value) => {
     expect(steady(before, now).value).toBe(value)
   })
@@ -60,7 +75,10 @@ describe('however the talk goes on', () => {
         const next = steady(standing('shown', shown), now)
         const same = now.candidates.find(({ value }) => value === shown)
         return (
-          next.value === shown || !same || same.confidence < 0.15 || next.confidence >= same.confidence + CLEARLY_BETTER
+          next.value === shown ||
+          !same ||
+          same.confidence < 0.15 ||
+          next.confidence >= same.confidence + CLEARLY_BETTER
         )
       }),
     )

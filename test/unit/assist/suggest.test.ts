@@ -17,7 +17,11 @@ beforeAll(async () => {
 }, 180_000)
 
 const talkOf = (name: string): Utterance[] =>
-  readRecordedCall(`test/calls/${name}.yaml`).turns.map(({ role, says }, i) => ({ id: `u${i}`, role, text: says }))
+  readRecordedCall(`test/calls/${name}.yaml`).turns.map(({ role, says }, i) => ({
+    id: `u${i}`,
+    role,
+    text: says,
+  }))
 const said = (...texts: string[]): Utterance[] =>
   texts.map((text, i) => ({ id: `u${i}`, role: 'resident', text }))
 
@@ -58,9 +62,12 @@ describe.each(names)('the call %s', name => {
     expect(last.matters).toHaveLength(filings.length)
     for (const { fields } of last.matters) {
       const { value, evidence } = fields.place
-      const words = evidence.map(span => talk.find(({ id }) => id === span.utterance)!.text.slice(span.start, span.end))
+      const words = evidence.map(span =>
+        talk.find(({ id }) => id === span.utterance)!.text.slice(span.start, span.end),
+      )
       if (value) expect(words.join('').length).toBeGreaterThan(0)
-      for (const { start, end } of Object.values(fields).flatMap(each => each.evidence)) expect(end).toBeGreaterThan(start)
+      for (const { start, end } of Object.values(fields).flatMap(each => each.evidence))
+        expect(end).toBeGreaterThan(start)
     }
   })
 
@@ -109,7 +116,11 @@ describe('a talk', () => {
     const [first] = suggest(said('楼道灯坏了，好几天没人修'), NOTHING, parts).matters
     expect(first!.missing[0]).toBe('place')
     const emptied = { m1: { place: { value: null, confidence: 1, is: 'edited' as const } } }
-    const [after] = suggest(said('楼道灯坏了，好几天没人修'), { contact: {}, matters: emptied }, parts).matters
+    const [after] = suggest(
+      said('楼道灯坏了，好几天没人修'),
+      { contact: {}, matters: emptied },
+      parts,
+    ).matters
     expect(after!.missing).not.toContain('place')
     const [compound] = suggest(said('康宁家园的楼道灯坏了'), NOTHING, parts).matters
     expect(compound!.missing[0]).toBe('building')
