@@ -20,27 +20,33 @@ export interface Ranked {
  * What a field shows next, calmly: what a person accepted, edited or refused stays; a value that is shown stays until another is
  * clearly better, says the same more exactly, or its own words are gone.
  */
-export function steady(before: Standing | undefined, { candidates, bar, lead = 1 }: Ranked): Suggested {
-  const nothing: Suggested = { value: null, confidence: 0, evidence: [] }
-  const [first = nothing, second] = candidates
-  const isGiven = first.confidence >= bar && first.confidence >= lead * (second?.confidence ?? 0)
-  const best = isGiven ? first : nothing
+export function steady(before: Standing | undefined, ranked: Ranked): Suggested {
+  const best = bestOf(ranked)
   if (!before) return best
-  const same = candidates.find(({ value }) => value === before.value)
-  if (before.is === 'accepted' || before.is === 'edited')
-    return { value: before.value, confidence: 1, evidence: same?.evidence ?? [] }
-  if (before.is === 'refused') {
-    const other = candidates.find(({ value }) => value !== before.value && !isWithin(value, before.value))
-    return other && other.confidence >= bar ? other : nothing
-  }
+  if (before.is === 'refused') return otherThan(before.value, ranked)
+  const same = ranked.candidates.find(({ value }) => value === before.value)
+  if (before.is !== 'shown') return { value: before.value, confidence: 1, evidence: same?.evidence ?? [] }
   if (before.value === null || !same || same.confidence < GROUNDLESS) return best
-  if (best.value !== before.value && isWithin(before.value, best.value)) return best
-  return best.confidence >= same.confidence + CLEARLY_BETTER ? best : same
+  const isBetter = best.confidence >= same.confidence + CLEARLY_BETTER
+  return isBetter || isWithin(before.value, best.value) ? best : same
+}
+
+const NOTHING: Suggested = { value: null, confidence: 0, evidence: [] }
+
+function bestOf({ candidates, bar, lead = 1 }: Ranked): Suggested {
+  const [first, second] = candidates
+  const isGiven = first && first.confidence >= bar && first.confidence >= lead * (second?.confidence ?? 0)
+  return isGiven ? first : NOTHING
+}
+
+function otherThan(refused: string | null, { candidates, bar }: Ranked): Suggested {
+  const other = candidates.find(({ value }) => value !== refused && !isWithin(value, refused))
+  return other && other.confidence >= bar ? other : NOTHING
 }
 
 /** Is one text a part of the other: the same place, said with less? */
 function isWithin(part: string | null, whole: string | null): boolean {
-  return part !== null && whole !== null && whole.includes(part)
+  return part !== null && whole?.includes(part) === true
 }
 
 /** The same for several fields. */

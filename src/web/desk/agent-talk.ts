@@ -248,8 +248,9 @@ function settle(
 ): void {
   const talk = openId.value ? talks.get(openId.value) : null
   if (!talk) return
+  if (matter !== null) talk.before.matters[matter] ??= {}
   const fields: Partial<Record<string, api.Standing>> =
-    matter === null ? talk.before.contact : (talk.before.matters[matter] ??= {})
+    matter === null ? talk.before.contact : talk.before.matters[matter]!
   settled++
   if (is === 'shown') delete fields[field]
   else fields[field] = { value: value?.trim() || null, confidence: 1, is }
@@ -263,16 +264,14 @@ async function file(): Promise<void> {
   isFiling.value = true
   try {
     const { phone, name } = talk.before.contact
-    const valueOf = (standing: api.Standing | undefined) =>
-      standing && standing.is !== 'refused' ? standing.value : null
     talk.filed = await api.file(
       {
         callId: talk.callId,
         matters: talk.suggestions.matters
           .filter(({ id }) => !talk.dropped.includes(id))
           .map(each => filingOf(talk, each)),
-        name: valueOf(name),
-        phone: valueOf(phone)?.replace(/\D/g, '') || null,
+        name: standsIn(name),
+        phone: standsIn(phone)?.replace(/\D/g, '') || null,
         isWithoutPhone: talk.isWithoutPhone,
       },
       talk.key,
@@ -288,22 +287,24 @@ async function file(): Promise<void> {
   }
 }
 
+/** What stands in a field; nothing where it was refused. */
+function standsIn(standing: api.Standing | undefined): string | null {
+  return standing && standing.is !== 'refused' ? standing.value : null
+}
+
 function filingOf(talk: Talk, matter: api.AgentMatter): api.FilingMatter {
   const standings = talk.before.matters[matter.id] ?? {}
-  const valueOf = (field: api.Field) => {
-    const standing = standings[field]
-    return standing && standing.is !== 'refused' ? standing.value : null
-  }
+  const told = (field: api.Field) => standsIn(standings[field])
   const { danger } = matter
   const isDanger = danger !== null && !danger.isSensed && !talk.isNoDanger
   return {
     words: matter.words,
-    type: valueOf('type') ?? 'help',
-    subject: valueOf('subject'),
-    place: valueOf('place'),
-    time: valueOf('time'),
-    wanted: valueOf('wanted'),
-    summary: valueOf('summary'),
+    type: told('type') ?? 'help',
+    subject: told('subject'),
+    place: told('place'),
+    time: told('time'),
+    wanted: told('wanted'),
+    summary: told('summary'),
     joins: talk.joins[matter.id] ?? null,
     lead: matter.department.isCertain ? null : (talk.leads[matter.id] ?? null),
     service: isDanger ? danger.service : null,
