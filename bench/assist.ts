@@ -7,7 +7,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readRecordedCall } from '../src/cli/recorded-call.ts'
-import { spawnLine, temporaryFolder, untilReady } from './support/spawn-line.ts'
+import { DeskClient } from './support/desk-client.ts'
+import { measuredLine, temporaryFolder } from './support/measured-line.ts'
 import { median, quantile } from './support/statistics.ts'
 
 const QUESTIONS = Number(process.argv[2] ?? 200)
@@ -16,19 +17,19 @@ const CALLS = ['cold-home', 'water-third-time', 'noise-and-garbage', 'unpaid-bui
 const CHARACTERS = 400
 
 const folder = await temporaryFolder()
-const line = await spawnLine(folder.path, { LOG_LEVEL: 'warn' })
+const line = await measuredLine(folder.path)
 try {
-  await untilReady(line)
-  const ask = await atTheDesk()
+  await line.start()
+  const desk = await atTheDesk()
   const talks = CALLS.map(talkOf)
-  for (const talk of talks) await ask(talk)
+  for (const talk of talks) await desk.suggest(talk)
   const milliseconds: number[] = []
   let asked = 0
   const agent = async () => {
     while (asked < QUESTIONS) {
       const talk = talks[asked++ % talks.length]!
       const start = performance.now()
-      await ask(talk)
+      await desk.suggest(talk)
       milliseconds.push(performance.now() - start)
     }
   }
@@ -37,6 +38,7 @@ try {
     `suggestions for ${CHARACTERS} characters, ${AT_ONCE} at once: median ${median(milliseconds).toFixed(0)} ms  ` +
       `p95 ${quantile(milliseconds, 0.95).toFixed(0)} ms`,
   )
+  desk.close()
 } finally {
   await line.stop()
   await folder.remove()
@@ -53,25 +55,7 @@ function talkOf(name: string): object {
   return { utterances }
 }
 
-async function atTheDesk(): Promise<(talk: object) => Promise<void>> {
-  const [login, password] = readFileSync(join(folder.path, 'desk-password.txt'), 'utf8').split('\n')
-  const opened = await fetch(`${line.url}/api/desk/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ login, password }),
-  })
-  const { csrfToken } = (await opened.json()) as { csrfToken: string }
-  const cookie = opened.headers
-    .getSetCookie()
-    .map(each => each.split(';')[0])
-    .join('; ')
-  return async talk => {
-    const answer = await fetch(`${line.url}/api/desk/agent/suggestions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-csrf-token': csrfToken, cookie },
-      body: JSON.stringify(talk),
-    })
-    if (answer.status !== 200) throw new Error(`the line answers ${answer.status}`)
-    await answer.json()
-  }
+async function atTheDesk(): Promise<DeskClient> {
+  const [login = '', password = ''] = readFileSync(join(folder.path, 'desk-password.txt'), 'utf8').split('\n')
+  return DeskClient.logIn(line.url, login, password)
 }

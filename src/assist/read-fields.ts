@@ -9,7 +9,7 @@ import { summarise } from './summarise.ts'
 import { clausesOf, holdsOneOf, type TalkSpan, type TalkWords } from './talk.ts'
 
 /** How sure a value must be to be shown; a person looks at it before it counts. */
-const SUBJECT_BAR = { threshold: 0.45, lead: 1.25 }
+const SUBJECT_BAR = { threshold: 0.4, lead: 1.25 }
 const TYPE_BAR = { threshold: 0.4 }
 const BAR = 0.4
 /** One breath alone says less than all together; what the agent says back is meant to be exact. */

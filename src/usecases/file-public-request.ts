@@ -161,35 +161,6 @@ function draftOf(line: Line, submission: PublicSubmission): SubmittedDraft {
     street: addressId === null ? null : { id: addressId, field: 'address_id' },
     address: [address, attributes[ATTRIBUTES.named]].filter(part => part != null),
   })
-  const words = description ?? wordsWithout(line, submission)
-  const said = line.understander.understand(words, { now: line.clock.now() })
-  const read = draftMatter(wholeMatter(said, words), line.content.elements)
-  const isReport = serviceCode === REPORT || read.type === 'report'
-  const matter: MatterDraft = {
-    ...read,
-    ...placedBy(line, submission, read),
-    ...(chosen === null
-      ? {}
-      : { subject: chosen, subjectCandidates: [{ label: chosen, confidence: 1 }], evidence: [] }),
-    type: isReport ? 'report' : (attributes[ATTRIBUTES.type] ?? read.type),
-    time: attributes[ATTRIBUTES.time] ?? read.time ?? null,
-  }
-  const [danger] = said.dangers
-  const toCall = (danger?.service as EmergencyService | undefined) ?? null
-  return { matter, service: danger?.isSensed ? null : toCall, toCall }
-}
-
-/** One request is one case, however many matters stand in it; what it is about is then open, unless all are about the same. */
-export function wholeMatter(said: Understanding, words: string): Matter {
-  const [first, ...others] = said.matters
-  const isOne = others.every(({ subject }) => subject.label === first!.subject.label)
-  return {
-    ...first!,
-    words,
-    subject: isOne ? first!.subject : { ...first!.subject, label: null },
-    places: said.places,
-    times: said.times,
-  }
 }
 
 /** Who sends no words has said what by the service that they chose. */

@@ -242,7 +242,7 @@ describe('filing for a caller', () => {
 
 test('recorded calls are suggested with what should be filed of them', async () => {
   const client = await at()
-  for (const name of ['cold-home', 'noise-and-garbage', 'gas-smell', 'smoke-from-barbecue']) {
+  for (const name of ['cold-home', 'noise-and-garbage', 'gas-smell', 'unpaid-builders']) {
     const { turns, filings } = readRecordedCall(`test/calls/${name}.yaml`)
     const utterances = turns.map(({ role, says }, i) => ({ id: `u${i}`, role, text: says }))
     const { json } = await client.post('/agent/suggestions', { utterances })
