@@ -81,6 +81,7 @@ describe('however the talk goes on', () => {
           next.confidence >= same.confidence + CLEARLY_BETTER
         )
       }),
+      { numRuns: 2000 },
     )
   })
 
