@@ -1,3 +1,4 @@
+import { agentRoutes } from './adapters/http/agent-routes.ts'
 import { callListRoutes } from './adapters/http/call-list-routes.ts'
 import type { ServerParts } from './adapters/http/create-server.ts'
 import { deadLetterRoutes } from './adapters/http/dead-letter-routes.ts'
@@ -18,6 +19,7 @@ import { deskReference } from './usecases/desk-reference.ts'
 import { evaluatePeriod } from './usecases/evaluate-period.ts'
 import { listEvaluationCases } from './usecases/evaluation-cases.ts'
 import { exportEvaluation, exportEvaluationCases, listExports } from './usecases/export-evaluation.ts'
+import { fileForCaller } from './usecases/file-for-caller.ts'
 import type { Line } from './usecases/line.ts'
 import { listCalls, noteCall, releaseCall, takeCall } from './usecases/make-calls.ts'
 import {
@@ -33,6 +35,7 @@ import { addWebhook, eventsToTell, listWebhooks, removeWebhook } from './usecase
 import { type DeadLetters, listDeadLetters, mendDeadLetter } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
 import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
+import { suggestToAgent } from './usecases/suggest-to-agent.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
 
 /** What the desk is made of besides the line. */
@@ -62,7 +65,7 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
   }
 }
 
-/** Calls, slips, doubts, looks, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
+/** The agent's help, calls, slips, doubts, looks, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
   { texts, publicUrl, chatCode, letters, webhooks }: DeskOutside,
@@ -75,6 +78,10 @@ function moreOfTheDesk(
       take: (account, id) => takeCall(line, account, id),
       release: (account, id) => releaseCall(line, account, id),
       note: (account, id, note, keep) => noteCall(line, account, id, note, tx => keep(tx, { id })),
+    }),
+    agentRoutes({
+      suggest: (account, talk, locale) => suggestToAgent(line, account, talk, locale),
+      file: (account, filing, options) => fileForCaller(line, account, filing, options),
     }),
     phoneCallRoutes({
       bus: line.bus,

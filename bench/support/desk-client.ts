@@ -40,6 +40,11 @@ export class DeskClient {
     return (await this.#json<{ version: number }>('POST', `/cases/${id}/actions`, body)).version
   }
 
+  /** What an agent is helped with in a talk. */
+  async suggest(talk: object): Promise<void> {
+    await this.#json('POST', '/agent/suggestions', talk)
+  }
+
   /** Opens the live news; `hear` gets whatever arrives as it arrives. Resolves once the line has said that it is open. */
   listen(hear: (text: string) => void): Promise<() => void> {
     const { promise, resolve, reject } = Promise.withResolvers<() => void>()

@@ -298,6 +298,7 @@ const CODE_KEYS = [
   'ask-guidance.documents-none',
 ]
 const CODE_GROUPS = [
+  'assist',
   'card',
   'reason',
   'due',

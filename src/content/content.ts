@@ -1,3 +1,4 @@
+import type { TalkWords } from '../assist/talk.ts'
 import type { ServiceLevels } from '../clocks/service-levels.ts'
 import type { WorkingCalendar } from '../clocks/working-calendar.ts'
 import type { Elements } from '../conversation/elements.ts'
@@ -39,6 +40,8 @@ export interface Content {
   emergency: EmergencyFile
   outcomes: OutcomeFile
   elements: Elements
+  /** Words of talk, for the suggestions to whoever answers a call. */
+  talk: TalkWords
   notifications: NotificationRules
   officialAccount: OfficialAccount
   smsTemplates: SmsTemplates

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { talkWordsSchema } from '../assist/talk.ts'
 import { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import { calendarSchema, WorkingCalendar } from '../clocks/working-calendar.ts'
 import { elementsSchema } from '../conversation/elements.ts'
@@ -83,6 +84,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     emergency: one('intents/emergency.yaml', emergencySchema),
     outcomes: one('intents/outcomes.yaml', outcomesSchema),
     elements: one('intents/elements.yaml', elementsSchema),
+    talk: one('intents/talk.yaml', talkWordsSchema),
     flows: many('dialogs', flowSchema),
     parts: many('dialogs/parts', flowSchema),
     repairs: many('dialogs/repair', repairSchema),
@@ -112,6 +114,7 @@ function assemble(raw: RawContent): Content {
     emergency: raw.emergency.value,
     outcomes: raw.outcomes.value,
     elements: raw.elements.value,
+    talk: raw.talk.value,
     notifications: raw.notifications.value,
     officialAccount: raw.officialAccount.value,
     smsTemplates: raw.smsTemplates.value,

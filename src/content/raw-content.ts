@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { talkWordsSchema } from '../assist/talk.ts'
 import type { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import type { calendarSchema } from '../clocks/working-calendar.ts'
 import type { elementsSchema } from '../conversation/elements.ts'
@@ -51,6 +52,7 @@ export interface RawContent {
   emergency: Loaded<z.infer<typeof emergencySchema>>
   outcomes: Loaded<z.infer<typeof outcomesSchema>>
   elements: Loaded<z.infer<typeof elementsSchema>>
+  talk: Loaded<z.infer<typeof talkWordsSchema>>
   flows: Loaded<z.infer<typeof flowSchema>>[]
   parts: Loaded<z.infer<typeof flowSchema>>[]
   repairs: Loaded<z.infer<typeof repairSchema>>[]

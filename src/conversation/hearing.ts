@@ -1,4 +1,10 @@
-import { LOCALES, type Locale, type Matter, type Understanding } from '../language/understanding.ts'
+import {
+  type Danger,
+  LOCALES,
+  type Locale,
+  type Matter,
+  type Understanding,
+} from '../language/understanding.ts'
 import type { Elements } from './elements.ts'
 import type { Param, Params } from './reply.ts'
 
@@ -38,9 +44,12 @@ export function isMerePlace({ text, places, intent, ...said }: Understanding): b
 
 /** Which numbers to call in the danger that is named, and what to do meanwhile. */
 export function dangerParams(said: Understanding): Params {
-  const { service, kind } = said.dangers[0]!
-  const advice = `service.${ADVISED_KINDS.has(kind) ? kind : service}.advice`
-  return { services: servicesOf(said), advice: { is: 'text', key: advice } }
+  return { services: servicesOf(said), advice: { is: 'text', key: adviceKeyOf(said.dangers[0]!) } }
+}
+
+/** The text that says what to do in a danger until somebody comes. */
+export function adviceKeyOf({ kind, service }: Danger): string {
+  return `service.${ADVISED_KINDS.has(kind) ? kind : service}.advice`
 }
 
 function servicesOf(said: Understanding): Param {

@@ -71,6 +71,9 @@ export interface MatterDraft {
   /** How the place is asked for: `place`, `employer`, `school` … */
   placeKind: string
   detail?: string | null
+  /** What the person hopes for, and the matter in short, as an agent wrote them; worked out from the words without. */
+  wanted?: string | null
+  summary?: string
   /** What others told of the same, for the question whether to join them; null: nothing, or not theirs to know. */
   neighbours?: Neighbours | null
   /** The answer to it; null: passed over. */

@@ -65,7 +65,7 @@ export function sayDanger(line: Line, toCall: SubmittedDraft['toCall'], locale: 
 }
 
 /** One submission is one case, however many matters stand in it; what it is about is then open, unless all are about the same. */
-function wholeMatter(said: Understanding, words: string): Matter {
+export function wholeMatter(said: Understanding, words: string): Matter {
   const [first, ...others] = said.matters
   const isOne = others.every(({ subject }) => subject.label === first!.subject.label)
   return {

@@ -8,7 +8,7 @@ import { gradeOf, profileOf } from '../clocks/service-levels.ts'
 import { localDateOf } from '../clocks/working-calendar.ts'
 import { sharedReach } from '../conversation/elements.ts'
 import { type MatterDraft, quotable } from '../conversation/reply.ts'
-import { newCode, newId } from '../kernel/ids.ts'
+import { type Chance, newCode, newId } from '../kernel/ids.ts'
 import { isUnderSubject } from '../kernel/subject-path.ts'
 import type { Route } from '../routing/route-matter.ts'
 import { joinableCase } from './join-neighbours.ts'
@@ -32,6 +32,8 @@ export interface FilingRequest {
   splitFrom?: Pick<Case, 'id' | 'isConfidential'>
   /** The case of others that its teller joins. */
   joins?: string | null
+  /** Given where a repeated request must be told the same again; else one by chance. */
+  queryCode?: string
 }
 
 /** What a matter would become: who, how urgent, by when. Nothing is written. */
@@ -76,7 +78,7 @@ export function planFiling(
     family: request.family,
     ...(splitFrom ? { splitFrom: splitFrom.id } : {}),
     words: draft.words,
-    summary: summaryOf(draft.words, isConfidential ? request.person : null),
+    summary: summaryOf(draft.summary ?? draft.words, isConfidential ? request.person : null),
     type,
     subject: draft.subject,
     subjectCandidates: draft.subjectCandidates,
@@ -87,7 +89,7 @@ export function planFiling(
       street: draft.street ?? null,
       community: draft.community ?? null,
       at: draft.at ?? null,
-      wanted: null,
+      wanted: draft.wanted ?? null,
     },
     grade,
     profile: profile.id,
@@ -119,7 +121,7 @@ export async function fileCase(
     request.actor,
     at,
   )
-  const queryCode = newCode(CODE_LENGTH, line.chance)
+  const queryCode = request.queryCode ?? newQueryCode(line.chance)
   const filing: Filing = { person: request.person, queryCode, conversationId: request.conversationId }
   tx.addCase(current, events, filing)
   // Its owner is told in the reply.
@@ -127,6 +129,11 @@ export async function fileCase(
   // What was split off was counted with the whole.
   if (!request.splitFrom) await superviseCrowd(line, tx, current)
   return { case: current, queryCode, joined }
+}
+
+/** A secret that only the owner of a case is told. */
+export function newQueryCode(chance: Chance): string {
+  return newCode(CODE_LENGTH, chance)
 }
 
 /** Filed, and what the line does with it by itself. */

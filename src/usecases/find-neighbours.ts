@@ -6,7 +6,7 @@ import { areOtherEntrances } from '../language/slots/spot.ts'
 import type { EffectContext } from './effect-context.ts'
 import { neighbourKeyOf } from './file-case.ts'
 import type { Line } from './line.ts'
-import type { Neighbour } from './ports.ts'
+import type { Neighbour, Transaction } from './ports.ts'
 
 /**
  * Of another leaf of the subject it must say at least this share of the words. On pairs of our own most of what is the same is
@@ -36,16 +36,27 @@ async function look(context: EffectContext, draft: MatterDraft): Promise<MatterD
   return { ...unasked, neighbours: found }
 }
 
+/** Open cases of the same thing at the same spot, the likeliest first, those of the person too; none where it is nobody else's business. */
+export async function neighboursOf(
+  line: Line,
+  tx: Transaction,
+  draft: MatterDraft,
+  person: { channel: string; channelUserId: string },
+): Promise<Neighbour[]> {
+  const key = neighbourKeyOf(line, draft)
+  if (key === null) return []
+  const { jurisdiction } = line.content.city
+  const since = new Date(line.clock.now().getTime() - line.content.elements.shared.days * DAY)
+  return alikeOf(line, draft, await tx.neighbours({ jurisdiction, key, since }, person))
+}
+
 async function offerOf(
   { line, tx, conversation }: EffectContext,
   draft: MatterDraft,
   key: string,
 ): Promise<Neighbours | null> {
-  const { jurisdiction } = line.content.city
-  const since = new Date(line.clock.now().getTime() - line.content.elements.shared.days * DAY)
   const person = { channel: conversation.channel, channelUserId: conversation.userId }
-  const all = await tx.neighbours({ jurisdiction, key, since }, person)
-  const alike = alikeOf(line, draft, all)
+  const alike = await neighboursOf(line, tx, draft, person)
   const [best] = alike
   // Who is among them already needs no second case; they are asked nothing and may still file one.
   if (!best || alike.some(each => each.isOwn)) return null

@@ -9,7 +9,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * What a repeated POST gets: the answer that was kept (the default), or, for what changes nothing and must not lie in
-     * the database (a person's phone), an answer anew. `none`: the route has no account yet, so no keys.
+     * the database (a person's phone), an answer anew. `none`: the route has no account yet, or its use case knows a repeat by itself.
      */
     repeats?: 'anew' | 'none'
   }
@@ -42,9 +42,9 @@ export function addKeptAnswers(scope: FastifyInstance, { answers, clock, account
 
   scope.addHook('preHandler', async (request, reply) => {
     const { repeats } = request.routeOptions.config
-    const key = request.headers['idempotency-key']
-    if (request.method !== 'POST' || key === undefined || repeats === 'none') return
-    if (typeof key !== 'string' || !KEY.test(key)) throw new AppError('idempotency-key-invalid')
+    if (request.method !== 'POST' || repeats === 'none') return
+    const key = idempotencyKeyOf(request)
+    if (key === null) return
     const { id: accountId } = await account(request)
     const place = { accountId, key, request: hashOf(request), at: clock.now(), isKept: false }
     const known = await answers.find(accountId, key)
@@ -64,6 +64,14 @@ export function addKeptAnswers(scope: FastifyInstance, { answers, clock, account
     }
     return body
   })
+}
+
+/** The caller's key for a request; null without one. @throws AppError `idempotency-key-invalid` */
+export function idempotencyKeyOf({ headers }: FastifyRequest): string | null {
+  const key = headers['idempotency-key']
+  if (key === undefined) return null
+  if (typeof key !== 'string' || !KEY.test(key)) throw new AppError('idempotency-key-invalid')
+  return key
 }
 
 /** Writes a request's answer in the transaction of its effect. */

@@ -18,6 +18,16 @@ export function dateTime(at: string): string {
   })
 }
 
+/** `17:00`. */
+export function timeOfDay(at: string): string {
+  return new Date(at).toLocaleTimeString(currentLocale(), {
+    timeZone: timeZone(),
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  })
+}
+
 /** How long there is until then, or how long it is over: `还剩 2天3小时`, `超期 40分钟`. */
 export function timeLeft(at: string, now: number): string {
   const left = new Date(at).getTime() - now

@@ -1,0 +1,316 @@
+import { computed, reactive, ref, shallowRef } from 'vue'
+import { Refused } from '../shared/http.ts'
+import { keep, recall } from '../shared/keep.ts'
+import { t } from '../shared/texts.ts'
+import * as api from './agent-api.ts'
+
+/** A talk at the agent's desk: a call that is followed, or a note that is typed. */
+export interface Talk {
+  id: string
+  callId: string | null
+  utterances: api.Utterance[]
+  /** Words that are being spoken. */
+  partial: api.Utterance | null
+  call: api.PhoneCall | null
+  typed: string
+  before: api.Before
+  suggestions: api.AgentSuggestions | null
+  /** What the agent chose beside the fields, by matter. */
+  joins: Record<string, string | null>
+  leads: Record<string, string | null>
+  /** Matters that are not to be filed. */
+  dropped: string[]
+  isNoDanger: boolean
+  isWithoutPhone: boolean
+  filed: api.Filed | null
+  key: string
+}
+
+const TYPED = 'typed'
+/** The last word and the next suggestion; typing goes on meanwhile. */
+const SOON_MS = 60
+const KEPT = 'agent-notes'
+
+const talks = reactive(new Map<string, Talk>())
+const openId = ref<string | null>(null)
+const problem = ref('')
+const isFiling = ref(false)
+const matterId = ref('m1')
+const calls = shallowRef<api.PhoneCall[]>([])
+let stopFollowing = () => {}
+let timer: ReturnType<typeof setTimeout> | undefined
+let isAsking = false
+/** Something was said or settled since the last question. */
+let isStale = false
+/** Counts what was settled: an answer from before it knows nothing of it. */
+let settled = 0
+
+function freshTalk(id: string, callId: string | null): Talk {
+  return {
+    id,
+    callId,
+    utterances: [],
+    partial: null,
+    call: null,
+    typed: '',
+    before: { contact: {}, matters: {} },
+    suggestions: null,
+    joins: {},
+    leads: {},
+    dropped: [],
+    isNoDanger: false,
+    isWithoutPhone: false,
+    filed: null,
+    key: crypto.randomUUID(),
+  }
+}
+
+/** The agent's talks, and the one that is open. */
+export function useAgentTalks() {
+  const talk = computed(() => (openId.value ? (talks.get(openId.value) ?? null) : null))
+  const matter = computed(
+    () => talk.value?.suggestions?.matters.find(({ id }) => id === matterId.value) ?? null,
+  )
+  return {
+    talk,
+    matter,
+    matterId,
+    calls,
+    problem,
+    isFiling,
+    notes: computed(() => [...talks.values()].filter(({ callId }) => callId === null)),
+    begin,
+    openCall,
+    openNote,
+    close,
+    heard,
+    type,
+    settle,
+    ask: askSoon,
+    file,
+    leave,
+  }
+}
+
+/** Notes that were typed and not filed are there again after the page was closed. */
+function begin(): void {
+  for (const note of recall<Talk[]>(KEPT) ?? [])
+    if (!talks.has(note.id)) talks.set(note.id, { ...freshTalk(note.id, null), ...note })
+}
+
+function keepNotes(): void {
+  const notes = [...talks.values()].filter(({ callId, filed, typed }) => !callId && !filed && typed)
+  keep(
+    KEPT,
+    notes.map(({ id, typed, before, key }) => ({ id, typed, before, key })),
+  )
+}
+
+function openCall(call: api.PhoneCall): void {
+  if (!talks.has(call.id)) talks.set(call.id, freshTalk(call.id, call.id))
+  show(call.id)
+  const talk = talks.get(call.id)!
+  talk.call = call
+  talk.utterances = talk.utterances.filter(({ id }) => id === TYPED)
+  stopFollowing = api.followCall(call.id, {
+    onCall(now) {
+      talk.call = now
+    },
+    onFinal(utterance) {
+      if (talk.utterances.some(({ id }) => id === utterance.utteranceId)) return
+      talk.utterances.push(spoken(utterance))
+      if (talk.partial?.id === utterance.utteranceId) talk.partial = null
+      askSoon()
+    },
+    onPartial(utterance) {
+      talk.partial = spoken(utterance)
+      askSoon()
+    },
+  })
+}
+
+function spoken({ utteranceId, role, text }: api.Heard): api.Utterance {
+  return { id: utteranceId, role, text }
+}
+
+function openNote(id?: string): void {
+  const note = id ?? `note-${crypto.randomUUID()}`
+  if (!talks.has(note)) talks.set(note, freshTalk(note, null))
+  show(note)
+  askSoon()
+}
+
+function show(id: string): void {
+  stopFollowing()
+  stopFollowing = () => {}
+  openId.value = id
+  matterId.value = 'm1'
+  problem.value = ''
+}
+
+function close(id: string): void {
+  talks.delete(id)
+  if (openId.value === id) openId.value = null
+  keepNotes()
+}
+
+function leave(): void {
+  stopFollowing()
+  stopFollowing = () => {}
+  openId.value = null
+}
+
+/** All that the suggestions go by, in the order in which it was said. */
+function heard(talk: Talk): api.Utterance[] {
+  const typed = talk.typed.trim()
+  return [
+    ...talk.utterances,
+    ...(talk.partial ? [talk.partial] : []),
+    ...(typed ? [{ id: TYPED, role: 'resident' as const, text: talk.typed }] : []),
+  ]
+}
+
+function type(text: string): void {
+  const talk = openId.value ? talks.get(openId.value) : null
+  if (!talk) return
+  talk.typed = text
+  keepNotes()
+  askSoon()
+}
+
+function askSoon(): void {
+  clearTimeout(timer)
+  timer = setTimeout(() => void askNow(), SOON_MS)
+}
+
+/** One question at a time: however fast people speak and however slow the line is, every answer is shown. */
+async function askNow(): Promise<void> {
+  isStale = true
+  if (isAsking) return
+  isAsking = true
+  while (isStale) {
+    isStale = false
+    const talk = openId.value ? talks.get(openId.value) : null
+    if (talk && !talk.filed) await askFor(talk)
+  }
+  isAsking = false
+}
+
+async function askFor(talk: Talk): Promise<void> {
+  const utterances = heard(talk)
+  if (utterances.length === 0) {
+    talk.suggestions = null
+    return
+  }
+  const mine = settled
+  try {
+    const { callId, before } = talk
+    const answer = await api.suggestions({ callId, utterances, before })
+    // What was settled meanwhile is answered by the next one; what was filed stays.
+    if (mine !== settled || talk.filed) return
+    talk.suggestions = answer
+    remember(talk, answer)
+    const isThere = answer.matters.some(({ id }) => id === matterId.value)
+    if (openId.value === talk.id && !isThere) matterId.value = answer.matters[0]?.id ?? 'm1'
+    problem.value = ''
+  } catch (error) {
+    problem.value = messageOf(error)
+  }
+}
+
+/** What is shown now, so that the next suggestions change calmly. */
+function remember(talk: Talk, { matters, contact }: api.AgentSuggestions): void {
+  for (const { id, fields } of matters) {
+    talk.before.matters[id] ??= {}
+    showIn(talk.before.matters[id], fields)
+  }
+  showIn(talk.before.contact, contact)
+}
+
+function showIn<F extends string>(
+  before: Partial<Record<F, api.Standing>>,
+  fields: Record<F, api.Suggested>,
+): void {
+  for (const [name, { value, confidence }] of Object.entries<api.Suggested>(fields)) {
+    const field = name as F
+    if (before[field] && before[field].is !== 'shown') continue
+    if (value === null) delete before[field]
+    else before[field] = { value, confidence, is: 'shown' }
+  }
+}
+
+/** Accepts, edits or refuses a field of a matter, or of the contact without one. */
+function settle(
+  matter: string | null,
+  field: api.Field | api.ContactField,
+  is: api.Standing['is'],
+  value: string | null,
+): void {
+  const talk = openId.value ? talks.get(openId.value) : null
+  if (!talk) return
+  if (matter !== null) talk.before.matters[matter] ??= {}
+  const fields: Partial<Record<string, api.Standing>> =
+    matter === null ? talk.before.contact : talk.before.matters[matter]!
+  settled++
+  if (is === 'shown') delete fields[field]
+  else fields[field] = { value: value?.trim() || null, confidence: 1, is }
+  keepNotes()
+  askSoon()
+}
+
+async function file(): Promise<void> {
+  const talk = openId.value ? talks.get(openId.value) : null
+  if (!talk?.suggestions || talk.filed || isFiling.value) return
+  isFiling.value = true
+  try {
+    const { phone, name } = talk.before.contact
+    talk.filed = await api.file(
+      {
+        callId: talk.callId,
+        matters: talk.suggestions.matters
+          .filter(({ id }) => !talk.dropped.includes(id))
+          .map(each => filingOf(talk, each)),
+        name: standsIn(name),
+        phone: standsIn(phone)?.replace(/\D/g, '') || null,
+        isWithoutPhone: talk.isWithoutPhone,
+      },
+      talk.key,
+    )
+    problem.value = ''
+    keepNotes()
+  } catch (error) {
+    problem.value = messageOf(error)
+    // Another request needs another key; one whose answer was lost is sent again with the same.
+    if (error instanceof Refused && error.code === 'idempotency-mismatch') talk.key = crypto.randomUUID()
+  } finally {
+    isFiling.value = false
+  }
+}
+
+/** What stands in a field; nothing where it was refused. */
+function standsIn(standing: api.Standing | undefined): string | null {
+  return standing && standing.is !== 'refused' ? standing.value : null
+}
+
+function filingOf(talk: Talk, matter: api.AgentMatter): api.FilingMatter {
+  const standings = talk.before.matters[matter.id] ?? {}
+  const told = (field: api.Field) => standsIn(standings[field])
+  const { danger } = matter
+  const isDanger = danger !== null && !danger.isSensed && !talk.isNoDanger
+  return {
+    words: matter.words,
+    type: told('type') ?? 'help',
+    subject: told('subject'),
+    place: told('place'),
+    time: told('time'),
+    wanted: told('wanted'),
+    summary: told('summary'),
+    joins: talk.joins[matter.id] ?? null,
+    lead: matter.department.isCertain ? null : (talk.leads[matter.id] ?? null),
+    service: isDanger ? danger.service : null,
+  }
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Refused && error.message) || t('desk.error.unreachable')
+}
