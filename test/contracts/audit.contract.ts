@@ -10,7 +10,7 @@ import { act, fileSample, SAMPLE_TIME, type SampleCase, sampleFiling } from '../
 import { createTestStore, type TestStore } from '../support/test-store.ts'
 
 const HANDLER = { role: 'handler', id: 'h1', department: 'housing' } as const
-const AGENT = { role: 'agent', id: 'a1', department: null } as const
+const AGENT = { role: 'agent', id: 'a1' } as const
 const NEXT_DAY = new Date(SAMPLE_TIME.getTime() + DAY)
 const LATER = { now: () => new Date(SAMPLE_TIME.getTime() + 5 * DAY) }
 
