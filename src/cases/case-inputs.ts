@@ -7,6 +7,8 @@ import { SATISFACTIONS } from '../language/understanding.ts'
 
 const text = z.string().trim().min(1).max(4000)
 const department = z.string().min(1)
+/** Of any offset; read by `new Date`. */
+const instant = z.iso.datetime({ offset: true })
 
 export const REQUEST_TYPES = ['consultation', 'help', 'complaint', 'report', 'suggestion', 'praise'] as const
 export type RequestType = (typeof REQUEST_TYPES)[number]
@@ -77,7 +79,7 @@ export type SupervisionLevel = (typeof SUPERVISION_LEVELS)[number]
 
 /** A limit as content writes it, or as it is stored. */
 const limit = limitSchema.or(z.object({ amount: z.int().min(1).max(9999), unit: z.enum(LIMIT_UNITS) }))
-const alarm = z.object({ clock: z.string(), dueAt: z.iso.datetime() })
+const alarm = z.object({ clock: z.string(), dueAt: instant })
 
 const nothing = z.object({})
 const said = z.object({ text })
@@ -95,7 +97,7 @@ const reply = z.object({
     .object({ because: z.enum(OUT_OF_DUTY), text: z.string().trim().min(1).max(1000) })
     .nullable()
     .default(null),
-  contact: z.object({ how: z.enum(['phone', 'visit', 'message', 'not-reached']), at: z.iso.datetime() }),
+  contact: z.object({ how: z.enum(['phone', 'visit', 'message', 'not-reached']), at: instant }),
   solved: z.enum(['solved', 'partly', 'not-solved']),
   whyNot: z.string().trim().max(1000).nullable().default(null),
 })
@@ -108,7 +110,7 @@ export const inputs = {
   coHandler: z.object({ department, task: text }),
   part: z.object({ text }),
   extension: z.object({ by: limit }),
-  suspension: z.object({ reviewAt: z.iso.datetime() }),
+  suspension: z.object({ reviewAt: instant }),
   reply,
   /** Answer of the case that was handled for others; `reply` and `dispatch` when a department gave it, not the centre. */
   sharedReply: z.object({
@@ -146,8 +148,8 @@ export const inputs = {
       z.object({
         clock: z.string(),
         calendarVersion: z.string(),
-        dueBefore: z.iso.datetime(),
-        dueAfter: z.iso.datetime(),
+        dueBefore: instant,
+        dueAfter: instant,
       }),
     ),
   }),

@@ -172,7 +172,7 @@ function checkCorrection(current: Case, command: AllowedCommand): void {
     (type !== undefined && type !== current.type) ||
     (grade !== undefined && grade !== current.grade) ||
     (place !== undefined && place !== current.elements.place)
-  if (!isChanged) throw invalid(command, 'subject: nothing is corrected')
+  if (!isChanged) throw invalid(command, 'nothing is corrected: subject, type, grade or place must differ')
 }
 
 function invalid({ action }: AllowedCommand, issue: string): AppError {

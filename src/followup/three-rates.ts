@@ -206,14 +206,10 @@ function note(lead: Holding, { type, data, clocks }: CaseEvent): void {
 
 function exclusionOf(current: Case, events: readonly CaseEvent[]): Exclusion | null {
   const ended = EXCLUSIONS.find(because => because === current.state)
-  const said = ended ?? (isOutOfDuty(current) ? 'out-of-duty-approved' : null)
+  // From the approval on, closed or not; whoever objects takes the claim back with the reply (`rework`).
+  const said = ended ?? (current.dutyClaim?.decision === 'approved' ? 'out-of-duty-approved' : null)
   const event = said && events.findLast(({ type }) => type === said)
   return event ? { because: ended ?? 'out-of-duty', seq: event.seq } : null
-}
-
-/** Only once it is over: until then the resident may object, and the centre may send it elsewhere. */
-function isOutOfDuty({ state, dutyClaim }: Case): boolean {
-  return state === 'closed' && dutyClaim?.decision === 'approved'
 }
 
 /** When it came to its end; null while it is open. */

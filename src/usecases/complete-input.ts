@@ -95,9 +95,9 @@ function completeCorrection(line: Line, current: Case, given: Record<string, unk
   }
   const isMatterChanged = traits.subject !== current.subject || traits.type !== current.type
   const followed = isMatterChanged ? gradeOf(levels, traits) : current.grade
-  const grade = GRADES.find(each => each === given.grade) ?? followed
-  const profile = profileOf(levels, traits, grade).id
-  return { ...given, subject, previous: current.subject, grade, profile }
+  const profile = profileOf(levels, traits, GRADES.find(each => each === given.grade) ?? followed).id
+  // One that is none stays, so that it is refused by its name.
+  return { ...given, subject, previous: current.subject, grade: given.grade ?? followed, profile }
 }
 
 function invalid(action: Action, issue: string): AppError {

@@ -1,6 +1,8 @@
 import { type Anchor, compareWithAnchor, hashOfAnchor } from '../cases/anchor.ts'
 import { type AuditedRows, auditCase } from '../cases/audit-case.ts'
 import { NO_HASH } from '../cases/case-event.ts'
+import { localDateOf } from '../clocks/working-calendar.ts'
+import { DAY } from '../kernel/clock.ts'
 import type { StoredAnchor } from './anchor-ports.ts'
 import type { Store } from './ports.ts'
 
@@ -19,7 +21,7 @@ export interface AuditReport {
 /**
  * Walks every case and every daily anchor, and says in one line what is broken. The cases show changed, removed, inserted and
  * swapped events, and rows that are not what the events come to; the anchors show what a case cannot: that its end, or all of
- * it, is gone, or that it was made up later.
+ * it, is gone, or that it was made up later. A day with events that should have an anchor and has none is broken, too.
  * @param knownAnchor hash of an anchor that was kept outside; it must be in the chain
  */
 export async function verifyAudit(
@@ -32,7 +34,11 @@ export async function verifyAudit(
     report.broken++
     tell(problem)
   }
-  for await (const audited of store.eachAuditedCase()) auditOne(audited, report, note)
+  const days = new Set<string>()
+  for await (const audited of store.eachAuditedCase()) {
+    auditOne(audited, report, note)
+    for (const { at } of audited.events) days.add(localDateOf(at))
+  }
   for (const { caseId, seq } of await store.anchors.eventsWithoutCase())
     note(`case ${caseId}: the case of event ${seq} is gone`)
   let isKnown = knownAnchor === undefined
@@ -40,9 +46,23 @@ export async function verifyAudit(
     await auditDay(store, anchor, report, note)
     isKnown ||= anchor.hash === knownAnchor
   }
+  for (const day of unanchoredDays(days, report.lastAnchor?.day ?? ''))
+    note(`the anchor of ${day} is missing`)
   if (!isKnown) note(`no day has the anchor ${knownAnchor}`)
   report.looks = await store.anchors.countLooks()
   return report
+}
+
+/**
+ * Days with events after the last anchor that should have one. The day before the newest event has time until that is over: a
+ * line that was off anchors what it missed when it runs again, and no sooner. Days between anchors are held by their chain.
+ */
+function unanchoredDays(days: ReadonlySet<string>, lastAnchored: string): string[] {
+  const sorted = [...days].toSorted()
+  const newest = sorted.at(-1)
+  if (newest === undefined) return []
+  const yesterday = new Date(Date.parse(newest) - DAY).toISOString().slice(0, 10)
+  return sorted.filter(day => day > lastAnchored && day < yesterday)
 }
 
 function auditOne(audited: AuditedRows, report: AuditReport, note: (problem: string) => void): void {

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CaseEvent, chain } from '../../src/cases/case-event.ts'
+import { scoreCase } from '../../src/followup/three-rates.ts'
 import { DAY } from '../../src/kernel/clock.ts'
 import { anchorDays } from '../../src/usecases/anchor-days.ts'
 import { verifyAudit } from '../../src/usecases/verify-audit.ts'
@@ -9,8 +10,15 @@ import { act, fileSample, SAMPLE_TIME, type SampleCase, sampleFiling } from '../
 import { createTestStore, type TestStore } from '../support/test-store.ts'
 
 const HANDLER = { role: 'handler', id: 'h1', department: 'housing' } as const
+const AGENT = { role: 'agent', id: 'a1' } as const
 const NEXT_DAY = new Date(SAMPLE_TIME.getTime() + DAY)
 const LATER = { now: () => new Date(SAMPLE_TIME.getTime() + 5 * DAY) }
+
+interface Life {
+  isOver?: boolean
+  /** How many of its events the scores know. */
+  scoredUpTo?: number
+}
 
 /** Whoever may write to the database can still not change what has happened without being found. */
 export function auditContract(name: string, server: () => TestServer): void {
@@ -30,11 +38,15 @@ export function auditContract(name: string, server: () => TestServer): void {
     })
 
     /** Filed and dispatched on one day, signed and noted on the next: five events. */
-    const fileLife = async (): Promise<SampleCase> => {
+    const fileLife = async ({ isOver = false, scoredUpTo = 5 }: Life = {}): Promise<SampleCase> => {
       const filed = fileSample()
       const signed = act(filed, { action: 'sign', actor: HANDLER, at: NEXT_DAY })
-      const life = act(signed, { action: 'note', actor: HANDLER, at: NEXT_DAY, input: { text: '看过' } })
+      const noted = act(signed, { action: 'note', actor: HANDLER, at: NEXT_DAY, input: { text: '看过' } })
+      const life = isOver
+        ? act(noted, { action: 'withdraw', actor: AGENT, at: NEXT_DAY, reason: '不办了' })
+        : noted
       await opened.store.transact(async tx => tx.addCase(life.case, life.events, sampleFiling()))
+      await opened.store.scores.put(scoreCase(life.events.slice(0, scoredUpTo), 'hotline-centre'))
       return life
     }
     const verify = async (knownAnchor?: string) => {
@@ -43,13 +55,16 @@ export function auditContract(name: string, server: () => TestServer): void {
       return { problems, report }
     }
     /** Statements of somebody who may do anything to the database, undone after what they led to was seen. */
-    const tampered = async (statements: (life: SampleCase) => string[], isAnchored = true) => {
+    const tampered = async (
+      statements: (life: SampleCase) => string[],
+      { isAnchored = true, ...kind }: Life & { isAnchored?: boolean } = {},
+    ) => {
       await raw.query('set session_replication_role = replica')
       await raw.query(
         'truncate anchors, case_events, case_clocks, persons, case_scores, looks, cases cascade',
       )
       await raw.query('set session_replication_role = origin')
-      const life = await fileLife()
+      const life = await fileLife(kind)
       await fileLife()
       if (isAnchored) await anchorDays({ store: opened.store, clock: LATER })
       expect((await verify()).problems).toEqual([])
@@ -90,7 +105,7 @@ export function auditContract(name: string, server: () => TestServer): void {
         `update cases set version = 3, hash = '${events[2]!.hash}' where id = '${id}'`,
       ])
       expect(problems).toEqual([
-        'case X: not what its events say: cases.state, cases.stage, cases.changed_at, case_clocks.sign.alarm_at, case_clocks.sign.calendar_version',
+        'case X: not what its events say: cases.state, cases.stage, cases.changed_at, case_clocks.sign.alarm_at, case_clocks.sign.calendar_version, case_scores.version',
         'case X: event 5 is missing (anchor of 2026-11-25)',
       ])
     })
@@ -129,6 +144,47 @@ export function auditContract(name: string, server: () => TestServer): void {
     ])('a row with %s is named, though every event is whole', async (change, columns) => {
       const problems = await tampered(({ case: { id } }) => [`update cases set ${change} where id = '${id}'`])
       expect(problems).toEqual([`case X: not what its events say: ${columns}`])
+    })
+
+    test('a due time given to a case that is over', async () => {
+      const problems = await tampered(
+        ({ case: { id } }) => [
+          `update cases set due_at = '2026-12-31', warn_at = '2026-12-30' where id = '${id}'`,
+        ],
+        { isOver: true },
+      )
+      expect(problems).toEqual(['case X: not what its events say: cases.due_at, cases.warn_at'])
+    })
+
+    test.each(['case_events', 'persons'])('%s said to be of another city', async table => {
+      const problems = await tampered(({ case: { id } }) => [
+        `update ${table} set jurisdiction = 'x' where case_id = '${id}'`,
+      ])
+      expect(problems).toEqual([`case X: not what its events say: ${table}.jurisdiction`])
+    })
+
+    test.each([
+      [`met = '{punctual,resolved}'`, 'housing.met'],
+      [`counted = '{}', met = '{}'`, 'housing.counted, housing.met'],
+      [`exclusion = 'out-of-duty', exclusion_seq = 3`, 'housing.exclusion, housing.exclusion_seq'],
+      [`filed_on = filed_on - 40`, 'housing.filed_on'],
+      [`concluded_on = filed_on`, 'housing.concluded_on'],
+      [`department = 'somebody'`, 'housing, somebody'],
+      [`version = 99`, 'version'],
+    ])('a forged score, %s', async (change, columns) => {
+      const problems = await tampered(({ case: { id } }) => [
+        `update case_scores set ${change} where case_id = '${id}'`,
+      ])
+      const named = columns.replaceAll(/(^|, )/g, '$1case_scores.')
+      expect(problems).toEqual([`case X: not what its events say: ${named}`])
+    })
+
+    test('scores that are behind their case are whole, and are compared as of then', async () => {
+      const problems = await tampered(
+        ({ case: { id } }) => [`update case_scores set met = '{cases}' where case_id = '${id}'`],
+        { scoredUpTo: 4 },
+      )
+      expect(problems).toEqual(['case X: not what its events say: case_scores.housing.met'])
     })
 
     test('a clock that somebody silenced, and one made up', async () => {
@@ -256,6 +312,24 @@ export function auditContract(name: string, server: () => TestServer): void {
       expect(problems).toEqual(['the anchor of 2026-11-26 is unchained'])
     })
 
+    test('the newest anchors removed, while days with events had one', async () => {
+      const later = fileSample({}, 'housing', new Date(SAMPLE_TIME.getTime() + 3 * DAY))
+      await tampered(() => [])
+      await opened.store.transact(async tx => tx.addCase(later.case, later.events, sampleFiling()))
+      await raw.query('set session_replication_role = replica')
+      await raw.query(`delete from anchors where day >= '2026-11-27'`)
+      // The newest event is of the 27th: anchors up to the 25th must be there, the 26th had no event.
+      expect((await verify()).problems).toEqual([])
+      await raw.query(`delete from anchors where day >= '2026-11-25'`)
+      expect((await verify()).problems).toEqual(['the anchor of 2026-11-25 is missing'])
+      await raw.query('delete from anchors')
+      await raw.query('set session_replication_role = origin')
+      expect((await verify()).problems).toEqual([
+        'the anchor of 2026-11-24 is missing',
+        'the anchor of 2026-11-25 is missing',
+      ])
+    })
+
     test('without the tables unlocked nothing can be changed at all', async () => {
       await tampered(() => [])
       await expect(raw.query(`update anchors set hash = 'x'`)).rejects.toThrow('only ever appended')
@@ -263,7 +337,7 @@ export function auditContract(name: string, server: () => TestServer): void {
     })
 
     test('two instances anchor each day once, and a day that is not over has none', async () => {
-      await tampered(() => [], false)
+      await tampered(() => [], { isAnchored: false })
       const other = await opened.another()
       const counts = await Promise.all([
         anchorDays({ store: opened.store, clock: LATER }),

@@ -202,12 +202,25 @@ describe('cases', () => {
     },
   )
 
+  test.each([
+    ['/cases?state=replied', 'state'],
+    ['/cases?light=red&foo=bar', 'foo'],
+    ['/cases/case-1?rôle=handler', 'rôle'],
+    ['/me?foo=bar', 'foo'],
+  ])('%s has a parameter that nobody knows, and is told which', async (path, name) => {
+    const { sent } = await logIn()
+    const { status, json } = await call(url, `/api/desk${path}`, { headers: sent })
+    expect([status, json.error.code]).toEqual([400, 'body-invalid'])
+    expect(JSON.stringify(json.error.details)).toContain(name)
+    expect(filters).toEqual([])
+  })
+
   test('are searched by words in the body, never in the address', async () => {
     const { sent } = await logIn()
     await call(url, '/api/desk/cases/search', { body: { search: '13912345678' }, headers: sent })
     expect(filters[0]).toMatchObject({ search: '13912345678' })
-    await call(url, '/api/desk/cases?search=13912345678', { headers: sent })
-    expect(filters[1]).not.toHaveProperty('search')
+    expect((await call(url, '/api/desk/cases?search=13912345678', { headers: sent })).status).toBe(400)
+    expect(filters).toHaveLength(1)
     expect(running.logged.join('')).not.toContain('13912345678')
   })
 

@@ -161,6 +161,18 @@ describe('the evaluation at the desk', () => {
     expect((await call(running.url, `/api/desk/evaluation?${NOVEMBER}`)).status).toBe(401)
   })
 
+  test('refuses a parameter that it does not know, by its name', async () => {
+    const { get } = await at(supervisor)
+    for (const path of ['', '/export', '/exports', '/cases', '/cases/export']) {
+      const { status, json } = await get(`/evaluation${path}?${NOVEMBER}&measure=cases&nope=1`)
+      expect([status, JSON.stringify(json.error.details)], path).toEqual([
+        400,
+        expect.stringContaining('nope'),
+      ])
+    }
+    expect((await get(`/evaluation?${NOVEMBER}&key=all`)).status).toBe(400)
+  })
+
   test('leaves as CSV that is marked with who took it, and is recorded', async () => {
     const { get } = await at(supervisor)
     const file = await get(`/evaluation/export?${NOVEMBER}&locale=zh-Hans`)

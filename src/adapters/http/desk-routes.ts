@@ -65,6 +65,7 @@ export async function addDeskRoutes(root: FastifyInstance, parts: DeskParts): Pr
         if (route.schema && !route.url.endsWith('/login'))
           Object.assign(route.schema, { security: [{ desk: [] }, { deskKey: [] }] })
       })
+      refuseUnknownParameters(scope)
       scope.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
       })
@@ -80,6 +81,15 @@ export async function addDeskRoutes(root: FastifyInstance, parts: DeskParts): Pr
     },
     { prefix: '/api/desk' },
   )
+}
+
+/** A filter with a slip of the pen would show everything as if it were what was asked for. */
+function refuseUnknownParameters(scope: FastifyInstance): void {
+  scope.addHook('onRoute', ({ schema }) => {
+    if (!schema) return
+    const { querystring = z.object({}) } = schema
+    if (querystring instanceof z.ZodObject) schema.querystring = querystring.strict()
+  })
 }
 
 function csrfToken(request: FastifyRequest, reply: FastifyReply): string {

@@ -1,8 +1,9 @@
 import type pg from 'pg'
 import type { AuditedCase, AuditedRows } from '../../cases/audit-case.ts'
 import { EVENT_COLUMNS, type EventRow, eventOf, recordOf } from './case-rows.ts'
-import { type ClockRow, columnsUnlike, DERIVED_COLUMNS, type DerivedRow } from './columns-unlike.ts'
+import { type AuditedHead, type ClockRow, columnsUnlike, DERIVED_COLUMNS } from './columns-unlike.ts'
 import { type ReadingTogether, readTogether, type Statement } from './connection.ts'
+import type { ScoreRow } from './score-rows.ts'
 
 const CASES_AT_ONCE = 500
 
@@ -31,9 +32,10 @@ export function readCaseEvents(pool: pg.Pool, filed: FiledBetween = {}): AsyncGe
 /** The same for whoever doubts it all: events may hold anything, and the case's other rows are compared with them. */
 export function readAuditedCases(pool: pg.Pool): AsyncGenerator<AuditedRows> {
   return readInOrder(pool, async (reader, after) => {
-    const heads = await reader.read<Head & DerivedRow>(headsAfter(after, {}, DERIVED_COLUMNS))
-    const events = await eventsOf(reader, after, heads)
+    const heads = await reader.read<Head & AuditedHead>(headsAfter(after, {}, AUDITED_HEAD_COLUMNS))
+    const events = await eventsOf(reader, after, heads, AUDITED_EVENT_COLUMNS)
     const clocks = await clocksOf(reader, after, heads)
+    const scores = await scoresOf(reader, after, heads)
     return heads.map(head => {
       const rows = events.get(head.id) ?? []
       return {
@@ -41,7 +43,13 @@ export function readAuditedCases(pool: pg.Pool): AsyncGenerator<AuditedRows> {
         version: head.version,
         hash: head.hash,
         events: rows.map(recordOf),
-        unlike: () => columnsUnlike(head, clocks.get(head.id) ?? [], rows),
+        unlike: () =>
+          columnsUnlike({
+            row: head,
+            clocks: clocks.get(head.id) ?? [],
+            scores: scores.get(head.id) ?? [],
+            events: rows,
+          }),
       }
     })
   })
@@ -66,6 +74,11 @@ async function* readInOrder<Read extends { caseId: string }>(
   }
 }
 
+const AUDITED_HEAD_COLUMNS = [
+  ...DERIVED_COLUMNS,
+  '(select jurisdiction from persons where case_id = cases.id) as person_jurisdiction',
+]
+
 interface Head {
   id: string
   version: number
@@ -85,10 +98,17 @@ function headsAfter(
   }
 }
 
-async function eventsOf(reader: ReadingTogether, after: string, heads: readonly Head[]) {
+const AUDITED_EVENT_COLUMNS = `${EVENT_COLUMNS}, jurisdiction`
+
+async function eventsOf(
+  reader: ReadingTogether,
+  after: string,
+  heads: readonly Head[],
+  columns = EVENT_COLUMNS,
+) {
   const rows = await reader.read<EventRow>({
-    name: 'audit-events',
-    text: `select ${EVENT_COLUMNS} from case_events where case_id > $1 and case_id <= $2 order by case_id, seq`,
+    name: `audit-events-${columns.length}`,
+    text: `select ${columns} from case_events where case_id > $1 and case_id <= $2 order by case_id, seq`,
     values: [after, heads.at(-1)?.id ?? after],
   })
   return Map.groupBy(rows, row => row.case_id)
@@ -99,6 +119,17 @@ async function clocksOf(reader: ReadingTogether, after: string, heads: readonly 
     name: 'audit-clocks',
     text: `select case_id, kind, jurisdiction, alarm_at, calendar_version from case_clocks
       where case_id > $1 and case_id <= $2`,
+    values: [after, heads.at(-1)?.id ?? after],
+  })
+  return Map.groupBy(rows, row => row.case_id)
+}
+
+async function scoresOf(reader: ReadingTogether, after: string, heads: readonly Head[]) {
+  const rows = await reader.read<ScoreRow>({
+    name: 'audit-scores',
+    text: `select case_id, jurisdiction, department, version, is_responsible, subject, street, channel, type,
+        filed_on::text, concluded_on::text, counted, met, hops, exclusion, exclusion_seq
+      from case_scores where case_id > $1 and case_id <= $2`,
     values: [after, heads.at(-1)?.id ?? after],
   })
   return Map.groupBy(rows, row => row.case_id)

@@ -29,6 +29,8 @@ const migrations = {
   '0110-scores-anew': scoresAnew,
   '0120-enterprises': enterprises,
   '0130-call-claims': callClaims,
+  // What is out of duty counts no more from its approval on.
+  '0150-scores-anew': scoresAnew,
 }
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */

@@ -146,6 +146,11 @@ describe('a suspension', () => {
       at('2027-03-01 09:00'),
     ])
   })
+
+  it('has a review date of any offset', () => {
+    const life = signed().does('supervisor', 'suspend', { input: { reviewAt: '2027-03-01T09:00:00+08:00' } })
+    expect(life.case.clocks.review!.dueAt).toEqual(at('2027-03-01 09:00'))
+  })
 })
 
 describe('after closing', () => {
@@ -207,7 +212,7 @@ describe('a correction', () => {
     const wrong = { previous: null, subject: 'environment/air/dust' }
     expect(() => signed().does('agent', 'correct', { input: wrong })).toThrow(issue('previous'))
     expect(() => correct(signed(), {})).toThrow(issue('nothing is corrected'))
-    expect(() => correct(signed(), { type: 'complaint' })).toThrow(issue('nothing is corrected'))
+    expect(() => correct(signed(), { type: 'complaint' })).toThrow(issue('nothing is corrected: subject, type'))
   })
 })
 

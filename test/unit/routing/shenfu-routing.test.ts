@@ -226,6 +226,21 @@ describe('the shipped city routes', () => {
     expect(router.route(open).lead).not.toBe('discipline-inspection')
   })
 
+  it.each([
+    '举报社区主任吃拿卡要',
+    '舉報社區書記收紅包',
+    '举报居委会主任',
+    '街道干部收了我两条烟',
+    '網格員要好處費',
+    'The grid worker wants cigarettes',
+  ])('a confidential matter about an official next door, %s, to the discipline inspection', words => {
+    const asked = { type: 'report', isConfidential: true, words } as const
+    for (const subject of [null, 'civil-affairs/community-building', ...thirdLevel]) {
+      const { lead, coHandlers } = router.route(matter(subject, asked))
+      expect([lead, coHandlers], `${subject}`).toEqual(['discipline-inspection', []])
+    }
+  })
+
   it('no report about an official, in confidence, to the office concerned', () => {
     for (const subject of thirdLevel.filter(id =>
       /^party-government\/(corruption|cadre-conduct)\//.test(id),

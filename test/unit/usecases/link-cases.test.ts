@@ -198,6 +198,10 @@ describe('correcting a case', () => {
   test('to what does not exist is refused', async () => {
     const desk = lines.fresh()
     const { case: filed } = await fileOne(desk)
+    for (const name of ['grade', 'type', 'subject'])
+      await expect(act(desk.line, agent, filed.id, 'correct', { [name]: 'zz' })).rejects.toMatchObject({
+        details: { issues: [expect.stringMatching(new RegExp(`^${name}: `))] },
+      })
     await expect(act(desk.line, agent, filed.id, 'correct', { subject: 'moon' })).rejects.toThrow(
       'action-invalid',
     )
