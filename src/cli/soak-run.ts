@@ -39,24 +39,35 @@ export interface SoakReport extends SoakAccount {
 
 /**
  * Runs a line under load, does faults to it at random moments, and accounts for everything that people were told.
- * `say` hears of each fault and of how long it was until the line would answer again.
+ * `say` hears of each fault, of how many there will be, and of how long it was until the line would answer again. Once `stopped`
+ * it ends the line and its database and throws the reason.
  */
-export async function runSoak(options: SoakOptions, say: (text: string) => void): Promise<SoakReport> {
+export async function runSoak(
+  options: SoakOptions,
+  say: (text: string) => void,
+  stopped: AbortSignal = new AbortController().signal,
+): Promise<SoakReport> {
   const { dataDir, databaseUrl } = options
   const store = { DATA_DIR: dataDir, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) }
   const line = await spawnedLine({ ...store, DIRECT_LINE_SECRET: SECRET })
-  await line.start()
   try {
+    await line.start()
+    stopped.throwIfAborted()
     const people = new SoakPeople(line.url, SECRET)
     await people.begin(options.residents, await firstAccount(dataDir))
     const chance = seededChance(options.seed)
-    for (const fault of faultsOf(options, chance)) {
+    const faults = faultsOf(options, chance)
+    for (const [index, fault] of faults.entries()) {
       await sleep(chance.below(CALM_MS))
+      stopped.throwIfAborted()
       const start = performance.now()
       await FAULTS[fault](line, options)
-      say(`${fault}: ready again after ${((performance.now() - start) / 1000).toFixed(1)} s`)
+      stopped.throwIfAborted()
+      const seconds = ((performance.now() - start) / 1000).toFixed(1)
+      say(`${index + 1}/${faults.length} ${fault}: ready again after ${seconds} s`)
     }
     await sleep(CALM_MS)
+    stopped.throwIfAborted()
     await people.end()
     await line.stop()
     const account = await openAndAccount(options, people.record)

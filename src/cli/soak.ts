@@ -22,8 +22,9 @@ await runCommand(async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'yihao-soak-'))
   // The embedded server runs as nobody when we are root, and must reach its folder.
   await chmod(dataDir, 0o755)
+  const stopped = stopSignal()
   try {
-    const report = await runSoak({ ...numbers, dataDir, databaseUrl }, line => console.log(line))
+    const report = await runSoak({ ...numbers, dataDir, databaseUrl }, line => console.log(line), stopped)
     const { record, cases, events, notices, problems } = report
     console.log(
       `told: ${record.filings.length} filings, ${record.signed.length} signings; ` +
@@ -33,10 +34,23 @@ await runCommand(async () => {
     console.log(report.isAuditWhole ? 'audit: whole' : 'audit: BROKEN')
     for (const problem of problems) console.error(problem)
     return problems.length === 0 && report.isAuditWhole ? 0 : 1
+  } catch (error) {
+    if (!stopped.aborted) throw error
+    console.error('stopped; the line and its database are ended')
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+    // The people would go on asking a line that is no more.
+    process.exit(1)
   } finally {
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
   }
 })
+
+/** Aborted by Ctrl-C or SIGTERM: dying at once would leave a line and a database server behind. */
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
+  return stopping.signal
+}
 
 function readNumbers(): Omit<SoakOptions, 'dataDir' | 'databaseUrl'> {
   const { values } = readArguments(USAGE, {
