@@ -212,7 +212,9 @@ describe('a correction', () => {
     const wrong = { previous: null, subject: 'environment/air/dust' }
     expect(() => signed().does('agent', 'correct', { input: wrong })).toThrow(issue('previous'))
     expect(() => correct(signed(), {})).toThrow(issue('nothing is corrected'))
-    expect(() => correct(signed(), { type: 'complaint' })).toThrow(issue('nothing is corrected: subject, type'))
+    expect(() => correct(signed(), { type: 'complaint' })).toThrow(
+      issue('nothing is corrected: subject, type'),
+    )
   })
 })
 
