@@ -45,6 +45,7 @@ import { ensureAdministrator } from './usecases/ensure-administrator.ts'
 import { followNeighbours } from './usecases/follow-neighbours.ts'
 import { followUpByLink } from './usecases/follow-up-case.ts'
 import type { Line } from './usecases/line.ts'
+import { KNOWN_MS } from './usecases/login-waits.ts'
 import { lookUpCase } from './usecases/look-up-case.ts'
 import type { DeadLetters } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
@@ -131,9 +132,13 @@ async function startOn(parts: Foundation): Promise<Started> {
   const { plugins, senders, chatCode } = edges.channels
   await workJobs(line, queue, config, { webhooks, senders, limiter: edges.limiter })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
+  const ago = (ms: number) => new Date(clock.now().getTime() - ms)
   const stopForgetting = repeat(
     HOUR,
-    () => store.answers.forgetBefore(new Date(clock.now().getTime() - KEEP_ANSWERS_MS)),
+    async () => {
+      await store.answers.forgetBefore(ago(KEEP_ANSWERS_MS))
+      await store.accounts.forgetSessionsBefore(ago(KNOWN_MS))
+    },
     logger,
   )
   const stopAnchoring = repeat(ANCHOR_EVERY_MS, () => anchorDays(line), logger)

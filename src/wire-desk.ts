@@ -10,6 +10,7 @@ import { evaluationRoutes } from './adapters/http/evaluation-routes.ts'
 import { type AnyKeyParts, keyRoutes } from './adapters/http/key-routes.ts'
 import { lookRoutes } from './adapters/http/look-routes.ts'
 import { phoneCallRoutes } from './adapters/http/phone-call-routes.ts'
+import { sessionRoutes } from './adapters/http/session-routes.ts'
 import { slipRoutes } from './adapters/http/slip-routes.ts'
 import { webhookRoutes } from './adapters/http/webhook-routes.ts'
 import { caseDoubts } from './usecases/case-doubts.ts'
@@ -31,6 +32,7 @@ import {
   revokeKey,
   rotateKey,
 } from './usecases/manage-keys.ts'
+import { endOtherSessions, endSession, listSessions } from './usecases/manage-sessions.ts'
 import { addWebhook, eventsToTell, listWebhooks, removeWebhook } from './usecases/manage-webhooks.ts'
 import { type DeadLetters, listDeadLetters, mendDeadLetter } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
@@ -93,6 +95,11 @@ function moreOfTheDesk(
       publicUrl,
       chatCode,
       slip: (account, id, locale) => caseSlip(line, account, id, locale),
+    }),
+    sessionRoutes({
+      list: (account, ownerId) => listSessions(line, account, ownerId),
+      end: (account, ownerId, id) => endSession(line, account, ownerId, id),
+      endOthers: (account, keptId) => endOtherSessions(line, account, keptId),
     }),
     lookRoutes({ looks: (account, id) => caseLooks(line, account, id) }),
     doubtRoutes({ doubts: (account, id) => caseDoubts(line, account, id) }),

@@ -1,7 +1,6 @@
 import type { AuditedCase, AuditedRows } from '../cases/audit-case.ts'
 import type { Case } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
-import type { Role } from '../cases/case-state.ts'
 import type { ClockName, Light } from '../clocks/stage-clock.ts'
 import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
@@ -15,8 +14,10 @@ import type { ApiKeyStore } from './key-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
 import type { PublicCaseStore } from './public-case-ports.ts'
+import type { Account, LoginTrials, StaffSessions } from './staff-ports.ts'
 
 export type { Bus, BusMessage, TurnLock } from './live-ports.ts'
+export type { Account } from './staff-ports.ts'
 
 /** Who a case belongs to; kept apart from the case and only ever stored sealed. */
 export interface Person {
@@ -152,14 +153,6 @@ export interface DueClock {
   alarmAt: Date
 }
 
-export interface Account {
-  id: string
-  login: string
-  displayName: string
-  role: Role
-  department: string | null
-}
-
 /**
  * Reads see committed data. Writes are collected and written together, in one database transaction, when the work function
  * has returned; nothing is written when it throws.
@@ -269,14 +262,11 @@ export interface Look {
   at: Date
 }
 
-export interface AccountStore {
+export interface AccountStore extends StaffSessions, LoginTrials {
   /** The account when login and password fit, else null; takes the same time either way. */
   verify(login: string, password: string): Promise<Account | null>
   add(account: Omit<Account, 'id'>, password: string): Promise<Account>
   list(): Promise<Account[]>
-  openSession(accountId: string, until: Date): Promise<string>
-  session(token: string, now: Date): Promise<Account | null>
-  closeSession(token: string): Promise<void>
   /** Who looked at what: every look at a case's person data and at a confidential case, by people and by machines. */
   recordLook(accountId: string, caseId: string, at: Date): Promise<void>
   /** Who looked at a case, newest first; the latest two hundred. */

@@ -83,4 +83,44 @@ describe.skipIf(!isBuilt)('the desk', () => {
     },
     SLOWLY,
   )
+
+  it(
+    'lets me end my other sessions; what was being written there is still there after the password, and whoever types wrong ones waits',
+    async () => {
+      const [mine, other] = await Promise.all([openDesk(), openDesk()])
+      await fileMatter('李石街道同城社区5号楼的楼道灯坏了')
+      await other.locator('.list__row').first().click()
+      await note(other, '我正在写')
+      await mine.getByRole('button', { name: '我的登录' }).click()
+      await mine.locator('.sessions li', { hasText: '本机' }).waitFor()
+      await mine.getByRole('button', { name: '结束其他全部登录' }).click()
+      await expect.poll(() => mine.locator('.sessions li').count()).toBe(1)
+
+      await other.getByRole('button', { name: '提交' }).click()
+      const dialog = other.getByRole('dialog', { name: '登录已过期' })
+      const password = dialog.locator('#desk-password')
+      await password.fill('wrong')
+      await password.press('Enter')
+      await dialog.getByText('账号或密码不对。').waitFor()
+      await password.fill((await line.administrator()).password)
+      await password.press('Enter')
+      await dialog.waitFor({ state: 'hidden' })
+      expect(await other.locator('.form textarea').first().inputValue()).toBe('我正在写')
+      await other.getByRole('button', { name: '提交' }).click()
+      await other.locator('.history__said', { hasText: '我正在写' }).waitFor()
+
+      await mine.keyboard.press('Escape')
+      await mine.getByRole('button', { name: '退出', exact: true }).click()
+      const { login } = await line.administrator()
+      for (let wrong = 0; wrong < 6; wrong++) {
+        await mine.locator('#desk-login').fill(login)
+        await mine.locator('#desk-password').fill(`wrong ${wrong}`)
+        const answered = mine.waitForResponse('**/api/desk/login')
+        await mine.locator('#desk-password').press('Enter')
+        await answered
+      }
+      await mine.getByText(/密码输错的次数多了，请1\d秒后再试。/).waitFor()
+    },
+    SLOWLY,
+  )
 })

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PostgresStore } from '../../src/adapters/postgres/postgres-store.ts'
 import { chain, findBrokenLink } from '../../src/cases/case-event.ts'
 import type { Light } from '../../src/clocks/stage-clock.ts'
-import { DAY, MINUTE } from '../../src/kernel/clock.ts'
+import { DAY, HOUR, MINUTE } from '../../src/kernel/clock.ts'
 import { newId, systemChance } from '../../src/kernel/ids.ts'
 import type { ApiKey } from '../../src/usecases/key-ports.ts'
 import type { Webhook } from '../../src/usecases/notice-ports.ts'
@@ -21,6 +21,9 @@ import {
   sampleTurn,
 } from '../support/sample-cases.ts'
 import { createTestStore, type TestStore } from '../support/test-store.ts'
+
+/** Of `correct horse`, as hashes were made before. */
+const SCRYPT_HASH = 'scrypt$32768$8$MDEyMzQ1Njc4OWFiY2RlZg==$puHF8wsl4P5tR3JANsCleZiOQes+05KY2PoHbUEpMGQ='
 
 const ALL: CaseFilter = { includeConfidential: true, sort: 'newest', limit: 100 }
 const HANDLER = { role: 'handler', id: 'h1', department: 'housing' } as const
@@ -840,7 +843,7 @@ export function storeContract(name: string, server: () => TestServer): void {
       test('an unknown login takes as long as a wrong password', async () => {
         const best = { nobody: Number.POSITIVE_INFINITY, 'li.wei': Number.POSITIVE_INFINITY }
         // The best of interleaved rounds: whatever else the machine does only ever adds time.
-        for (let round = 0; round < 6; round++) {
+        for (let round = 0; round < 24; round++) {
           for (const login of ['nobody', 'li.wei'] as const) {
             const start = performance.now()
             await store.accounts.verify(login, 'wrong')
@@ -852,17 +855,113 @@ export function storeContract(name: string, server: () => TestServer): void {
         expect(ratio).toBeLessThan(2)
       })
 
+      test('a hash of another kind is made anew when its password is at hand, and by no wrong one', async () => {
+        const hashOf = async () =>
+          (await raw.query("select password_hash from accounts where login = 'li.wei'")).rows[0].password_hash
+        await raw.query('update accounts set password_hash = $1', [SCRYPT_HASH])
+        expect(await store.accounts.verify('li.wei', 'wrong')).toBeNull()
+        expect(await hashOf()).toBe(SCRYPT_HASH)
+        expect(await store.accounts.verify('li.wei', 'correct horse')).not.toBeNull()
+        expect(await hashOf()).toMatch(/^\$argon2id\$/)
+        expect(await store.accounts.verify('li.wei', 'correct horse')).not.toBeNull()
+      })
+
+      const later = (ms: number) => new Date(SAMPLE_TIME.getTime() + ms)
+      const opened = { openedAt: SAMPLE_TIME, idleUntil: later(HOUR), until: later(3 * HOUR), browser: 'B' }
+
       test('a session holds until its end or its closing, and its token is not in the table', async () => {
         const [li] = await store.accounts.list()
-        const until = new Date(SAMPLE_TIME.getTime() + DAY)
-        const token = await store.accounts.openSession(li!.id, until)
-        expect(await store.accounts.session(token, SAMPLE_TIME)).toEqual(li)
-        expect(await store.accounts.session(token, until)).toBeNull()
-        expect(await store.accounts.session('guess', SAMPLE_TIME)).toBeNull()
+        const token = await store.accounts.openSession(li!.id, { ...opened, idleUntil: later(DAY) })
+        const found = await store.accounts.session(token, SAMPLE_TIME, null)
+        expect(found?.account).toEqual(li)
+        expect(await store.accounts.session(token, later(3 * HOUR), null)).toBeNull()
+        expect(await store.accounts.session('guess', SAMPLE_TIME, null)).toBeNull()
         const { rows } = await raw.query('select token_hash from sessions')
         expect(JSON.stringify(rows)).not.toContain(Buffer.from(token).toString('hex'))
         await store.accounts.closeSession(token)
-        expect(await store.accounts.session(token, SAMPLE_TIME)).toBeNull()
+        expect(await store.accounts.session(token, SAMPLE_TIME, null)).toBeNull()
+      })
+
+      test('a session that nobody uses ends, and use keeps it no longer than its end', async () => {
+        const [li] = await store.accounts.list()
+        const token = await store.accounts.openSession(li!.id, opened)
+        const at = (ms: number, idleUntil: Date | null) => store.accounts.session(token, later(ms), idleUntil)
+        expect(await at(HOUR - 1, null)).not.toBeNull()
+        expect(await at(HOUR, null)).toBeNull()
+        expect(await at(HOUR - 1, later(2 * HOUR))).not.toBeNull()
+        expect(await at(2 * HOUR - 1, later(9 * HOUR))).not.toBeNull()
+        expect(await at(3 * HOUR, null)).toBeNull()
+        await store.accounts.closeSession(token)
+      })
+
+      test('sessions are listed and ended by account', async () => {
+        const [li] = await store.accounts.list()
+        const zhao = await store.accounts.add({ ...account, login: 'zhao' }, 'x')
+        const open = (id: string, ms: number) =>
+          store.accounts.openSession(id, { ...opened, openedAt: later(ms) })
+        const tokens = [await open(li!.id, 0), await open(li!.id, 1), await open(li!.id, 2)]
+        const foreign = await open(zhao.id, 0)
+        const listed = await store.accounts.sessionsOf(li!.id, SAMPLE_TIME)
+        expect(listed.map(({ id: _id, ...rest }) => rest)).toEqual(
+          [2, 1, 0].map(ms => ({ ...opened, openedAt: later(ms) })),
+        )
+        expect(await store.accounts.sessionsOf(li!.id, later(HOUR))).toEqual([])
+        expect(await store.accounts.endSession(zhao.id, listed[0]!.id)).toBe(false)
+        expect(await store.accounts.endSession(li!.id, listed[0]!.id)).toBe(true)
+        expect(await store.accounts.endOtherSessions(li!.id, listed[1]!.id)).toBe(1)
+        const alive = [...tokens, foreign].map(token => store.accounts.session(token, SAMPLE_TIME, null))
+        expect((await Promise.all(alive)).map(Boolean)).toEqual([false, true, false, true])
+        await store.accounts.forgetSessionsBefore(later(HOUR + 1))
+        expect(await countOf('sessions')).toBe(0)
+        await raw.query("delete from accounts where login = 'zhao'")
+      })
+
+      describe('wrong passwords', () => {
+        /** Seconds to wait from then on; 0 when it may be looked at. */
+        const wait = async (login: string, address: string, seconds: number) => {
+          const until = await store.accounts.tryLogin(login, address, later(seconds * 1000))
+          return until ? (until.getTime() - later(seconds * 1000).getTime()) / 1000 : 0
+        }
+
+        test('five are free, then each wait is twice the last, up to a quarter of an hour', async () => {
+          const waits = []
+          for (let i = 0; i < 4; i++) expect(await wait('sun', '10.0.0.1', i)).toBe(0)
+          for (let at = 4, i = 0; i < 9; i++) {
+            expect(await wait('sun', '10.0.0.1', at)).toBe(0)
+            const left = await wait(' SUN', '10.0.0.1', at)
+            waits.push(left)
+            at += left
+          }
+          expect(waits).toEqual([15, 30, 60, 120, 240, 480, 900, 900, 900])
+        })
+
+        test('trials at the same time are counted one by one', async () => {
+          const all = await Promise.all(Array.from({ length: 30 }, () => wait('qian', '10.0.0.1', 0)))
+          expect(all.filter(left => left === 0)).toHaveLength(5)
+        })
+
+        test('of many addresses hold a login up shortly, and never where it was opened lately', async () => {
+          await store.accounts.tryLogin('wu', '10.1.0.1', SAMPLE_TIME)
+          await store.accounts.loginProved('wu', '10.1.0.1', SAMPLE_TIME)
+          for (let i = 0; i < 200; i++) await wait('wu', `10.2.0.${i}`, i * 61)
+          const end = 199 * 61
+          expect(await wait('wu', '10.3.0.1', end)).toBe(60)
+          expect(await wait('wu', '10.1.0.1', end)).toBe(0)
+          const month = (31 * DAY) / 1000
+          for (let i = 0; i < 20; i++) await wait('wu', `10.2.0.${i}`, month)
+          expect(await wait('wu', '10.1.0.1', month)).toBe(15)
+        })
+
+        test('are forgotten after the right one, and after a day', async () => {
+          for (let i = 0; i < 5; i++) await wait('zhou', '10.0.0.1', 0)
+          expect(await wait('zhou', '10.0.0.1', 1)).toBe(14)
+          expect(await wait('zhou', '10.0.0.1', 15)).toBe(0)
+          await store.accounts.loginProved('zhou', '10.0.0.1', later(15_000))
+          for (let i = 0; i < 5; i++) expect(await wait('zhou', '10.0.0.1', 16)).toBe(0)
+          expect(await wait('zhou', '10.0.0.1', 16)).toBe(15)
+          const day = (DAY + MINUTE) / 1000
+          for (let i = 0; i < 5; i++) expect(await wait('zhou', '10.0.0.1', day)).toBe(0)
+        })
       })
 
       test('who looked at a case is recorded', async () => {

@@ -11,6 +11,7 @@ import type {
   Store,
   Transaction,
 } from '../../src/usecases/ports.ts'
+import type { StaffSession } from '../../src/usecases/staff-ports.ts'
 
 /** The use cases and the store behind the edges, in memory: it answers `echo: …`, files a case when asked to. */
 export class FakeLine {
@@ -167,18 +168,36 @@ export const ACCOUNT: Account = {
 
 /** One account `wang` with password `right horse`. */
 export function fakeAccounts(): AccountStore {
-  const sessions = new Map<string, Date>()
+  const sessions = new Map<string, StaffSession & { accountId: string }>()
+  const remove = (isEnded: (session: StaffSession) => boolean) => {
+    const ended = [...sessions].filter(([, session]) => isEnded(session))
+    for (const [token] of ended) sessions.delete(token)
+    return ended.length
+  }
+  const isOpen = ({ until, idleUntil }: StaffSession, now: Date) => until > now && idleUntil > now
   return {
     verify: async (login, password) => (login === 'wang' && password === 'right horse' ? ACCOUNT : null),
     add: async () => ACCOUNT,
     list: async () => [ACCOUNT],
-    openSession: async (_accountId, until) => {
+    openSession: async (accountId, session) => {
       const token = `session-${sessions.size}-${Math.random()}`
-      sessions.set(token, until)
+      sessions.set(token, { ...session, id: `id-of-${token}`, accountId })
       return token
     },
-    session: async (token, now) => ((sessions.get(token) ?? now) > now ? ACCOUNT : null),
+    session: async (token, now, idleUntil) => {
+      const session = sessions.get(token)
+      if (!session || !isOpen(session, now)) return null
+      if (idleUntil) session.idleUntil = idleUntil
+      return { account: ACCOUNT, sessionId: session.id }
+    },
+    sessionsOf: async (accountId, now) =>
+      [...sessions.values()].filter(session => session.accountId === accountId && isOpen(session, now)),
     closeSession: async token => void sessions.delete(token),
+    endSession: async (_accountId, id) => remove(session => session.id === id) > 0,
+    endOtherSessions: async (_accountId, keptId) => remove(session => session.id !== keptId),
+    forgetSessionsBefore: async () => undefined,
+    tryLogin: async () => null,
+    loginProved: async () => undefined,
     recordLook: async () => undefined,
     looksAt: async () => [],
   }

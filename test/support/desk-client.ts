@@ -9,7 +9,10 @@ export function seatedAccounts(): AccountStore & { seat(account: Account): void 
   return {
     ...accounts,
     verify: async (login, password) => (await accounts.verify(login, password)) && seated,
-    session: async (token, now) => (await accounts.session(token, now)) && seated,
+    session: async (token, now, idleUntil) => {
+      const session = await accounts.session(token, now, idleUntil)
+      return session && seated && { ...session, account: seated }
+    },
     seat: account => {
       seated = account
     },

@@ -1,6 +1,7 @@
 import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import type { WebhookSender } from '../../src/usecases/notice-ports.ts'
+import type { AccountStore } from '../../src/usecases/ports.ts'
 import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
 import { wireEnterprise } from '../../src/wire-enterprise.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
@@ -20,7 +21,16 @@ export interface WiredDesk extends RunningLine {
 export async function startWiredDesk(
   line: TestLine,
   webRoot?: string,
-  { webhooks = anyAddress, rules }: { webhooks?: WebhookSender; rules?: Partial<RateRules> } = {},
+  {
+    webhooks = anyAddress,
+    rules,
+    staff,
+  }: {
+    webhooks?: WebhookSender
+    rules?: Partial<RateRules>
+    /** Then whoever has an account there logs in, and nobody is seated. */
+    staff?: AccountStore
+  } = {},
 ): Promise<WiredDesk> {
   const accounts = seatedAccounts()
   const letters: DeadLetter[] = []
@@ -37,7 +47,7 @@ export async function startWiredDesk(
   // Looks are recorded and read in the real store; who sits there is the test's.
   const { recordLook, looksAt } = line.store.accounts
   const running = await startLine({
-    desk: { ...wired, accounts: { ...accounts, recordLook, looksAt } },
+    desk: { ...wired, accounts: staff ?? { ...accounts, recordLook, looksAt } },
     server: { texts, enterprise: wireEnterprise(line, webhooks), ...(webRoot ? { webRoot } : {}) },
     ...(rules ? { rules } : {}),
   })

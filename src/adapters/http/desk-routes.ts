@@ -69,13 +69,13 @@ export async function addDeskRoutes(root: FastifyInstance, parts: DeskParts): Pr
       scope.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
       })
-      const { account } = createDeskSessions(parts)
+      const { account, session } = createDeskSessions(parts)
       addKeptAnswers(scope, { ...parts, account })
       addSessionRoutes(scope, parts)
       const csrfProtection = protectBrowsers(scope)
       // At the root: hooks of a scope run only after those that wait.
       const onClosing = (end: () => void) => void root.addHook('preClose', async () => end())
-      const desk: DeskScope = { app: scope, account, csrfProtection, onClosing }
+      const desk: DeskScope = { app: scope, account, session, csrfProtection, onClosing }
       addCaseRoutes(desk, parts, events)
       for (const add of parts.routes ?? []) add(desk)
     },

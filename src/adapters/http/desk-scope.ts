@@ -8,6 +8,8 @@ export interface DeskScope {
   app: FastifyInstance
   /** Who is at the desk, or whose key it is. @throws AppError as `DeskSessions.account` */
   account(request: FastifyRequest): Promise<Account>
+  /** A person's own session. @throws AppError as `DeskSessions.session` */
+  session(request: FastifyRequest): Promise<{ account: Account; sessionId: string }>
   /** Goes before every route that changes something. */
   csrfProtection(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void
   /** Ends what is kept open, before closing waits for the answers that run. */

@@ -20,7 +20,6 @@ export const defaultRateRules = {
   'notice-link-by-address': { max: 60, seconds: 900 },
   'wrong-secret-by-address': { max: 30, seconds: 300 },
   'login-by-address': { max: 30, seconds: 300 },
-  'login-by-name': { max: 10, seconds: 300 },
   'open311-read-by-address': { max: 300, seconds: 60 },
   'open311-list-by-address': { max: 60, seconds: 60 },
   'open311-file-by-client': { max: 120, seconds: 60 },

@@ -1,8 +1,11 @@
 import type pg from 'pg'
 import { AppError } from '../../kernel/errors.ts'
-import { newId, newToken, systemChance } from '../../kernel/ids.ts'
-import type { Account, AccountStore } from '../../usecases/ports.ts'
+import { newId, systemChance } from '../../kernel/ids.ts'
+import type { AccountStore } from '../../usecases/ports.ts'
+import { ACCOUNT_COLUMNS, type AccountRow, accountOf } from './account-rows.ts'
 import { runStatement } from './connection.ts'
+import { createLoginTrials } from './login-trials.ts'
+import { createStaffSessions } from './staff-sessions.ts'
 import { BY_WHOM, WHO, type WhoRow, whoOf } from './who.ts'
 
 /** What the store needs of the crypto adapter for passwords and tokens. */
@@ -10,34 +13,36 @@ export interface PasswordHasher {
   hashPassword(password: string): Promise<string>
   /** With no stored hash it takes the same time and says no. */
   fitsPassword(password: string, stored: string | null): Promise<boolean>
+  /** Was it made in a way that is no longer today's? */
+  isOutdatedHash(stored: string): boolean
   hashToken(token: string): Buffer
 }
 
-interface AccountRow {
-  id: string
-  login: string
-  display_name: string
-  role: Account['role']
-  department: string | null
-}
-
-const COLUMNS = 'id, login, display_name, role, department'
-const TOKEN_BYTES = 32
-
-/** Accounts and sessions; a session's token is stored hashed, so that a copy of the table opens nothing. */
+/** Accounts, their sessions, what was tried at their doors, and what they looked at. */
 export function createAccountStore(pool: pg.Pool, passwords: PasswordHasher): AccountStore {
   const run = <Row extends object>(name: string, text: string, values: unknown[]) =>
     runStatement<Row>(pool, { name, text, values })
 
   return {
+    ...createStaffSessions(pool, passwords.hashToken),
+    ...createLoginTrials(pool, { keyOf, hash: passwords.hashToken }),
+
     async verify(login, password) {
       const [row] = await run<AccountRow & { password_hash: string }>(
         'account-by-login',
-        `select ${COLUMNS}, password_hash from accounts where login = $1`,
+        `select ${ACCOUNT_COLUMNS}, password_hash from accounts where login = $1`,
         [keyOf(login)],
       )
       const isRight = await passwords.fitsPassword(password, row?.password_hash ?? null)
-      return isRight && row ? accountOf(row) : null
+      if (!isRight || !row) return null
+      if (passwords.isOutdatedHash(row.password_hash))
+        // Unless somebody gave it another one meanwhile.
+        await run(
+          'renew-password-hash',
+          'update accounts set password_hash = $3 where id = $1 and password_hash = $2',
+          [row.id, row.password_hash, await passwords.hashPassword(password)],
+        )
+      return accountOf(row)
     },
 
     async add({ login, displayName, role, department }, password) {
@@ -50,7 +55,7 @@ export function createAccountStore(pool: pg.Pool, passwords: PasswordHasher): Ac
       }
       const added = await run(
         'add-account',
-        `insert into accounts (${COLUMNS}, password_hash) values ($1, $2, $3, $4, $5, $6)
+        `insert into accounts (id, login, display_name, role, department, password_hash) values ($1, $2, $3, $4, $5, $6)
          on conflict (login) do nothing returning id`,
         [account.id, account.login, displayName, role, department, await passwords.hashPassword(password)],
       )
@@ -59,32 +64,12 @@ export function createAccountStore(pool: pg.Pool, passwords: PasswordHasher): Ac
     },
 
     async list() {
-      const rows = await run<AccountRow>('accounts', `select ${COLUMNS} from accounts order by login`, [])
-      return rows.map(accountOf)
-    },
-
-    async openSession(accountId, until) {
-      const token = newToken(TOKEN_BYTES, systemChance)
-      await run('open-session', 'insert into sessions (token_hash, account_id, until) values ($1, $2, $3)', [
-        passwords.hashToken(token),
-        accountId,
-        until,
-      ])
-      return token
-    },
-
-    async session(token, now) {
-      const [row] = await run<AccountRow>(
-        'session',
-        `select ${COLUMNS} from accounts
-         where id = (select account_id from sessions where token_hash = $1 and until > $2)`,
-        [passwords.hashToken(token), now],
+      const rows = await run<AccountRow>(
+        'accounts',
+        `select ${ACCOUNT_COLUMNS} from accounts order by login`,
+        [],
       )
-      return row ? accountOf(row) : null
-    },
-
-    async closeSession(token) {
-      await run('close-session', 'delete from sessions where token_hash = $1', [passwords.hashToken(token)])
+      return rows.map(accountOf)
     },
 
     async recordLook(accountId, caseId, at) {
@@ -109,8 +94,4 @@ export function createAccountStore(pool: pg.Pool, passwords: PasswordHasher): Ac
 /** Logins differ neither by case nor by width. */
 function keyOf(login: string): string {
   return login.normalize('NFKC').trim().toLowerCase()
-}
-
-function accountOf({ display_name: displayName, id, login, role, department }: AccountRow): Account {
-  return { id, login, displayName, role, department }
 }

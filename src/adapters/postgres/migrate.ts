@@ -13,6 +13,7 @@ import { feedCursors } from './migrations/0100-feed-cursors.ts'
 import { scoresAnew } from './migrations/0110-scores-anew.ts'
 import { enterprises } from './migrations/0120-enterprises.ts'
 import { callClaims } from './migrations/0130-call-claims.ts'
+import { staffSessions } from './migrations/0140-staff-sessions.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
@@ -29,6 +30,7 @@ const migrations = {
   '0110-scores-anew': scoresAnew,
   '0120-enterprises': enterprises,
   '0130-call-claims': callClaims,
+  '0140-staff-sessions': staffSessions,
   // What is out of duty counts no more from its approval on.
   '0150-scores-anew': scoresAnew,
 }

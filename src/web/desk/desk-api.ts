@@ -1,5 +1,6 @@
 import type { CaseCard } from '../../conversation/message.ts'
 import { type JsonRequest, Refused, requestJson } from '../shared/http.ts'
+import { isSomebodyThere } from './presence.ts'
 
 export type Light = 'green' | 'yellow' | 'red'
 
@@ -168,7 +169,12 @@ export async function call<T>(path: string, request: JsonRequest = {}): Promise<
   try {
     return await requestJson<T>(`/api/desk${path}`, {
       ...request,
-      headers: { ...request.headers, ...(request.body === undefined ? {} : { 'x-csrf-token': csrfToken }) },
+      headers: {
+        ...request.headers,
+        ...(request.body === undefined ? {} : { 'x-csrf-token': csrfToken }),
+        // The page asks by itself, too: that must not keep the session of a desk that somebody left.
+        ...(isSomebodyThere() ? {} : { 'x-nobody-there': '1' }),
+      },
     })
   } catch (error) {
     if (error instanceof Refused && error.status === 401 && path !== '/login') onExpired()

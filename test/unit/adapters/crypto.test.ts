@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadMasterKey } from '../../../src/adapters/crypto/master-key.ts'
-import { fitsPassword, hashPassword } from '../../../src/adapters/crypto/passwords.ts'
+import { fitsPassword, hashPassword, isOutdatedHash } from '../../../src/adapters/crypto/passwords.ts'
 import { createVault } from '../../../src/adapters/crypto/vault.ts'
 
 const PERSON = { name: '王秀兰', phone: '13800138000', channel: 'web', channelUserId: 'u1' }
@@ -80,4 +80,23 @@ test('a password fits its own hash only, and nothing fits no hash', async () => 
   expect(await fitsPassword('错误的密码', stored)).toBe(false)
   expect(await fitsPassword('正确的密码', null)).toBe(false)
   expect(await hashPassword('正确的密码')).not.toBe(stored)
+})
+
+/** Made by scrypt, as all were before, of `correct horse`; and by Argon2id at lower costs. */
+const SCRYPT = 'scrypt$32768$8$MDEyMzQ1Njc4OWFiY2RlZg==$puHF8wsl4P5tR3JANsCleZiOQes+05KY2PoHbUEpMGQ='
+const CHEAP = '$argon2id$v=19$m=64,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$MjZP1+1U9JUbDWvDvtLyEsZiNXOKEUxfi6O2oe46uxA'
+
+test.each([
+  ['scrypt', SCRYPT],
+  ['Argon2id at lower costs', CHEAP],
+])('a hash by %s still fits and is outdated', async (_name, stored) => {
+  expect(await fitsPassword('correct horse', stored)).toBe(true)
+  expect(await fitsPassword('wrong horse', stored)).toBe(false)
+  expect(isOutdatedHash(stored)).toBe(true)
+})
+
+test('a hash of today is by Argon2id at the costs that OWASP asks for', async () => {
+  const stored = await hashPassword('correct horse')
+  expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/)
+  expect(isOutdatedHash(stored)).toBe(false)
 })
