@@ -18,6 +18,7 @@ import { MemoryBus } from './adapters/memory/memory-bus.ts'
 import { MemoryShared } from './adapters/memory/memory-shared.ts'
 import { MemoryTurnLock } from './adapters/memory/memory-turn-lock.ts'
 import { createWebhookSender } from './adapters/notify/http-webhook-sender.ts'
+import { spareDeafReceivers } from './adapters/notify/spare-deaf-receivers.ts'
 import { writeUnread } from './adapters/open311/error-answers.ts'
 import { PREFIX } from './adapters/open311/open311.ts'
 import { type OpenDatabase, openDatabase } from './adapters/postgres/open-database.ts'
@@ -127,7 +128,10 @@ async function startOn(parts: Foundation): Promise<Started> {
       vault.userKey({ channel, channelUserId }).toString('base64url').slice(0, 22),
   })
   await tellFirstPassword(line, dataDir)
-  const webhooks = createWebhookSender({ clock, networks: config.WEBHOOK_NETWORKS })
+  const webhooks = spareDeafReceivers(
+    createWebhookSender({ clock, networks: config.WEBHOOK_NETWORKS }),
+    clock,
+  )
   const edges = openEdges(line, parts, { ...live, letters: queue })
   const { plugins, senders, chatCode } = edges.channels
   await workJobs(line, queue, config, { webhooks, senders, limiter: edges.limiter })
@@ -250,6 +254,9 @@ function buildServer(
   })
 }
 
+/** A receiver that does not answer holds one of these for ten seconds in seventy. */
+const WEBHOOKS_AT_ONCE = 12
+
 /** What is done later, and what is brought outside. */
 async function workJobs(
   line: Line,
@@ -265,7 +272,7 @@ async function workJobs(
   await queue.work('notify-enterprise', job => notifyEnterprise(line, job))
   await queue.work('follow-neighbours', job => followNeighbours(line, job))
   await queue.workOutside('push-message', job => pushMessage(line, job, { senders, hasSms }))
-  await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks))
+  await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks), WEBHOOKS_AT_ONCE)
   const { PUBLIC_URL: publicUrl = null, SMS_UP_PATH } = config
   const hearsReplies = SMS_UP_PATH !== undefined
   await queue.workOutside('send-sms', job => sendSms(line, job, { gateway, publicUrl, hearsReplies }))

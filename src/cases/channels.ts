@@ -11,5 +11,6 @@ export const CHANNELS = [
   'sms',
   'telephone',
   'open311',
+  'enterprise',
 ] as const
 export type Channel = (typeof CHANNELS)[number]

@@ -76,14 +76,17 @@ async function filedBefore(
   line: Line,
   tx: Transaction,
   caller: EnterpriseCaller,
-  { submission: { externalId }, request, locale }: Asked,
+  { submission, request, locale }: Asked,
 ): Promise<FiledEnterpriseCase | null> {
+  const { externalId } = submission
   const known = externalId === null ? null : await tx.externalIds.find(giverOf(caller), externalId)
   if (!known) return null
   if (known.request !== request) throw new AppError('external-id-taken')
   const stored = (await tx.caseById(known.caseId))!
   const shown = await wholeEnterpriseCase(line, tx, stored, { externalId, locale })
-  return { case: shown, isNew: false, danger: null }
+  // Whoever repeats it may never have had the first answer: whom to call is said again.
+  const { toCall } = draftOf(line, submission)
+  return { case: shown, isNew: false, danger: sayDanger(line, toCall, locale) }
 }
 
 async function record(
@@ -92,16 +95,8 @@ async function record(
   caller: EnterpriseCaller,
   { submission, request, locale }: Asked,
 ): Promise<{ answer: FiledEnterpriseCase; filed: Case }> {
-  const { externalId, words, subject, type, time, place, at, contact } = submission
-  const { matter, service, toCall } = draftSubmission(line, {
-    words,
-    subject,
-    type,
-    time,
-    at: at && { point: at, field: 'at' },
-    street: null,
-    address: place === null ? [] : [place],
-  })
+  const { externalId, contact } = submission
+  const { matter, service, toCall } = draftOf(line, submission)
   const giver = giverOf(caller)
   const { case: current } = await fileCase(line, tx, {
     draft: service === null ? matter : emergencyDraft(matter),
@@ -115,6 +110,18 @@ async function record(
   const stored = (await tx.caseById(current.id))!
   const shown = await wholeEnterpriseCase(line, tx, stored, { externalId, locale })
   return { answer: { case: shown, isNew: true, danger: sayDanger(line, toCall, locale) }, filed: current }
+}
+
+function draftOf(line: Line, { words, subject, type, time, place, at }: EnterpriseSubmission) {
+  return draftSubmission(line, {
+    words,
+    subject,
+    type,
+    time,
+    at: at && { point: at, field: 'at' },
+    street: null,
+    address: place === null ? [] : [place],
+  })
 }
 
 /** The enterprise as the person of its cases. */

@@ -1,6 +1,6 @@
 import type { Person } from './ports.ts'
 
-/** Phone and name are masked unless they were asked for; of a protected reporter there is only `relay`. */
+/** Phone and name are masked unless they were asked for, the company that they speak for is not; of a protected reporter there is only `relay`. */
 export interface ShownPerson {
   name: string | null
   phone: string | null
@@ -13,11 +13,11 @@ export interface ShownPerson {
 /** The person of a case as the desk sees them: masked unless they were asked for. */
 export function presentPerson(person: Person | null, isAsked: boolean): ShownPerson | null {
   if (!person) return null
-  const { channel } = person
-  const name = [person.organisation, person.name].filter(Boolean).join(' · ') || null
-  if (isAsked) return { name, phone: person.phone, channel, isMasked: false, relay: null }
+  const { channel, organisation } = person
+  const named = (name: string | null) => [organisation, name].filter(Boolean).join(' · ') || null
+  if (isAsked) return { name: named(person.name), phone: person.phone, channel, isMasked: false, relay: null }
   return {
-    name: name && `${[...name][0]}＊`,
+    name: named(person.name && `${[...person.name][0]}＊`),
     phone: person.phone && maskPhone(person.phone),
     channel,
     isMasked: true,

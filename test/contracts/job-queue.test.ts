@@ -127,6 +127,30 @@ describe('the job queue', () => {
     await vi.waitFor(() => expect(worked).toEqual({ inside: 100, outside: 100 }), inTime)
   })
 
+  test('two webhooks that hang hold one worker each, and are tried for a day', async () => {
+    const hanging = Promise.withResolvers<void>()
+    const begun: string[] = []
+    await opened.queue.workOutside('send-webhook', async ({ data }) => {
+      begun.push(data.webhookId!)
+      if (data.webhookId !== 'hears') await hanging.promise
+    })
+    const to = (webhookId: string, i: number): Job => {
+      const { data, ...rest } = job('send-webhook', `${webhookId}-${i}`)
+      return { ...rest, data: { ...data, webhookId } }
+    }
+    await enqueue(...['deaf', 'dumb'].flatMap(id => Array.from({ length: 5 }, (_, i) => to(id, i))))
+    await vi.waitFor(() => expect(begun.toSorted()).toEqual(['deaf', 'dumb']), WAIT)
+    await enqueue(...Array.from({ length: 5 }, (_, i) => to('hears', i)))
+    await vi.waitFor(() => expect(begun.filter(id => id === 'hears')).toHaveLength(5), WAIT)
+    expect(begun).toHaveLength(7)
+    const { rows } = await raw.query(
+      `select distinct retry_limit, retry_delay_max, retry_backoff from jobs.job where name = 'send-webhook'`,
+    )
+    expect(rows).toEqual([{ retry_limit: 35, retry_delay_max: 3600, retry_backoff: true }])
+    hanging.resolve()
+    await vi.waitFor(() => expect(begun).toHaveLength(15), WAIT)
+  })
+
   test('stopping lets a running handler finish', async () => {
     const queue = new JobQueue({ connection: opened.connection, logger: quietLogger, poolSize: 4 })
     await queue.start()

@@ -105,6 +105,14 @@ describe('a matter', () => {
     expect((await storedCase(desk.line, await idOf(json.case.number))).case.isEmergency).toBe(true)
   })
 
+  test('in danger tells whom to call again when it is filed again by its external id', async () => {
+    const matter = { words: '我们厂里着火了，有人困在里面，在人民路3号', externalId: newId() }
+    const [first, second] = [await factory.send('/cases', matter), await factory.send('/cases', matter)]
+    expect([first.status, second.status]).toEqual([201, 200])
+    expect(second.json.danger).toContain('119')
+    expect(second.json.danger).toBe(first.json.danger)
+  })
+
   test('keeps a point of a Chinese map as WGS-84', async () => {
     const { at } = await file({ at: { latitude: 41.82427, longitude: 123.76266, system: 'GCJ-02' } })
     expect(at.longitude).toBeCloseTo(123.757, 2)
@@ -113,6 +121,13 @@ describe('a matter', () => {
 })
 
 describe('the external id', () => {
+  test.each(['.', '..'])('%s is refused: no client could ask for it', async externalId => {
+    const { status, json } = await factory.send('/cases', { ...LIGHT, externalId })
+    expect(status).toBe(400)
+    expect(json.errors).toMatchObject([{ in: 'body', field: 'externalId' }])
+    expect((await factory.send('/cases', { ...LIGHT, externalId: `${externalId}x` })).status).toBe(201)
+  })
+
   test('the same again is the same case, something else is refused', async () => {
     const externalId = newId()
     const first = await factory.send('/cases', { ...LIGHT, externalId })

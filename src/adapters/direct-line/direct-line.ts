@@ -100,6 +100,7 @@ function addBodies(scope: FastifyInstance): void {
     { parseAs: 'buffer' },
     (_request, body, done) => done(null, body),
   )
+  scope.removeContentTypeParser('application/json')
   // A refresh has no body, but some clients send the header all the same.
   scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') return done(null, undefined)

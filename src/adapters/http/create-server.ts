@@ -27,6 +27,7 @@ import { answerProblem } from './enterprise/problem-details.ts'
 import { addErrorHandler, type Texts } from './error-handler.ts'
 import { finishBeforeClosing, refuseWhileClosing } from './graceful-close.ts'
 import { addHealthRoutes, type ReadinessChecks } from './health-routes.ts'
+import { takeJsonBodies } from './json-bodies.ts'
 import type { Metrics } from './metrics.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import { addRequestLog } from './request-log.ts'
@@ -94,6 +95,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   const refuse = addErrorHandler(app, parts.texts, parts.metrics.onRefusal, parts.city)
+  takeJsonBodies(app)
   refuseBrokenText(app)
   const closing = refuseWhileClosing(app)
   addRequestLog(app, parts.metrics.onAnswer)

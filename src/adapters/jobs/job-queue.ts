@@ -33,6 +33,14 @@ const RULES = {
   notify: false,
 }
 
+/**
+ * Systems of others are away for a night: their news is tried again for a day at least. Each pause is half of what it may grow to
+ * or more, so the first twelve take an hour, and each that follows takes one.
+ */
+const RULES_OF: Partial<Record<AnyJob['name'], { retryLimit: number }>> = {
+  'send-webhook': { retryLimit: 35 },
+}
+
 /** A statement to be run in the transaction that causes the job. */
 export interface JobStatement {
   name: string
@@ -88,8 +96,9 @@ export class JobQueue implements DeadLetters {
     await this.#boss.start()
     await this.#boss.createQueue(DEAD_LETTERS, { retentionSeconds: RULES.retentionSeconds })
     for (const name of QUEUES) {
-      await this.#boss.createQueue(name, { ...RULES, deadLetter: DEAD_LETTERS })
-      await this.#boss.updateQueue(name, RULES)
+      const rules = { ...RULES, ...RULES_OF[name] }
+      await this.#boss.createQueue(name, { ...rules, deadLetter: DEAD_LETTERS })
+      await this.#boss.updateQueue(name, rules)
     }
     this.#isStarted = true
   }
@@ -113,6 +122,7 @@ export class JobQueue implements DeadLetters {
       id: jobId(name, key),
       data: { ...data, key },
       ...(startAfter ? { startAfter } : {}),
+      ...receiverOf(data),
     }))
     await this.#boss.insert(name, rows, { db: recorder })
     if (!written) throw new Error(`no statement for the jobs of ${name}`)
@@ -133,8 +143,8 @@ export class JobQueue implements DeadLetters {
   }
 
   /**
-   * Works jobs whose effect is elsewhere (a message sent, a request made): several at once, so that one slow receiver does not
-   * keep the others waiting, and without holding a connection. A worker killed in the middle does it again, so the
+   * Works jobs whose effect is elsewhere (a message sent, a request made): several at once, of a webhook's
+   * one at a time, so that a slow receiver does not keep the others waiting, and without holding a connection. A worker killed in the middle does it again, so the
    * receiver must know a job's key.
    */
   async workOutside<N extends AnyJob['name']>(
@@ -226,8 +236,16 @@ const WORKING = {
   includeMetadata: true,
 } as const
 
-const WORKING_OUTSIDE = { ...WORKING, transactional: false } as const
+const WORKING_OUTSIDE = { ...WORKING, transactional: false, localGroupConcurrency: 1 } as const
 const OUTSIDE_AT_ONCE = 4
+
+/**
+ * Jobs of one group are not worked at once by a process. Counted here and not in the database: there, workers that look at the same instant
+ * would all take of the same group.
+ */
+function receiverOf(data: AnyJob['data']): { group?: { id: string } } {
+  return 'webhookId' in data && data.webhookId ? { group: { id: data.webhookId } } : {}
+}
 
 /** pg-boss refuses a batch with one id twice. */
 function uniqueByKey(jobs: readonly AnyJob[]): AnyJob[] {

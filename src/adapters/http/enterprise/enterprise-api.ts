@@ -25,6 +25,10 @@ export async function enterpriseApi(root: FastifyInstance, parts: EnterprisePart
           'content-language': localeOf(request),
         })
       })
+      // Else the pages' wildcard would answer them.
+      scope.get('/*', { schema: { hide: true } }, () => {
+        throw new AppError('route-not-found')
+      })
       await scope.register(async version => addVersion(version, root, parts), { prefix: '/v1' })
     },
     { prefix: ENTERPRISE_PREFIX },

@@ -14,17 +14,24 @@ import { RESIDENT_EVENTS } from '../../../usecases/resident-events.ts'
 const LONGEST = { words: 4000, place: 200, time: 100, subject: 200, name: 50, phone: 40, text: 4000 } as const
 
 const dated = z.string().meta({ format: 'date-time' })
-const text = (longest: number) => z.string().trim().min(1).max(longest)
+/** Something to be seen: not of spaces and characters without a shape (U+200B, joiners, marks of direction) alone. */
+const text = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(longest)
+    .refine(said => said.replace(/\p{Default_Ignorable_Code_Point}|[\s\p{Cc}\p{Cf}]/gu, '') !== '')
 
-/** No space and no control character, so that it stands in an address. */
+/** No space, no control character and no `.` or `..`, which clients take out of an address: so that it stands in one. */
 export const externalId = z
   .string()
   .min(1)
   .max(100)
-  .regex(/^[\x21-\x7e]+$/)
+  .regex(/^(?!\.{1,2}$)[\x21-\x7e]+$/)
   .meta({
     description:
-      "The matter's id in your own system: 1 to 100 visible ASCII characters, unlike all your others",
+      "The matter's id in your own system: 1 to 100 visible ASCII characters, neither `.` nor `..`, unlike all your others",
   })
 
 const point = z
