@@ -24,13 +24,15 @@ afterAll(async () => {
   await rm(pages, { recursive: true, force: true })
 })
 
-async function post(body: BodyInit, type = 'application/json', path = '/cases') {
+async function post(body: string | Buffer<ArrayBuffer>, type = 'application/json', path = '/cases') {
   const response = await fetch(`${running.url}/api/enterprise/v1${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${factory.secret}`, 'content-type': type },
     body,
   })
-  return { status: response.status, json: await response.json() }
+  // biome-ignore lint/suspicious/noExplicitAny: the wire is untyped
+  const json: any = await response.json()
+  return { status: response.status, json }
 }
 const WORDS = (bytes: number[]) =>
   Buffer.concat([Buffer.from('{"words":"'), Buffer.from(bytes), Buffer.from('"}')])
