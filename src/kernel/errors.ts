@@ -54,6 +54,7 @@ export const errorCatalogue = {
   'reopen-too-late': 'conflict',
   'reporters-differ': 'conflict',
   'name-taken': 'conflict',
+  'enterprise-known': 'conflict',
   'external-id-taken': 'conflict',
   'webhook-exists': 'conflict',
   'webhooks-exhausted': 'conflict',

@@ -71,7 +71,7 @@ export async function addKey(
 
 /**
  * Makes a key with which an enterprise's system files and follows the enterprise's cases; several keys of one see the same cases.
- * @throws AppError `action-forbidden`, `name-taken`
+ * @throws AppError `action-forbidden`, `name-taken`; `enterprise-known` when a key that opens calls it otherwise
  */
 export async function addEnterpriseKey(
   line: Line,
@@ -79,6 +79,12 @@ export async function addEnterpriseKey(
   { name, scopes, enterprise, displayName }: WantedEnterpriseKey,
 ): Promise<MadeKey<EnterpriseOwner>> {
   checkAdministrator(account)
+  // Under a wrong code another company would see all its cases: a name that differs is the one sign of it.
+  const known = (await line.store.keys.list('enterprise')).find(
+    ({ owner, revokedAt }) => owner.enterprise === enterprise && revokedAt === null,
+  )
+  if (known && known.owner.displayName !== displayName)
+    throw new AppError('enterprise-known', { name: known.owner.displayName })
   return make(line, account, { name, scopes, owner: { kind: 'enterprise', enterprise, displayName } })
 }
 

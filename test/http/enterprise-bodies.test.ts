@@ -31,7 +31,8 @@ async function post(body: string | Buffer<ArrayBuffer>, type = 'application/json
     body,
   })
   // biome-ignore lint/suspicious/noExplicitAny: the wire is untyped
-  return { status: response.status, json: (await response.json()) as any }
+  const json: any = await response.json()
+  return { status: response.status, json }
 }
 const WORDS = (bytes: number[]) =>
   Buffer.concat([Buffer.from('{"words":"'), Buffer.from(bytes), Buffer.from('"}')])

@@ -399,6 +399,16 @@ describe('a key', () => {
     expect([answer.status, answer.json.error.code]).toEqual([400, code])
   })
 
+  test('under another name than the enterprise is known by is not made, and says that name', async () => {
+    const client = await administrator()
+    const other = { ...FACTORY, displayName: '沈抚面包总厂', name: '另一把' }
+    const { status, json } = await client.post('/enterprise-keys', other)
+    expect([status, json.error.code]).toEqual([409, 'enterprise-known'])
+    expect(json.error.message).toContain(FACTORY.displayName)
+    const named = { ...FACTORY, name: '另一把' }
+    expect((await client.post('/enterprise-keys', named)).status).toBe(200)
+  })
+
   test('has a name of its own, is made by administrators only, and its secret is told once', async () => {
     const client = await administrator()
     const headers = { 'idempotency-key': newId() }

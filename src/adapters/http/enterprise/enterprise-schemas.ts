@@ -21,7 +21,9 @@ const text = (longest: number) =>
     .trim()
     .min(1)
     .max(longest)
-    .refine(said => said.replace(/\p{Default_Ignorable_Code_Point}|[\s\p{Cc}\p{Cf}]/gu, '') !== '')
+    .refine(
+      said => said === '' || said.replace(/\p{Default_Ignorable_Code_Point}|[\s\p{Cc}\p{Cf}]/gu, '') !== '',
+    )
 
 /** No space, no control character and no `.` or `..`, which clients take out of an address: so that it stands in one. */
 export const externalId = z
