@@ -10,6 +10,7 @@ import {
   type Desk,
   type Filed,
   fileOne,
+  lapse,
   replyInput,
   useTestLine,
 } from '../support/use-test-line.ts'
@@ -32,6 +33,11 @@ async function closed(words: string, resolved: boolean): Promise<Filed> {
   await act(desk.line, handler, filed.case.id, 'reply', replyInput(desk.line))
   const said = { contacted: true, resolved, satisfied: resolved ? 'very' : 'dissatisfied' }
   await act(desk.line, accountOf('agent'), filed.case.id, 'follow-up', said)
+  if (resolved) return filed
+  // A "no" goes back; the second reply is left without a word.
+  await act(desk.line, handler, filed.case.id, 'sign')
+  await act(desk.line, handler, filed.case.id, 'reply', replyInput(desk.line))
+  await lapse(desk.line, filed.case.id)
   return filed
 }
 
@@ -40,6 +46,7 @@ beforeAll(async () => {
   ;[running, browser] = await Promise.all([startWiredDesk(desk.line, web), openBrowser()])
   await closed('路灯不亮', true)
   bad = await closed('路灯修了又坏', false)
+  desk.line.clock.set('2026-11-24T10:00:00+08:00')
   withdrawn = await fileOne(desk)
   await act(desk.line, accountOf('agent'), withdrawn.case.id, 'withdraw', {}, '灯自己好了')
 }, SLOWLY)
