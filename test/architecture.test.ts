@@ -95,9 +95,7 @@ const ONLY_KNOWN_TO: readonly [packages: RegExp, places: readonly string[]][] = 
 const MACHINE = /^(node:)?(fs|os|net)(\/|$)/
 
 /** Longer files, each with the reason why it is not cut. */
-const MAY_BE_LONG: Record<string, string> = {
-  'src/cases/workflow.ts': 'the lifecycle is one table in one file, a row an action',
-}
+const MAY_BE_LONG: Record<string, string> = {}
 const LONGEST = 350
 
 interface Source {

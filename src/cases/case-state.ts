@@ -61,3 +61,15 @@ export const DESK_ROLES = ['agent', 'handler', 'arbiter', 'supervisor', 'admin']
 export function isFinal(state: CaseState): boolean {
   return state === 'closed' || state === 'withdrawn' || state === 'merged' || state === 'not-accepted'
 }
+
+/** A department has it. */
+export const AT_DEPARTMENT = ['dispatched', 'handling', 'waiting-resident', 'suspended'] as const
+/** Worked on for its own sake: neither over nor waiting for another case. */
+export const OPEN_STATES = [
+  'received',
+  'incomplete',
+  'accepted',
+  'returned',
+  ...AT_DEPARTMENT,
+  'replied',
+] as const
