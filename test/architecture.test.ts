@@ -94,8 +94,6 @@ const ONLY_KNOWN_TO: readonly [packages: RegExp, places: readonly string[]][] = 
 /** Modules of Node that touch the disk, the machine or the net. */
 const MACHINE = /^(node:)?(fs|os|net)(\/|$)/
 
-/** Longer files, each with the reason why it is not cut. */
-const MAY_BE_LONG: Record<string, string> = {}
 const LONGEST = 350
 
 interface Source {
@@ -295,11 +293,7 @@ describe('files', () => {
       .filter(file => /\.(ts|js|vue|css|html)$/.test(file))
       .map(file => [file, readFileSync(`${ROOT}${file}`, 'utf8').split('\n').length - 1] as const)
     const long = lengths.filter(([, lines]) => lines > LONGEST).map(([file]) => file)
-    expect(
-      long.filter(file => !(file in MAY_BE_LONG)).map(file => `${file} is longer than ${LONGEST} lines`),
-    ).toEqual([])
-    const excused = Object.keys(MAY_BE_LONG).filter(file => !long.includes(file))
-    expect(excused.map(file => `${file} is short now: take its excuse away`)).toEqual([])
+    expect(long.map(file => `${file} is longer than ${LONGEST} lines`)).toEqual([])
   })
 })
 

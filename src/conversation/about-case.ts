@@ -14,6 +14,15 @@ const LONGEST_BARE = 24
 /** From this confidence on, a subject is another than that of the case. */
 const SURE = 0.8
 
+/** Tells of a matter: names what or where, or is long. */
+export function isTelling({ subject, place, words }: MatterDraft): boolean {
+  return subject !== null || place != null || isLong(words)
+}
+
+function isLong(words: string): boolean {
+  return [...words].length > LONGEST_BARE
+}
+
 const LONGEST_CUT_SHORT = 8
 /** Letters that name something, as far as the words of how it is do not. */
 const NAMES_THING = /[^\P{sc=Han}又不没有了的还是在也都就这那停坏断上下来去我们你]/u
@@ -30,7 +39,7 @@ export function mayBeOfCase(
   const confidence = subjectCandidates[0]?.confidence ?? 0
   if (subject && about.subject && confidence >= SURE)
     return areNearSubjects(subject, about.subject) || isCutShort(words, subject, about)
-  return subject !== null || place != null || [...words].length <= LONGEST_BARE
+  return subject !== null || place != null || !isLong(words)
 }
 
 /** "灯又不亮了" is all that is left of what was told as "楼道灯坏了": the same thing is named, and of its kind. */

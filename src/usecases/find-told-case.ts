@@ -1,6 +1,6 @@
 import type { Case } from '../cases/case.ts'
 import { isFinal } from '../cases/case-state.ts'
-import { mayBeOfCase } from '../conversation/about-case.ts'
+import { isTelling, mayBeOfCase } from '../conversation/about-case.ts'
 import type { Outcome } from '../conversation/engine-context.ts'
 import type { MatterDraft } from '../conversation/reply.ts'
 import type { Slots } from '../conversation/state.ts'
@@ -8,9 +8,6 @@ import { aboutOf } from './about-of.ts'
 import type { EffectContext } from './effect-context.ts'
 import { rememberedCases } from './find-case.ts'
 import { isReopenable } from './follow-up-case.ts'
-
-/** A longer message tells of something, also when it names neither place nor subject. */
-const LONGEST_BARE = 24
 
 /**
  * Which case somebody means who says that it is solved, or not, or not any more: one that was answered, one that was closed not long
@@ -38,9 +35,4 @@ export async function findToldCase(context: EffectContext, slots: Slots): Promis
   if (found.length > 1) return { name }
   cases.set(only!.id, only!)
   return { name, slots: { caseId: only!.id } }
-}
-
-/** Tells of a matter, and not only of how one went. */
-function isTelling({ subject, place, words }: MatterDraft): boolean {
-  return subject !== null || place != null || [...words].length > LONGEST_BARE
 }
