@@ -109,7 +109,7 @@ describe.skipIf(!isBuilt)('after the reply', () => {
       await desk.getByText('现在没有要打的电话').waitFor()
       await desk.goto(`${line.url}/desk#/letters`)
       await desk.getByText('没有送不到的通知').waitFor()
-      await desk.locator('.bar__pages a').first().click()
+      await desk.locator('.rail a').first().click()
       await desk.locator('.list__row').first().waitFor()
     },
     SLOWLY,
