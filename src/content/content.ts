@@ -3,6 +3,7 @@ import type { ServiceLevels } from '../clocks/service-levels.ts'
 import type { WorkingCalendar } from '../clocks/working-calendar.ts'
 import type { Elements } from '../conversation/elements.ts'
 import type { Flow, Repair } from '../conversation/flow.ts'
+import type { TakeOverRules } from '../conversation/take-over.ts'
 import type { NotificationRules } from '../followup/notification-rules.ts'
 import type { Supervision } from '../followup/supervision-rules.ts'
 import type { Article } from '../guidance/article.ts'
@@ -43,6 +44,8 @@ export interface Content {
   /** Words of talk, for the suggestions to whoever answers a call. */
   talk: TalkWords
   notifications: NotificationRules
+  /** When and how people take over chats; `calendar` is of those hours. */
+  takeOver: { rules: TakeOverRules; calendar: WorkingCalendar }
   officialAccount: OfficialAccount
   smsTemplates: SmsTemplates
   flows: ReadonlyMap<string, Flow>

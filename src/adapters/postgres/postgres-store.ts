@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { AuditedCase, AuditedRows } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { AnchorStore } from '../../usecases/anchor-ports.ts'
+import type { ChatStore } from '../../usecases/chat-ports.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
@@ -29,6 +30,7 @@ import { createCallStore } from './call-store.ts'
 import { type FiledBetween, readAuditedCases, readCaseEvents } from './case-audit.ts'
 import { countCases, listCases } from './case-lists.ts'
 import { CaseSequences } from './case-sequences.ts'
+import { createChatStore } from './chat-store.ts'
 import { runStatement } from './connection.ts'
 import { createContactStore } from './contact-store.ts'
 import { entryOf, type TranscriptRow } from './conversation-rows.ts'
@@ -51,6 +53,7 @@ export class PostgresStore implements Store {
   readonly exports: ExportStore
   readonly calls: CallStore
   readonly phoneCalls: PhoneCallStore
+  readonly chats: ChatStore
   readonly webhooks: WebhookStore
   readonly contacts: ContactStore
   readonly feeds: FeedStore
@@ -78,6 +81,7 @@ export class PostgresStore implements Store {
     this.exports = createExportStore(pool)
     this.calls = createCallStore(pool)
     this.phoneCalls = createPhoneCallStore(pool, vault, jurisdiction)
+    this.chats = createChatStore(pool, jurisdiction)
     this.webhooks = createWebhookStore(pool, vault)
     this.contacts = createContactStore(pool, vault, jurisdiction)
     this.feeds = createFeedStore(pool, jurisdiction)
