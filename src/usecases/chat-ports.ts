@@ -25,7 +25,7 @@ export interface Chat {
   dangerAt: Date | null
   /** From when on the supervisors see that it waits too long. */
   lateAt: Date | null
-  /** Number of the last line of the transcript that was sent to the channel. */
+  /** Number of the last line of the transcript that was sent to the channel; counted apart, by `pushed`. */
   pushedSeq: number
   endedAt: Date | null
   end: ChatEnd | null
@@ -96,6 +96,8 @@ export interface ChatStore {
   due(limits: ChatLimits): Promise<
     { id: string; conversationId: string; because: 'late' | 'idle' | 'away' | 'closed' }[]
   >
+  /** Up to this line of the transcript all was sent to the channel. */
+  pushed(chatId: string, seq: number): Promise<void>
   /** What was recorded of a chat, oldest first. */
   records(chatId: string): Promise<(ChatRecord & { login: string | null })[]>
   count(): Promise<{ waiting: number; held: number; oldestAskedAt: Date | null }>

@@ -5,7 +5,7 @@ import { isFinal } from '../cases/case-state.ts'
 import { adviceKeyOf } from '../conversation/hearing.ts'
 import { areNearSubjects } from '../kernel/subject-path.ts'
 import type { Locale } from '../language/understanding.ts'
-import { callerBy, callOf, checkAnswering, numberOf } from './agents-caller.ts'
+import { callerBy, checkAnswering, speakerOf } from './agents-caller.ts'
 import { reasonText } from './case-card.ts'
 import { planFiling, promisedBy } from './file-case.ts'
 import { neighboursOf } from './find-neighbours.ts'
@@ -19,6 +19,7 @@ import { maySeeConfidential } from './work-at-desk.ts'
 /** A talk as the agent's page has it. */
 export interface Talk {
   callId: string | null
+  chatId: string | null
   utterances: readonly Utterance[]
   before: Before
 }
@@ -86,16 +87,16 @@ const ALIKE = 0.15
 
 /**
  * What an agent is helped with while somebody speaks. Nothing is kept: the same talk on the same page gives the same.
- * @throws AppError `action-forbidden`, `phone-call-not-found`
+ * @throws AppError `action-forbidden`, `phone-call-not-found`, `chat-not-found`
  */
 export async function suggestToAgent(
   line: Line,
   account: Account,
-  { callId, utterances, before }: Talk,
+  { callId, chatId, utterances, before }: Talk,
   locale: Locale,
 ): Promise<AgentSuggestions> {
   checkAnswering(account)
-  const number = numberOf(await callOf(line, callId))
+  const { number, person } = await speakerOf(line, { callId, chatId })
   const now = line.clock.now()
   const suggested = suggest(utterances, before, {
     elements: line.content.elements,
@@ -103,7 +104,7 @@ export async function suggestToAgent(
     understand: text => line.understander.understand(text, { now }),
     now,
   })
-  const caller = callerBy(line, number ?? suggested.contact.phone.value)
+  const caller = person ?? callerBy(line, number ?? suggested.contact.phone.value)
   const found = await line.store.transact(async tx => {
     const own = await tx.casesOf(caller, MOST_CASES)
     const cases = own.filter(each => !each.isConfidential || maySeeConfidential(line, account))

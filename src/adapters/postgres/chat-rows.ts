@@ -33,22 +33,21 @@ const NAMES = [
   'heard_at',
   'danger_at',
   'late_at',
-  'pushed_seq',
   'ended_at',
   'ended_how',
+  'pushed_seq',
   'version',
 ] as const satisfies (keyof ChatRow)[]
 
 /** Of the table `chats` under the name `chat`. */
 export const CHAT_COLUMNS = NAMES.map(name => `chat.${name}`).join(', ')
 
-/** All but the version, which the statement itself writes, and what never changes. */
-export const CHANGING = NAMES.slice(4, -1)
+/** What a save writes: neither what never changes nor what is counted apart. */
+export const CHANGING = NAMES.slice(4, -2)
 
 export function changingOf(chat: Chat): unknown[] {
-  const { state, askedAt, placeAsked, heldBy, heldAt, heardAt, dangerAt, lateAt, pushedSeq, endedAt, end } =
-    chat
-  return [state, askedAt, placeAsked, heldBy, heldAt, heardAt, dangerAt, lateAt, pushedSeq, endedAt, end]
+  const { state, askedAt, placeAsked, heldBy, heldAt, heardAt, dangerAt, lateAt, endedAt, end } = chat
+  return [state, askedAt, placeAsked, heldBy, heldAt, heardAt, dangerAt, lateAt, endedAt, end]
 }
 
 export function chatOf(row: ChatRow): Chat {

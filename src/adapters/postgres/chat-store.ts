@@ -72,6 +72,11 @@ export function createChatStore(pool: pg.Pool, jurisdiction: string): ChatStore 
       return rows.map(({ id, conversation_id: conversationId, because }) => ({ id, conversationId, because }))
     },
 
+    async pushed(chatId, seq) {
+      const text = 'update chats set pushed_seq = greatest(pushed_seq, $2) where id = $1'
+      await run('chat-pushed', text, [chatId, seq])
+    },
+
     async records(chatId) {
       const rows = await run<{
         at: Date

@@ -31,12 +31,12 @@ export function chatTransaction(
     },
 
     add(chat) {
-      const { id, conversationId, channel, because } = chat
+      const { id, conversationId, channel, because, pushedSeq } = chat
       write({
         kind: 'h',
-        values: [id, jurisdiction, conversationId, channel, because, ...changingOf(chat)],
+        values: [id, jurisdiction, conversationId, channel, because, ...changingOf(chat), pushedSeq],
         text: parameters => `insert into chats
-          (id, jurisdiction, conversation_id, channel, because, ${CHANGING.join(', ')}, version)
+          (id, jurisdiction, conversation_id, channel, because, ${CHANGING.join(', ')}, pushed_seq, version)
           values (${parameters.join(', ')}, 1)`,
       })
     },

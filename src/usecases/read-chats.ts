@@ -1,0 +1,114 @@
+import type { TranscriptEntry } from '../conversation/message.ts'
+import { MINUTE } from '../kernel/clock.ts'
+import { AppError } from '../kernel/errors.ts'
+import type { Locale } from '../language/understanding.ts'
+import { checkAnswering } from './agents-caller.ts'
+import type { ChatRecord, ListedChat } from './chat-ports.ts'
+import type { Line } from './line.ts'
+import type { Account } from './ports.ts'
+
+/** Most lines of one page of a chat. */
+export const CHAT_PAGE = 200
+
+/** A chat as the desk shows it. */
+export interface DeskChat extends Omit<ListedChat, 'holder' | 'heldBy' | 'pushedSeq' | 'version'> {
+  channelName: string
+  /** Place in the queue, from 1; null when somebody has it. */
+  place: number | null
+  /** It waits for longer than the city's limit. */
+  isLate: boolean
+  holder: { number: number; displayName: string; isMine: boolean } | null
+}
+
+export interface ChatQueue {
+  rows: DeskChat[]
+  answerWithinMinutes: number
+  mostChats: number
+}
+
+/** All that wait, in their order, and all that somebody has. @throws AppError `action-forbidden` */
+export async function listChats(line: Line, account: Account, locale: Locale): Promise<ChatQueue> {
+  checkAnswering(account)
+  const { answerWithinMinutes, mostChats } = line.content.takeOver.rules
+  const open = await line.store.chats.open()
+  const waiting = open.filter(({ state }) => state === 'waiting')
+  const rows = open.map(chat => {
+    const at = waiting.indexOf(chat)
+    return presentChat(line, account, chat, { place: at < 0 ? null : at + 1, locale })
+  })
+  return { rows, answerWithinMinutes, mostChats }
+}
+
+function presentChat(
+  line: Line,
+  account: Account,
+  chat: ListedChat,
+  { place, locale }: { place: number | null; locale: Locale },
+): DeskChat {
+  const { holder, heldBy: _heldBy, pushedSeq: _pushedSeq, version: _version, ...rest } = chat
+  const { answerWithinMinutes } = line.content.takeOver.rules
+  const waited = line.clock.now().getTime() - chat.askedAt.getTime()
+  return {
+    ...rest,
+    channelName: line.names.channel(chat.channel, locale),
+    place,
+    isLate: chat.state === 'waiting' && waited >= answerWithinMinutes * MINUTE,
+    holder: holder && {
+      number: holder.number,
+      displayName: holder.displayName,
+      isMine: holder.accountId === account.id,
+    },
+  }
+}
+
+/**
+ * What was said in a chat after a line of its transcript, from before a person was called on. Whoever opens one that is not theirs is
+ * recorded.
+ * @throws AppError `action-forbidden`, `chat-not-found`
+ */
+export async function readChat(
+  line: Line,
+  account: Account,
+  chatId: string,
+  after: number,
+): Promise<{ entries: TranscriptEntry[]; unreached: number[]; isOver: boolean }> {
+  checkAnswering(account)
+  const chat = await line.store.transact(async tx => {
+    const found = await tx.chats.chat(chatId)
+    if (!found) throw new AppError('chat-not-found')
+    if (after === 0 && found.heldBy !== account.id)
+      tx.chats.record({ chatId, at: line.clock.now(), what: 'looked', accountId: account.id })
+    return found
+  })
+  const [entries, records] = await Promise.all([
+    line.store.transcriptAfter(chat.conversationId, after, CHAT_PAGE),
+    line.store.chats.records(chatId),
+  ])
+  return { entries, unreached: records.flatMap(unreachedOf), isOver: chat.state === 'ended' }
+}
+
+function unreachedOf({ what, data }: ChatRecord): number[] {
+  return what === 'unreached' && typeof data?.seq === 'number' ? [data.seq] : []
+}
+
+/** Whose looks at chats and deeds in them supervisors see. */
+export interface ChatDeed {
+  at: Date
+  what: ChatRecord['what']
+  /** Null: the resident, or the line. */
+  login: string | null
+}
+
+/** What happened to a chat, oldest first. @throws AppError `action-forbidden` for agents */
+export async function chatDeeds(line: Line, account: Account, chatId: string): Promise<ChatDeed[]> {
+  const { role } = account
+  if (role !== 'supervisor' && role !== 'admin') throw new AppError('action-forbidden', { role })
+  const records = await line.store.chats.records(chatId)
+  return records.map(({ at, what, login, accountId }) => ({ at, what, login: login ?? accountId }))
+}
+
+/** The account's desk is there: its chats stay with it. @throws AppError `action-forbidden` */
+export async function beThere(line: Line, account: Account): Promise<void> {
+  checkAnswering(account)
+  await line.store.chats.seen(account.id, line.clock.now())
+}
