@@ -93,9 +93,9 @@ export interface ChatStore {
   /** The account's desk is there. */
   seen(accountId: string, at: Date): Promise<void>
   /** Chats that wait too long, whose resident says nothing more, whose agent has left, or that wait while nobody is there. */
-  due(limits: ChatLimits): Promise<
-    { id: string; conversationId: string; because: 'late' | 'idle' | 'away' | 'closed' }[]
-  >
+  due(
+    limits: ChatLimits,
+  ): Promise<{ id: string; conversationId: string; because: 'late' | 'idle' | 'away' | 'closed' }[]>
   /** Up to this line of the transcript all was sent to the channel. */
   pushed(chatId: string, seq: number): Promise<void>
   /** What was recorded of a chat, oldest first. */

@@ -82,7 +82,12 @@ export async function fileForCaller(
     if (known && known.request !== request.hash) throw new AppError('idempotency-mismatch')
     if (known) return (known.body as KeptFiling).caseIds
     const fileFor = async (tx: Transaction, person: Person, conversationId: string | null) => {
-      const by = { person, conversationId, actor: { role: 'agent', id: account.login } as const, codeOf: code }
+      const by = {
+        person,
+        conversationId,
+        actor: { role: 'agent', id: account.login } as const,
+        codeOf: code,
+      }
       const all = await fileAll(line, tx, filing, by)
       const body: KeptFiling = { caseIds: all.map(({ id }) => id) }
       tx.keepAnswer({
@@ -100,7 +105,12 @@ export async function fileForCaller(
         : await onOwnChat(line, account, filing.chatId, async chat => {
             const { tx, conversation } = chat
             const all = await fileFor(tx, residentOfChat(conversation, filing), conversation.id)
-            await tellFiled(chat, account, all, all.map((_, index) => code(index)))
+            await tellFiled(
+              chat,
+              account,
+              all,
+              all.map((_, index) => code(index)),
+            )
             return all
           })
     line.bus.publish(filed.map(({ id, version }) => ({ topic: 'case', caseId: id, version })))

@@ -41,6 +41,5 @@ export interface ChatJob {
 
 export type AnyJob = Job | AnswerJob | ChatJob
 /** What jobs of a name carry. */
-export type JobData<N extends AnyJob['name']> = Extract<AnyJob, { name: N }> extends never
-  ? Job['data']
-  : Extract<AnyJob, { name: N }>['data']
+export type JobData<N extends AnyJob['name']> =
+  Extract<AnyJob, { name: N }> extends never ? Job['data'] : Extract<AnyJob, { name: N }>['data']

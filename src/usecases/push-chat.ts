@@ -47,12 +47,7 @@ function isUnasked({ from, replyTo, body }: TranscriptEntry): boolean {
   return from === 'agent' || body.key.startsWith('take-over.') || body.key === 'talk-to-person.ask-phone'
 }
 
-async function note(
-  line: Line,
-  chatId: string,
-  seq: number,
-  outcome: 'sent' | 'unreachable',
-): Promise<void> {
+async function note(line: Line, chatId: string, seq: number, outcome: 'sent' | 'unreachable'): Promise<void> {
   await line.store.chats.pushed(chatId, seq)
   if (outcome === 'sent') return
   const at = line.clock.now()

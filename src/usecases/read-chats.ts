@@ -15,6 +15,8 @@ export interface DeskChat extends Omit<ListedChat, 'holder' | 'heldBy' | 'pushed
   channelName: string
   /** Place in the queue, from 1; null when somebody has it. */
   place: number | null
+  /** How long it has been waiting; null when somebody has it. */
+  waitedSeconds: number | null
   /** It waits for longer than the city's limit. */
   isLate: boolean
   holder: { number: number; displayName: string; isMine: boolean } | null
@@ -47,12 +49,14 @@ function presentChat(
 ): DeskChat {
   const { holder, heldBy: _heldBy, pushedSeq: _pushedSeq, version: _version, ...rest } = chat
   const { answerWithinMinutes } = line.content.takeOver.rules
-  const waited = line.clock.now().getTime() - chat.askedAt.getTime()
+  const isWaiting = chat.state === 'waiting'
+  const waitedMs = line.clock.now().getTime() - chat.askedAt.getTime()
   return {
     ...rest,
     channelName: line.names.channel(chat.channel, locale),
     place,
-    isLate: chat.state === 'waiting' && waited >= answerWithinMinutes * MINUTE,
+    waitedSeconds: isWaiting ? Math.max(0, Math.floor(waitedMs / 1000)) : null,
+    isLate: isWaiting && waitedMs >= answerWithinMinutes * MINUTE,
     holder: holder && {
       number: holder.number,
       displayName: holder.displayName,

@@ -169,7 +169,10 @@ function rememberLanguage(talked: { state: unknown; asked: Locale | null }, { lo
   const { askedLocale, channelLocale } = languageFacts(state)
   const isChannelChanged = channelLocale !== undefined && locale !== null && locale !== channelLocale
   const asked = talked.asked ?? (isChannelChanged ? undefined : askedLocale)
-  return { ...state, facts: { ...withoutBreakdowns(state.facts), askedLocale: asked, channelLocale: locale ?? channelLocale } }
+  return {
+    ...state,
+    facts: { ...withoutBreakdowns(state.facts), askedLocale: asked, channelLocale: locale ?? channelLocale },
+  }
 }
 
 function transcribe(

@@ -126,7 +126,10 @@ export async function backToQueue(chat: ChatInHand, seat: Seat): Promise<void> {
     ...question,
     done: { [`${CALL_FLOW}.queue`]: 'waiting' },
   })
-  const params = { ...(await waitParams(line, tx, waiting)), seat: seatTitle(line, seat, conversation.locale) }
+  const params = {
+    ...(await waitParams(line, tx, waiting)),
+    seat: seatTitle(line, seat, conversation.locale),
+  }
   const said = reply('take-over.given-back', params, { choices: waitChoices(), expects: 'text' })
   const body = renderReply(line, said, conversation.locale, new Map())
   sayInChat(chat, [{ from: 'line', body }], state)

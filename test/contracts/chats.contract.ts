@@ -113,7 +113,12 @@ export function chatContract(name: string, server: () => TestServer): void {
 
     test('recent waits are those of chats that were taken over since', async () => {
       const before = await added({ askedAt: minutesAgo(190), heldAt: minutesAgo(180), state: 'ended' })
-      const since = await added({ askedAt: minutesAgo(9), placeAsked: 2, heldAt: minutesAgo(5), state: 'ended' })
+      const since = await added({
+        askedAt: minutesAgo(9),
+        placeAsked: 2,
+        heldAt: minutesAgo(5),
+        state: 'ended',
+      })
       const recent = await store.transact(tx => tx.chats.recentWaits(new Date(NOW.getTime() - HOUR)))
       expect(recent).toContainEqual({ place: 2, ms: 4 * MINUTE })
       expect(recent).not.toContainEqual({ place: 1, ms: 10 * MINUTE })
@@ -148,7 +153,10 @@ export function chatContract(name: string, server: () => TestServer): void {
         [chats.away.id]: 'away',
         [chats.unseen.id]: 'away',
       })
-      expect(await due({ isClosed: true })).toMatchObject({ [chats.fresh.id]: 'closed', [chats.told.id]: 'closed' })
+      expect(await due({ isClosed: true })).toMatchObject({
+        [chats.fresh.id]: 'closed',
+        [chats.told.id]: 'closed',
+      })
       await end(...Object.values(chats))
     })
 

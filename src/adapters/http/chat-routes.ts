@@ -41,12 +41,15 @@ const chatSchema = z
     state: z.enum(['waiting', 'held']),
     channel: z.string(),
     channelName: z.string(),
-    because: z.enum(CALL_REASONS).meta({ description: 'The resident asked, or the line was not sure, or broke down' }),
+    because: z
+      .enum(CALL_REASONS)
+      .meta({ description: 'The resident asked, or the line was not sure, or broke down' }),
     askedAt: instant,
     heldAt: instant.nullable(),
     heardAt: instant.meta({ description: 'The last word of the resident' }),
     dangerAt: instant.nullable().meta({ description: 'Danger was told since a person has it' }),
     place: z.number().nullable(),
+    waitedSeconds: z.number().nullable(),
     isLate: z.boolean(),
     lastSeq: z.number(),
     lastWords: z.string(),
@@ -78,8 +81,12 @@ export function chatRoutes(parts: ChatParts): DeskRoutes {
     deedRoute(scope, '/chats/:id/hand-back', 'Hand a chat back to the line', parts, (account, id, keep) =>
       parts.leave(account, id, 'handed-back', keep),
     )
-    deedRoute(scope, '/chats/:id/finish', 'End the talk; the line answers again', parts, (account, id, keep) =>
-      parts.leave(account, id, 'finished', keep),
+    deedRoute(
+      scope,
+      '/chats/:id/finish',
+      'End the talk; the line answers again',
+      parts,
+      (account, id, keep) => parts.leave(account, id, 'finished', keep),
     )
 
     typedApp(scope).post(
@@ -204,7 +211,11 @@ function readRoutes(scope: DeskScope, parts: ChatParts): void {
     {
       config: { repeats: 'anew' },
       onRequest: scope.csrfProtection,
-      schema: { tags, summary: 'The desk is there: its chats stay with it', response: { 204: z.null(), ...refused } },
+      schema: {
+        tags,
+        summary: 'The desk is there: its chats stay with it',
+        response: { 204: z.null(), ...refused },
+      },
     },
     async (request, reply) => {
       await parts.beThere(await scope.account(request))

@@ -116,6 +116,7 @@ export async function runningCalls(): Promise<PhoneCall[]> {
 
 export function suggestions(talk: {
   callId: string | null
+  chatId: string | null
   utterances: Utterance[]
   before: Before
 }): Promise<AgentSuggestions> {
@@ -126,6 +127,7 @@ export function suggestions(talk: {
 export function file(
   filing: {
     callId: string | null
+    chatId: string | null
     matters: FilingMatter[]
     name: string | null
     phone: string | null

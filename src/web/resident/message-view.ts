@@ -25,6 +25,8 @@ export interface LineMessage {
   text: string
   /** Reply key, e.g. `file-matter.ask-place`. */
   key: string
+  /** Who says it when it is a person, e.g. `坐席 103`. */
+  by: string | null
   expects: string
   choices: { title: string; say: string }[]
   cards: CaseCardView[]

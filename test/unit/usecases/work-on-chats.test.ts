@@ -10,7 +10,15 @@ import { suggestToAgent } from '../../../src/usecases/suggest-to-agent.ts'
 import { sweepChats } from '../../../src/usecases/sweep-chats.ts'
 import { giveChatBack, leaveChat, takeChat, writeInChat } from '../../../src/usecases/work-on-chats.ts'
 import { overlay } from '../../support/test-line.ts'
-import { accountOf, type Desk, keysOf, open, say, storedCase, useTestLine } from '../../support/use-test-line.ts'
+import {
+  accountOf,
+  type Desk,
+  keysOf,
+  open,
+  say,
+  storedCase,
+  useTestLine,
+} from '../../support/use-test-line.ts'
 
 const lines = useTestLine()
 const agent = accountOf('agent')
@@ -38,7 +46,8 @@ async function heard({ line }: Desk, { id }: Conversation): Promise<Outgoing[]> 
   return entries.filter(({ from }) => from !== 'resident').map(({ body }) => body as Outgoing)
 }
 
-const lastKey = async (desk: Desk, conversation: Conversation) => (await heard(desk, conversation)).at(-1)!.key
+const lastKey = async (desk: Desk, conversation: Conversation) =>
+  (await heard(desk, conversation)).at(-1)!.key
 
 function newsOf({ line }: Desk): BusMessage[] {
   const news: BusMessage[] = []
