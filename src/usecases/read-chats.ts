@@ -1,9 +1,11 @@
 import type { TranscriptEntry } from '../conversation/message.ts'
+import { SURE } from '../conversation/hearing.ts'
 import { MINUTE } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
 import { checkAnswering } from './agents-caller.ts'
 import type { ChatRecord, ListedChat } from './chat-ports.ts'
+import { CALL_FLOW } from './hear-for-person.ts'
 import type { Line } from './line.ts'
 import type { Account } from './ports.ts'
 
@@ -65,6 +67,17 @@ function presentChat(
   }
 }
 
+/** What was said in a chat. */
+export interface ReadChat {
+  entries: (TranscriptEntry & {
+    /** Tells of the matter: neither the line's nor a mere greeting or wish for a person. */
+    isTold: boolean
+    /** It could not be brought to the resident's channel. */
+    isUnreached: boolean
+  })[]
+  isOver: boolean
+}
+
 /**
  * What was said in a chat after a line of its transcript, from before a person was called on. Whoever opens one that is not theirs is
  * recorded.
@@ -75,7 +88,7 @@ export async function readChat(
   account: Account,
   chatId: string,
   after: number,
-): Promise<{ entries: TranscriptEntry[]; unreached: number[]; isOver: boolean }> {
+): Promise<ReadChat> {
   checkAnswering(account)
   const chat = await line.store.transact(async tx => {
     const found = await tx.chats.chat(chatId)
@@ -88,7 +101,27 @@ export async function readChat(
     line.store.transcriptAfter(chat.conversationId, after, CHAT_PAGE),
     line.store.chats.records(chatId),
   ])
-  return { entries, unreached: records.flatMap(unreachedOf), isOver: chat.state === 'ended' }
+  const unreached = new Set(records.flatMap(unreachedOf))
+  return {
+    entries: entries.map(entry => ({
+      ...entry,
+      isTold: isTold(line, entry),
+      isUnreached: unreached.has(entry.seq),
+    })),
+    isOver: chat.state === 'ended',
+  }
+}
+
+/** Nothing longer is a mere greeting, thanks, or wish for a person. */
+const LONGEST_ACT = 20
+
+function isTold(line: Line, { from, body }: TranscriptEntry): boolean {
+  if ('key' in body) return from === 'agent' && body.key === 'take-over.said'
+  const { intent, places, phones } = line.understander.understand(body.text, { now: line.clock.now() })
+  const label = intent.confidence >= SURE ? (intent.label ?? '') : ''
+  const isAct = line.repairOfIntent.has(label) || line.flowOfIntent.get(label) === CALL_FLOW
+  const isMere = places.length + phones.length === 0 && [...body.text].length <= LONGEST_ACT
+  return body.text.trim() !== '' && !(isAct && isMere)
 }
 
 function unreachedOf({ what, data }: ChatRecord): number[] {

@@ -81,6 +81,7 @@ describe.skipIf(!existsSync(join(web, 'desk.html')))('a person takes over', () =
       await resident.locator('.person p').waitFor()
       await picture(resident, 'resident-waiting')
       await agent.locator('.chats__one', { hasText: '转人工' }).waitFor()
+      await picture(agent, 'agent-queue')
 
       await agent.keyboard.press('Alt+KeyA')
       await agent.locator('#chat-reply').waitFor()
@@ -97,6 +98,7 @@ describe.skipIf(!existsSync(join(web, 'desk.html')))('a person takes over', () =
       await heard(agent, '路灯不亮了').waitFor()
       await expect.poll(() => agent.locator('#agent-place').inputValue(), { timeout: 30_000 }).toBe('人民路3号门口')
       expect(await resident.locator('.typing').count()).toBe(0)
+      expect(await agent.locator('#agent-subject').inputValue()).toContain('路灯')
       await picture(resident, 'resident-talking')
       await picture(agent, 'agent-talking')
       await agent.keyboard.press('Control+Enter')

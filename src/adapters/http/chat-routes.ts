@@ -3,7 +3,7 @@ import { CALL_REASONS } from '../../conversation/take-over.ts'
 import { cleanText } from '../../kernel/clean-text.ts'
 import type { Locale } from '../../language/understanding.ts'
 import type { Account, AnswerStore, Transaction } from '../../usecases/ports.ts'
-import type { ChatDeed, ChatQueue, DeskChat, readChat } from '../../usecases/read-chats.ts'
+import type { ChatDeed, ChatQueue, DeskChat, ReadChat } from '../../usecases/read-chats.ts'
 import { caseCardSchema } from './city-routes.ts'
 import { byId, type DeskRoutes, type DeskScope, tags, typedApp } from './desk-scope.ts'
 import { errorBody } from './error-handler.ts'
@@ -16,7 +16,7 @@ type Keep = (tx: Transaction) => void
 export interface ChatParts {
   answers: AnswerStore
   list(account: Account, locale: Locale): Promise<ChatQueue>
-  read(account: Account, id: string, after: number): ReturnType<typeof readChat>
+  read(account: Account, id: string, after: number): Promise<ReadChat>
   deeds(account: Account, id: string): Promise<ChatDeed[]>
   beThere(account: Account): Promise<void>
   take(account: Account, id: string, keep: Keep): Promise<void>
@@ -66,6 +66,7 @@ const entrySchema = z
     key: z.string().nullable(),
     files: z.number(),
     cards: z.array(caseCardSchema),
+    isTold: z.boolean().meta({ description: 'Tells of the matter, and is no mere wish for a person' }),
     isUnreached: z.boolean().meta({ description: 'It could not be brought to the channel' }),
   })
   .meta({ id: 'ChatEntry' })
@@ -180,8 +181,8 @@ function readRoutes(scope: DeskScope, parts: ChatParts): void {
     },
     async request => {
       const account = await scope.account(request)
-      const { entries, unreached, isOver } = await parts.read(account, request.params.id, request.query.after)
-      return { entries: entries.map(entry => presentEntry(entry, unreached)), isOver }
+      const { entries, isOver } = await parts.read(account, request.params.id, request.query.after)
+      return { entries: entries.map(presentEntry), isOver }
     },
   )
 
@@ -236,10 +237,14 @@ function presentChat(chat: DeskChat): z.output<typeof chatSchema> {
   }
 }
 
-function presentEntry(
-  { seq, from, at, body }: Awaited<ReturnType<typeof readChat>>['entries'][number],
-  unreached: readonly number[],
-): z.output<typeof entrySchema> {
+function presentEntry({
+  seq,
+  from,
+  at,
+  body,
+  isTold,
+  isUnreached,
+}: ReadChat['entries'][number]): z.output<typeof entrySchema> {
   const isSaid = 'key' in body
   return {
     seq,
@@ -251,6 +256,7 @@ function presentEntry(
     files: isSaid ? 0 : (body.attachments?.length ?? 0),
     // The code that opens a case is its owner's.
     cards: isSaid ? body.cards.map(({ queryCode: _secret, ...card }) => card) : [],
-    isUnreached: unreached.includes(seq),
+    isTold,
+    isUnreached,
   }
 }

@@ -30,6 +30,8 @@ export interface ChatEntry {
   key: string | null
   files: number
   cards: Omit<CaseCard, 'queryCode'>[]
+  /** Tells of the matter, and is no mere wish for a person. */
+  isTold: boolean
   isUnreached: boolean
 }
 

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Conversation, Outgoing } from '../../../src/conversation/message.ts'
 import { MINUTE } from '../../../src/kernel/clock.ts'
 import type { ChatSender } from '../../../src/usecases/channel-ports.ts'
@@ -21,8 +22,13 @@ import {
 } from '../../support/use-test-line.ts'
 
 const lines = useTestLine()
-const agent = accountOf('agent')
-const other: Account = { ...agent, id: `${agent.id.slice(0, -1)}b`, login: 'other' }
+let agent: Account
+let other: Account
+/** Of each test its own, so that nobody has the chats of another test. */
+beforeEach(() => {
+  agent = { ...accountOf('agent'), id: randomUUID() }
+  other = { ...agent, id: randomUUID(), login: 'other' }
+})
 
 /** A resident who has said what is wrong and asked for a person. */
 async function asked(desk: Desk, channel: Conversation['channel'] = 'web-chat') {
@@ -79,6 +85,9 @@ describe('taking a chat over', () => {
     expect(said.text).not.toContain(agent.displayName)
     const { entries } = await readChat(desk.line, agent, chatId, 0)
     expect(entries.map(({ body }) => body.text)).toContain('有人占道摆摊，卖菜的把人行道全占了')
+    expect(entries.filter(each => each.isTold).map(({ body }) => body.text)).toEqual([
+      '有人占道摆摊，卖菜的把人行道全占了',
+    ])
     expect(news).toContainEqual({ topic: 'chat', chatId, seq: entries.at(-1)!.seq })
   })
 
@@ -96,11 +105,10 @@ describe('taking a chat over', () => {
 
   test('an agent has no more of them at a time than the city says', async () => {
     const desk = lines.fresh()
-    const busy: Account = { ...agent, id: `${agent.id.slice(0, -1)}c` }
     const { mostChats } = desk.line.content.takeOver.rules
-    for (let i = 0; i < mostChats; i++) await takeChat(desk.line, busy, (await asked(desk)).chatId)
+    for (let i = 0; i < mostChats; i++) await takeChat(desk.line, agent, (await asked(desk)).chatId)
     const { chatId } = await asked(desk)
-    await expect(takeChat(desk.line, busy, chatId)).rejects.toMatchObject({ code: 'chats-full' })
+    await expect(takeChat(desk.line, agent, chatId)).rejects.toMatchObject({ code: 'chats-full' })
   })
 
   test('departments neither see chats nor take them', async () => {
@@ -335,6 +343,7 @@ describe('on channels whose people are not at a page', () => {
     expect(desk.record.chats).toHaveLength(3)
     for (const { data } of desk.record.chats) await pushChat(desk.line, { data, isLastTry: false }, senders)
     expect(sent).toEqual([expect.stringContaining('来接您了'), '第二句'])
-    expect((await readChat(desk.line, agent, chatId, 0)).unreached).toEqual([lost])
+    const { entries } = await readChat(desk.line, agent, chatId, 0)
+    expect(entries.filter(({ isUnreached }) => isUnreached).map(({ seq }) => seq)).toEqual([lost])
   })
 })
