@@ -16,9 +16,13 @@ export function isStaffed(line: Line): boolean {
   return staffedFrom(line.content.takeOver.calendar, now) <= now
 }
 
+/** Letters that cost each of both: nobody talks by them, but calls back. */
+const NO_TALK = ['sms']
+
 /** `join-queue`: the conversation waits for a person, unless none is there at this hour; one that waits already keeps its place. */
 export async function joinQueue(context: EffectContext): Promise<Outcome> {
   const { line, tx, conversation, locale } = context
+  if (NO_TALK.includes(conversation.channel)) return { name: 'by-letter', slots: { wish: 'callback' } }
   const known = await tx.chats.ofConversation(conversation.id)
   if (!known && !isStaffed(line)) {
     const opensAt = staffedFrom(line.content.takeOver.calendar, line.clock.now())

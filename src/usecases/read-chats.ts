@@ -1,5 +1,5 @@
-import type { TranscriptEntry } from '../conversation/message.ts'
 import { SURE } from '../conversation/hearing.ts'
+import type { TranscriptEntry } from '../conversation/message.ts'
 import { MINUTE } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'

@@ -96,7 +96,9 @@ describe.skipIf(!existsSync(join(web, 'desk.html')))('a person takes over', () =
 
       await say(resident, '人民路3号门口路灯不亮了，好几天了，希望快修一下')
       await heard(agent, '路灯不亮了').waitFor()
-      await expect.poll(() => agent.locator('#agent-place').inputValue(), { timeout: 30_000 }).toBe('人民路3号门口')
+      await expect
+        .poll(() => agent.locator('#agent-place').inputValue(), { timeout: 30_000 })
+        .toBe('人民路3号门口')
       expect(await resident.locator('.typing').count()).toBe(0)
       expect(await agent.locator('#agent-subject').inputValue()).toContain('路灯')
       await picture(resident, 'resident-talking')

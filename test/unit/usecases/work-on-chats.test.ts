@@ -4,6 +4,7 @@ import type { Conversation, Outgoing } from '../../../src/conversation/message.t
 import { MINUTE } from '../../../src/kernel/clock.ts'
 import type { ChatSender } from '../../../src/usecases/channel-ports.ts'
 import { fileForCaller } from '../../../src/usecases/file-for-caller.ts'
+import { openConversation } from '../../../src/usecases/open-conversation.ts'
 import type { Account, BusMessage } from '../../../src/usecases/ports.ts'
 import { pushChat } from '../../../src/usecases/push-chat.ts'
 import { chatDeeds, listChats, readChat } from '../../../src/usecases/read-chats.ts'
@@ -300,6 +301,14 @@ describe('chats that nobody looks after', () => {
       'talk-to-person.request.requested',
     ])
   })
+})
+
+test('whoever writes by SMS is called back at once: nobody talks by letters', async () => {
+  const desk = lines.fresh()
+  const person = { channel: 'sms' as const, userId: randomUUID(), locale: null, phone: '13800138000' }
+  const conversation = await openConversation(desk.line, person)
+  expect(keysOf(await say(desk.line, conversation, '转人工'))).toEqual(['talk-to-person.request.requested'])
+  expect(desk.record.caseIds).toHaveLength(1)
 })
 
 describe('when the line breaks down', () => {
