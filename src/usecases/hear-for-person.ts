@@ -32,10 +32,16 @@ export async function hearForPerson(context: EffectContext, said: Understanding)
   context.news.push({ topic: 'chat', chatId: chat.id, seq: conversation.lastSeq + 1 })
   if (chat.state === 'held') {
     tx.chats.save({ ...chat, heardAt: now, dangerAt })
-    return { is: 'person', replies: isDanger ? [reply('emergency.call-now', dangerParams(said))] : [] }
+    return { is: 'person', replies: isDanger ? [dangerReply(said)] : [] }
   }
   if (isDanger || !isWaitOpen(conversation.state)) return { is: 'line', said }
   return hearWaiting(context, chat, said)
+}
+
+/** Where danger is only sensed, whoever talks asks whether there is one. */
+function dangerReply(said: Understanding): Reply {
+  const isSensed = said.dangers.every(danger => danger.isSensed)
+  return reply(isSensed ? 'take-over.maybe-danger' : 'emergency.call-now', dangerParams(said))
 }
 
 function isWaitOpen(state: unknown): boolean {

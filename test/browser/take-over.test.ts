@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MINUTE } from '../../src/kernel/clock.ts'
 import { openBrowser } from '../support/browser.ts'
 import { accountOf, type Desk, storedCase, useTestLine } from '../support/use-test-line.ts'
 import { startWiredDesk, type WiredDesk } from '../support/wired-desk.ts'
@@ -118,6 +119,42 @@ describe.skipIf(!existsSync(join(web, 'desk.html')))('a person takes over', () =
       await say(resident, '我的路灯办得怎么样了')
       await expect.poll(() => resident.locator('.card').count()).toBe(2)
       await picture(resident, 'resident-after')
+    },
+    SLOWLY,
+  )
+
+  it(
+    'who waits too long is red, danger is shown to both, and what was not sent survives another chat',
+    async () => {
+      const screen = { locale: 'zh-TW', colorScheme: 'dark' } as const
+      const [resident, agent] = [await openResident(screen), await openAgent(screen)]
+      await say(resident, '轉人工')
+      await bubble(resident, '您排在第1位').waitFor()
+      await agent.locator('.chats__one').first().waitFor()
+      desk.line.clock.advance(4 * MINUTE)
+      const late = await openResident({ locale: 'en-GB', colorScheme: 'dark' })
+      await say(late, 'I want to talk to a person')
+      await bubble(late, 'number 2 in the queue').waitFor()
+      await agent.locator('.chats__one.is-late').waitFor()
+      expect(await agent.locator('.rail__badge').textContent()).toBe('2')
+      await agent.locator('.chats__one').first().click()
+      await agent.locator('.chat-said__take button').waitFor()
+      await picture(agent, 'agent-queue-dark')
+      await agent.keyboard.press('Alt+KeyA')
+      await agent.locator('#chat-reply').fill('還沒寫完')
+      await say(resident, '著火了！屋裡著火了，人出不來')
+      await resident.locator('.emergency').waitFor()
+      await agent.locator('.agent__ask.is-danger').waitFor()
+      await picture(resident, 'resident-danger-dark')
+      await agent.keyboard.press('Alt+ArrowUp')
+      await agent.locator('.chat-said__take button').waitFor()
+      await agent.locator('.chats__danger').waitFor()
+      await agent.keyboard.press('Alt+ArrowDown')
+      expect(await agent.locator('#chat-reply').inputValue()).toBe('還沒寫完')
+      await picture(agent, 'agent-danger-dark')
+      await picture(late, 'resident-waiting-dark')
+      await agent.keyboard.press('Alt+KeyE')
+      await resident.locator('.message__note', { hasText: '結束了這次對話' }).waitFor()
     },
     SLOWLY,
   )

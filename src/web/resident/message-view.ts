@@ -36,5 +36,5 @@ export type Message = OwnMessage | LineMessage
 
 /** Danger to life or property: whom to call is shown so that nobody overlooks it. */
 export function isEmergency(message: LineMessage): boolean {
-  return message.key === 'emergency.call-now' || message.key === 'emergency.sure'
+  return ['emergency.call-now', 'emergency.sure', 'take-over.maybe-danger'].includes(message.key)
 }
