@@ -85,7 +85,7 @@ describe.skipIf(!existsSync(join(web, 'desk.html')))('a person takes over', () =
       await picture(agent, 'agent-queue')
 
       await agent.keyboard.press('Alt+KeyA')
-      await agent.locator('#chat-reply').waitFor()
+      await agent.locator('#chat-reply:focus').waitFor()
       await heard(agent, '您排在第1位').waitFor()
       await resident.locator('.message__note', { hasText: '来接您了' }).waitFor()
       await resident.locator('.person .is-here').waitFor()

@@ -126,7 +126,7 @@ const KINDS = REDIS ? (['without Redis', 'with Redis'] as const) : (['without Re
 describe.each(KINDS)('two instances over one store, %s', kind => {
   let home: TestStore
   let base: TestLine
-  const closers: (() => Promise<unknown> | void)[] = []
+  const closers: (() => unknown)[] = []
   const channel = randomUUID()
   let one: { line: TestLine; running: WiredDesk }
   let other: { line: TestLine; running: WiredDesk }
