@@ -102,6 +102,11 @@ function guardedLookup(target: URL, guard: AddressGuard): LookupFunction {
   }
 }
 
+/** Did the name not resolve: there is none, or nobody could say just now? */
+export function isUnknownName(error: unknown): boolean {
+  return ['ENOTFOUND', 'EAI_AGAIN', 'ENODATA'].includes((error as { code?: string }).code ?? '')
+}
+
 function namedTimeout(error: Error, timeoutMs: number): Error {
   return error.name === 'AbortError' || error.name === 'TimeoutError'
     ? new Error(`no answer within ${timeoutMs} ms`, { cause: error })
