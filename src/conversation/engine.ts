@@ -30,7 +30,7 @@ import {
 } from './frame-filling.ts'
 import { isBareWish, languageNamed } from './hearing.ts'
 import { nextOfRow, takeRow } from './in-row.ts'
-import { notePlace } from './note-place.ts'
+import { notePlace, type PlaceNoted } from './note-place.ts'
 import { choicesOf, paramsOf, questionReply, repairReply, whichChange, whichMeant } from './question.ts'
 import { type MatterDraft, type Reply, reply } from './reply.ts'
 import { type ConversationState, type Frame, freshState, type Slots, topFrame } from './state.ts'
@@ -66,9 +66,7 @@ class Turn {
   hear(heard: Understanding): void {
     Object.assign(this.#state.facts, personIn(valuesIn(heard)))
     const question = this.#openQuestion()
-    const said = heard.isSentPlace
-      ? heard
-      : takeRow(topFrame(this.#state), question, heard, this.#context.understand)
+    const said = takeRow(topFrame(this.#state), question, heard, this.#context.understand)
     const decision = arbitrate(this.#state, said, {
       ...this.#context,
       question: question && {
@@ -117,7 +115,7 @@ class Turn {
         tellMore(topFrame(this.#state)!, this.#state.awaiting?.item ?? null, said, this.#context)
         return this.#noted()
       case 'note-place':
-        return this.#notePlace(said)
+        return this.#noted(notePlace(this.#state, said, this.#openQuestion()))
       case 'note':
         if (takeAlong(this.#state, decision.slots, this.#context.flows)) this.#say('noted')
         return this.#advance()
@@ -163,18 +161,10 @@ class Turn {
     this.#advance()
   }
 
-  #noted(): void {
-    this.#say('noted')
+  #noted(how: PlaceNoted = 'noted'): void {
+    if (typeof how !== 'string') return void this.#replies.push(how)
+    this.#say(how)
     this.#advance()
-  }
-
-  #notePlace(said: Understanding): void {
-    const noted = notePlace(this.#state, said, this.#openQuestion())
-    if (noted === 'place-noted') this.#replies.push(reply('repair.place-noted', { place: said.text.trim() }))
-    else {
-      this.#say(noted)
-      this.#advance()
-    }
   }
 
   #begin(flow: string, said: Understanding): void {

@@ -3,11 +3,11 @@ import { awaitingAnswer, type Question } from './agenda.ts'
 import { voidConclusions } from './changing.ts'
 import { placeAnswer } from './elements.ts'
 import { FILING, placeUnplaced } from './frame-filling.ts'
-import type { MatterDraft } from './reply.ts'
+import { type MatterDraft, type Reply, reply } from './reply.ts'
 import { type ConversationState, type Frame, topFrame } from './state.ts'
 
-/** What is said of a place that was not asked for; ids of repairs. After all but `place-noted` the open question is asked again. */
-export type PlaceNoted = 'noted' | 'changed' | 'place-noted'
+/** What is said of a place that was not asked for: a repair, after which the open question is asked again, or a question of its own. */
+export type PlaceNoted = 'noted' | 'changed' | Reply
 
 /**
  * Keeps a place that nobody asked for: of the matter that is being filed, also where that was interrupted, else of the one that comes
@@ -26,7 +26,7 @@ export function notePlace(
   keepForNext(state, said, isBusy)
   if (isBusy) return 'noted'
   state.awaiting = awaitingAnswer('file-matter.ask-what', null, state.awaiting)
-  return 'place-noted'
+  return reply('repair.place-noted', { place: said.text.trim() })
 }
 
 /** Holds matters that are no cases yet. */
