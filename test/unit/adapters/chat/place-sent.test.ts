@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { placeEntity, placeEvent, placeInActivity } from '../../../../src/adapters/chat/place-sent.ts'
+import { mutationsOf } from '../../../support/mutations.ts'
 
 const near = (at: unknown) => (at as number[]).map(each => Number(each.toFixed(3)))
 
@@ -66,3 +67,31 @@ describe('a location in an activity', () => {
     expect(placeInActivity('', [placeEntity({ at: null })])?.sentPlace).toEqual({ at: null })
   })
 })
+
+test('of 100,000 broken locations none breaks the reader, and what it still reads is whole', () => {
+  const geo = { type: 'GeoCoordinates', longitude: 123.757, latitude: 41.822 }
+  const samples = [
+    { type: 'Place', name: '老王家常菜馆', address: '人民路3号', geo },
+    { ...geo, name: '老王家常菜馆' },
+    { type: 'Place', geo: { longitude: '123.7', latitude: '41.8' } },
+  ].map(each => JSON.stringify([each]))
+  let read = 0
+  for (const text of mutationsOf(samples, 100_000)) {
+    const entities = parsed(text)
+    const place = placeInActivity('', Array.isArray(entities) ? entities : null)
+    if (!place) continue
+    read++
+    const { at } = place.sentPlace
+    const isWhole = typeof place.text === 'string' && (at === null || at.every(Number.isFinite))
+    if (!isWhole) throw new Error(`no place: ${JSON.stringify(place)}`)
+  }
+  expect(read).toBeGreaterThan(1000)
+}, 120_000)
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
