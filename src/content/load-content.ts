@@ -49,7 +49,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
 
   const one = <S extends z.ZodType>(path: string, schema: S): Loaded<z.output<S>> => {
     const source = byPath.get(path)
-    const file = new YamlFile(source ?? { path, text: '{}' })
+    const file = YamlFile.of(source ?? { path, text: '{}' })
     if (!source) problems.push({ file: path, line: 1, path: '', message: 'this file is missing' })
     const value = source ? file.read(schema, problems) : undefined
     // Nothing below is used while there are problems, so a missing value is never seen.
