@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { assistSchema } from '../assist/help-kinds.ts'
 import { talkWordsSchema } from '../assist/talk.ts'
 import { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import { calendarSchema, WorkingCalendar } from '../clocks/working-calendar.ts'
@@ -75,6 +76,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     notifications: one(`${cityFolder}/notifications.yaml`, notificationRulesSchema),
     officialAccount: one(`${cityFolder}/official-account.yaml`, officialAccountSchema),
     smsTemplates: one(`${cityFolder}/sms.yaml`, smsTemplatesSchema),
+    assist: one(`${cityFolder}/assist.yaml`, assistSchema),
     articles: many(`${cityFolder}/knowledge`, articleSchema),
     items: many(`${cityFolder}/items`, itemsSchema),
     intents: many('intents/catalog', intentFileSchema),
@@ -115,6 +117,7 @@ function assemble(raw: RawContent): Content {
     outcomes: raw.outcomes.value,
     elements: raw.elements.value,
     talk: raw.talk.value,
+    assist: raw.assist.value,
     notifications: raw.notifications.value,
     officialAccount: raw.officialAccount.value,
     smsTemplates: raw.smsTemplates.value,
