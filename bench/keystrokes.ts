@@ -9,7 +9,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RecordedCall, readRecordedCall } from '../src/cli/recorded-call.ts'
-import type { AgentMatter, AgentSuggestions } from '../src/usecases/suggest-to-agent.ts'
+import type { AgentMatter, AgentSuggestions } from '../src/usecases/agent-suggestions.ts'
 import { DeskClient } from './support/desk-client.ts'
 import { measuredLine, temporaryFolder } from './support/measured-line.ts'
 

@@ -1,5 +1,5 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
-import type { AgentSuggestions } from '../../src/usecases/suggest-to-agent.ts'
+import type { AgentSuggestions } from '../../src/usecases/agent-suggestions.ts'
 
 /** A case as a desk must name it to change it. */
 export interface KnownCase {

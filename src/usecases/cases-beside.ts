@@ -1,6 +1,7 @@
 import { type DraftReply, draftReply, type ReplySource } from '../assist/draft-reply.ts'
 import type { MatterSuggestions } from '../assist/suggestions.ts'
 import type { Locale } from '../language/understanding.ts'
+import type { CaseBeside } from './agent-suggestions.ts'
 import { findPassages } from './find-passages.ts'
 import type { Line } from './line.ts'
 import type { CaseSummary, Neighbour, Transaction } from './ports.ts'
@@ -11,19 +12,6 @@ const MOST_ANSWERED = 3
 const ANSWERED_LOOKED_AT = 40
 /** An answered case says at least this share of the same. */
 const ALIKE = 0.15
-
-/** A case beside the talk. */
-export interface CaseBeside {
-  id: string
-  number: string
-  summary: string
-  place: string | null
-  stateName: string
-  departmentName: string
-  dueText: string | null
-  /** Told by the one who calls. */
-  isOwn: boolean
-}
 
 /** Answered cases of the same subject that say the most of the same. */
 export async function closestAnswered(

@@ -1,6 +1,6 @@
 import type { AssistRules, HelpKind } from '../assist/help-kinds.ts'
 import { CONTACT_FIELDS, FIELDS, type Suggested } from '../assist/suggestions.ts'
-import type { AgentMatter, AgentSuggestions } from './suggest-to-agent.ts'
+import type { AgentMatter, AgentSuggestions } from './agent-suggestions.ts'
 
 /** The suggestions without those kinds of help that the city has switched off; what is off is never shown, so nobody ignores it. */
 export function withoutWhatIsOff({ off }: AssistRules, all: AgentSuggestions): AgentSuggestions {

@@ -1,24 +1,17 @@
-import type { DraftReply } from '../assist/draft-reply.ts'
 import { suggest } from '../assist/suggest.ts'
-import type { Askable, Before, MatterSuggestions, Suggestions } from '../assist/suggestions.ts'
+import type { Before, MatterSuggestions, Suggestions } from '../assist/suggestions.ts'
 import type { Utterance } from '../assist/talk.ts'
 import { isFinal } from '../cases/case-state.ts'
 import { adviceKeyOf } from '../conversation/hearing.ts'
 import { areNearSubjects } from '../kernel/subject-path.ts'
 import type { Locale } from '../language/understanding.ts'
+import type { AgentMatter, AgentSuggestions, DepartmentSuggestion } from './agent-suggestions.ts'
 import { callerBy, callOf, checkAnswering, numberOf } from './agents-caller.ts'
 import { reasonText } from './case-card.ts'
-import {
-  type CaseBeside,
-  closestAnswered,
-  numbersOf,
-  presentCase,
-  presentNeighbour,
-  replyToRead,
-} from './cases-beside.ts'
+import { closestAnswered, numbersOf, presentCase, presentNeighbour, replyToRead } from './cases-beside.ts'
 import { planFiling, promisedBy } from './file-case.ts'
 import { neighboursOf } from './find-neighbours.ts'
-import { findPassages, type Passage } from './find-passages.ts'
+import { findPassages } from './find-passages.ts'
 import { withoutWhatIsOff } from './help-given.ts'
 import type { Line } from './line.ts'
 import type { Account, CaseSummary, Neighbour } from './ports.ts'
@@ -31,48 +24,6 @@ export interface Talk {
   callId: string | null
   utterances: readonly Utterance[]
   before: Before
-}
-
-/** Whom a matter would go to now, and why. */
-export interface DepartmentSuggestion {
-  id: string
-  name: string
-  coHandlers: string[]
-  isCertain: boolean
-  reason: string
-  dueText: string
-  gradeName: string
-  candidates: { id: string; name: string; reason: string; confidence: number }[]
-}
-
-export interface AgentMatter extends Omit<MatterSuggestions, 'draft' | 'missing' | 'subjects' | 'danger'> {
-  words: string
-  subjects: { id: string; name: string; confidence: number }[]
-  /** With whom to call, and what to read out to the caller meanwhile. */
-  danger: (NonNullable<MatterSuggestions['danger']> & { serviceText: string; advice: string }) | null
-  /** What to ask next, in the caller's language, and how much is left to ask after it. */
-  question: { about: Askable | 'joining' | 'confirm'; text: string; left: number }
-  isConfidential: boolean
-  department: DepartmentSuggestion
-  /** Open cases of the same thing at the same spot; the caller may join those of others. */
-  neighbours: (CaseBeside & { people: number })[]
-  /** Answered cases that say the most of the same. */
-  answered: CaseBeside[]
-  /** The caller told of it before, and it is open. */
-  duplicateOf: string | null
-  passages: Passage[]
-  /** What could be read out and be the answer. */
-  reply: DraftReply | null
-}
-
-export interface AgentSuggestions {
-  locale: Locale
-  /** The number of the call, masked. */
-  caller: string | null
-  contact: Suggestions['contact']
-  matters: AgentMatter[]
-  /** What else the caller told of, the newest first. */
-  cases: CaseBeside[]
 }
 
 const MOST_CASES = 6
