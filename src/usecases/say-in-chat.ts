@@ -33,7 +33,7 @@ export async function onChat<T>(
   const known = await line.store.transact(tx => tx.chats.chat(chatId))
   if (!known) throw new AppError('chat-not-found')
   return line.lock.run(known.conversationId, () =>
-    tryAgainOnConflict(async () => {
+    tryAgainOnConflict(line, async () => {
       const news: BusMessage[] = []
       const result = await line.store.transact(async tx => {
         const [chat, conversation] = await Promise.all([

@@ -224,7 +224,7 @@ describe('on channels of vendors', () => {
     const desk = await startWiredDesk(line)
     answerAsVendors()
     const talker = vendorTalker({ url: running.url, now: () => line.clock.now() }, personOf)
-    expect(await talker('转人工')).toContain('您排在第')
+    expect(await talker.say('转人工')).toContain('您排在第')
     const client = await deskOf(desk)
     const chat = (await client.get('/chats')).json.rows.find(
       ({ channel }: { channel: string }) => channel === name,
@@ -232,7 +232,7 @@ describe('on channels of vendors', () => {
     await client.post(`/chats/${chat.id}/take`, {})
     await client.post(`/chats/${chat.id}/messages`, { text: '您好，请讲' })
     for (const { data } of record.chats) await pushChat(line, { data, isLastTry: false }, running.senders)
-    const seen = await talker('我家没水了')
+    const seen = await talker.say('我家没水了')
     expect(seen).toContain('来接您了')
     expect(seen).toMatch(/坐席 \d+：您好，请讲/)
     expect(seen).not.toContain('登记')

@@ -6,6 +6,7 @@ import type { CaseAlike } from '../../followup/supervision-rules.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { ChatTransaction } from '../../usecases/chat-ports.ts'
 import type { ExternalIds } from '../../usecases/external-id-ports.ts'
+import type { HelpTransaction } from '../../usecases/help-ports.ts'
 import type { AnyJob } from '../../usecases/job.ts'
 import type { NoticeTransaction } from '../../usecases/notice-ports.ts'
 import type {
@@ -32,6 +33,7 @@ import { chatTransaction } from './chat-transaction.ts'
 import { runStatement, runTogether } from './connection.ts'
 import { type ConversationRow, conversationOf, entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { externalIds } from './external-ids.ts'
+import { helpTransaction } from './help-store.ts'
 import {
   answeredWithStatement,
   heirStatement,
@@ -75,6 +77,7 @@ export class PostgresTransaction implements Transaction {
   readonly notices: NoticeTransaction
   readonly chats: ChatTransaction
   readonly externalIds: ExternalIds
+  readonly help: HelpTransaction
 
   constructor(parts: TransactionParts) {
     this.#parts = parts
@@ -82,6 +85,7 @@ export class PostgresTransaction implements Transaction {
     this.notices = noticeTransaction(parts, write)
     this.chats = chatTransaction(parts, write)
     this.externalIds = externalIds(parts, write)
+    this.help = helpTransaction(write)
   }
 
   async conversation(id: string): Promise<Conversation | null> {

@@ -3,6 +3,8 @@ import { Refused } from '../shared/http.ts'
 import { keep, recall } from '../shared/keep.ts'
 import { t } from '../shared/texts.ts'
 import * as api from './agent-api.ts'
+import { fileTalk } from './agent-filing.ts'
+import { noteShown } from './agent-help.ts'
 import { freshTalk, type Talk } from './talk.ts'
 
 const TYPED = 'typed'
@@ -209,7 +211,9 @@ async function askFor(talk: Talk): Promise<void> {
 }
 
 /** What is shown now, so that the next suggestions change calmly. */
-function remember(talk: Talk, { matters, contact }: api.AgentSuggestions): void {
+function remember(talk: Talk, answer: api.AgentSuggestions): void {
+  const { matters, contact } = answer
+  noteShown(talk.help, answer, Date.now())
   for (const { id, fields } of matters) {
     talk.before.matters[id] ??= {}
     showIn(talk.before.matters[id], fields)
@@ -253,20 +257,7 @@ async function file(): Promise<void> {
   if (!talk?.suggestions || talk.filed || isFiling.value) return
   isFiling.value = true
   try {
-    const { phone, name } = talk.before.contact
-    talk.filed = await api.file(
-      {
-        callId: talk.callId,
-        chatId: talk.chat?.id ?? null,
-        matters: talk.suggestions.matters
-          .filter(({ id }) => !talk.dropped.includes(id))
-          .map(each => filingOf(talk, each)),
-        name: standsIn(name),
-        phone: standsIn(phone)?.replace(/\D/g, '') || null,
-        isWithoutPhone: talk.isWithoutPhone,
-      },
-      talk.key,
-    )
+    talk.filed = await fileTalk(talk, talk.suggestions, Date.now())
     problem.value = ''
     keepNotes()
   } catch (error) {
@@ -275,30 +266,6 @@ async function file(): Promise<void> {
     if (error instanceof Refused && error.code === 'idempotency-mismatch') talk.key = crypto.randomUUID()
   } finally {
     isFiling.value = false
-  }
-}
-
-/** What stands in a field; nothing where it was refused. */
-function standsIn(standing: api.Standing | undefined): string | null {
-  return standing && standing.is !== 'refused' ? standing.value : null
-}
-
-function filingOf(talk: Talk, matter: api.AgentMatter): api.FilingMatter {
-  const standings = talk.before.matters[matter.id] ?? {}
-  const told = (field: api.Field) => standsIn(standings[field])
-  const { danger } = matter
-  const isDanger = danger !== null && !danger.isSensed && !talk.isNoDanger
-  return {
-    words: matter.words,
-    type: told('type') ?? 'help',
-    subject: told('subject'),
-    place: told('place'),
-    time: told('time'),
-    wanted: told('wanted'),
-    summary: told('summary'),
-    joins: talk.joins[matter.id] ?? null,
-    lead: matter.department.isCertain ? null : (talk.leads[matter.id] ?? null),
-    service: isDanger ? danger.service : null,
   }
 }
 

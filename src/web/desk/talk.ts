@@ -1,4 +1,5 @@
 import type * as api from './agent-api.ts'
+import { type HelpSeen, nothingSeen } from './agent-help.ts'
 
 /** A talk at the agent's desk: a call that is followed, or a note that is typed. */
 export interface Talk {
@@ -16,6 +17,9 @@ export interface Talk {
   /** What the agent chose beside the fields, by matter. */
   joins: Record<string, string | null>
   leads: Record<string, string | null>
+  /** The answer that could be given at once, by matter: the agent's own text, and whether it was given. */
+  answers: Record<string, { text: string; isGiven: boolean }>
+  help: HelpSeen
   /** Matters that are not to be filed. */
   dropped: string[]
   isNoDanger: boolean
@@ -38,6 +42,8 @@ export function freshTalk(id: string, callId: string | null): Talk {
     suggestions: null,
     joins: {},
     leads: {},
+    answers: {},
+    help: nothingSeen(),
     dropped: [],
     isNoDanger: false,
     isWithoutPhone: false,

@@ -191,6 +191,7 @@ describe('while a person talks', () => {
       joins: null,
       lead: null,
       service: null,
+      answer: null,
     }
     const filing = {
       callId: null,
@@ -199,6 +200,7 @@ describe('while a person talks', () => {
       name: null,
       phone: '13800138000',
       isWithoutPhone: false,
+      help: null,
     }
     const options = { key: 'file-1', locale: 'zh-Hans' as const }
     const { cases } = await fileForCaller(desk.line, agent, filing, options)
