@@ -4,7 +4,7 @@ import { MINUTE } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
 import { checkAnswering } from './agents-caller.ts'
-import type { ChatRecord, ListedChat } from './chat-ports.ts'
+import type { Chat, ChatRecord, ListedChat } from './chat-ports.ts'
 import { CALL_FLOW } from './hear-for-person.ts'
 import type { Line } from './line.ts'
 import type { Account } from './ports.ts'
@@ -90,17 +90,13 @@ export async function readChat(
   after: number,
 ): Promise<ReadChat> {
   checkAnswering(account)
-  const chat = await line.store.transact(async tx => {
-    const found = await tx.chats.chat(chatId)
-    if (!found) throw new AppError('chat-not-found')
-    if (after === 0 && found.heldBy !== account.id)
-      tx.chats.record({ chatId, at: line.clock.now(), what: 'looked', accountId: account.id })
-    return found
-  })
-  const [entries, records] = await Promise.all([
-    line.store.transcriptAfter(chat.conversationId, after, CHAT_PAGE),
-    line.store.chats.records(chatId),
-  ])
+  const chat = await line.store.transact(tx => tx.chats.chat(chatId))
+  if (!chat) throw new AppError('chat-not-found')
+  const records = await line.store.chats.records(chatId)
+  await recordLook(line, account, chat, records)
+  const said = await line.store.transcriptAfter(chat.conversationId, after, CHAT_PAGE)
+  // What they tell the line after it is theirs again.
+  const entries = said.filter(({ at }) => chat.endedAt === null || at <= chat.endedAt)
   const unreached = new Set(records.flatMap(unreachedOf))
   return {
     entries: entries.map(entry => ({
@@ -110,6 +106,22 @@ export async function readChat(
     })),
     isOver: chat.state === 'ended',
   }
+}
+
+/** A page that stays open looks again with every word: that is one look for so long. */
+const ONE_LOOK_MS = 10 * MINUTE
+
+async function recordLook(
+  line: Line,
+  { id: accountId }: Account,
+  { id: chatId, heldBy }: Chat,
+  records: readonly ChatRecord[],
+): Promise<void> {
+  if (heldBy === accountId) return
+  const at = line.clock.now()
+  const last = records.findLast(record => record.what === 'looked' && record.accountId === accountId)
+  if (last && at.getTime() - last.at.getTime() < ONE_LOOK_MS) return
+  await line.store.transact(async tx => tx.chats.record({ chatId, at, what: 'looked', accountId }))
 }
 
 /** Nothing longer is a mere greeting, thanks, or wish for a person. */

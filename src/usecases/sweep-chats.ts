@@ -49,8 +49,8 @@ async function lookAfter(chat: ChatInHand, because: Due): Promise<void> {
   const seat = await chat.tx.chats.seat(heldBy)
   if (because === 'away') return backToQueue(chat, seat)
   if (because !== 'idle') return
-  endChat(chat, chat.chat, 'idle', heldBy)
   announce(chat, 'idle', seat, stateWith(chat.conversation, null))
+  endChat(chat, chat.chat, 'idle', heldBy)
 }
 
 async function tellLate(chat: ChatInHand): Promise<void> {
@@ -68,7 +68,6 @@ async function tellLate(chat: ChatInHand): Promise<void> {
 async function close(chat: ChatInHand): Promise<void> {
   const { line, conversation } = chat
   const { locale } = conversation
-  endChat(chat, chat.chat, 'closed')
   const opensAt = staffedFrom(line.content.takeOver.calendar, line.clock.now())
   const opens = { is: 'text' as const, key: 'take-over.opens', params: sayMoment(opensAt, locale) }
   const step = `${CALL_FLOW}.ask-phone`
@@ -80,4 +79,5 @@ async function close(chat: ChatInHand): Promise<void> {
   const done = { [`${CALL_FLOW}.queue`]: 'closed' }
   const question = { flow: CALL_FLOW, step, slots: { wish: 'callback' }, done }
   sayInChat(chat, said, expectAnswer(stateWith(conversation, null), question))
+  endChat(chat, chat.chat, 'closed')
 }

@@ -88,8 +88,8 @@ export async function leaveChat(
 ): Promise<void> {
   await onOwnChat(line, account, chatId, async chat => {
     keep(chat.tx)
-    endChat(chat, chat.chat, how, account.id)
     announce(chat, how, await seatOf(chat, account), stateWith(chat.conversation, null))
+    endChat(chat, chat.chat, how, account.id)
   })
 }
 

@@ -124,7 +124,8 @@ describe('taking a chat over', () => {
   test('who looked at it, took it over and ended it is kept for supervisors', async () => {
     const desk = lines.fresh()
     const { chatId } = await asked(desk)
-    await readChat(desk.line, other, chatId, 0)
+    await readChat(desk.line, other, chatId, 1)
+    await readChat(desk.line, other, chatId, 2)
     await takeChat(desk.line, agent, chatId)
     await readChat(desk.line, agent, chatId, 0)
     await leaveChat(desk.line, agent, chatId, 'finished')
@@ -161,6 +162,18 @@ describe('while a person talks', () => {
     expect(keysOf(turn)).toEqual(['emergency.call-now'])
     expect(turn.replies[0]!.body.text).toContain('119')
     expect((await listed(desk, chatId))!.dangerAt).toEqual(desk.line.clock.now())
+  })
+
+  test('what the resident tells the line afterwards is not the agent s any more', async () => {
+    const desk = lines.fresh()
+    const { conversation, chatId } = await asked(desk)
+    await takeChat(desk.line, agent, chatId)
+    await leaveChat(desk.line, agent, chatId, 'finished')
+    desk.line.clock.advance(MINUTE)
+    await say(desk.line, conversation, '我的身份证号要改一下')
+    const { entries, isOver } = await readChat(desk.line, agent, chatId, 0)
+    expect(isOver).toBe(true)
+    expect(entries.at(-1)!.body.text).toContain('结束了这次对话')
   })
 
   test('handed back, the line answers again', async () => {
