@@ -6,21 +6,30 @@ import type { Role } from '../../cases/case-state.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Locale } from '../../language/understanding.ts'
-import type { Account, AccountStore, AnswerStore, Bus, Page } from '../../usecases/ports.ts'
+import { type FactorRoles, LOGIN_NEEDS } from '../../usecases/log-in.ts'
+import type { Account, AnswerStore, Bus, Page } from '../../usecases/ports.ts'
 import type { DeskFilter } from '../../usecases/work-at-desk.ts'
 import { DeskEvents } from './desk-events.ts'
 import * as schemas from './desk-schemas.ts'
 import { byId, type DeskRoutes, type DeskScope, tags, typedApp } from './desk-scope.ts'
-import { cookieOptions, createDeskSessions, refuseForeignOrigin } from './desk-session.ts'
+import {
+  cookieOptions,
+  createDeskSessions,
+  type DeskSessions,
+  type DoorStore,
+  refuseForeignOrigin,
+} from './desk-session.ts'
 import { errorBody } from './error-handler.ts'
 import { addKeptAnswers, answerOnce, type Keep } from './kept-answers.ts'
-import { type AccountOfSecret, protectBrowsers } from './machine-access.ts'
+import { type AccountOfSecret, bearerOf, protectBrowsers } from './machine-access.ts'
 import { localeOfHeader } from './match-locale.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
 /** The desk's use cases. What an account may see and do is decided in them. */
 export interface DeskParts {
-  accounts: AccountStore
+  accounts: DoorStore
+  /** Roles that must have a second factor. */
+  factorRoles: FactorRoles
   answers: AnswerStore
   bus: Pick<Bus, 'subscribe'>
   accountOfSecret: AccountOfSecret
@@ -47,7 +56,15 @@ export interface DeskParts {
 }
 
 const refused = { '4xx': errorBody }
-const session = z.object({ account: schemas.accountSchema, csrfToken: z.string() })
+/** What is asked before anybody is known. */
+const OPEN_TO_ALL = /\/(login|sign-on[a-z/]*)$/
+const session = z.object({
+  account: schemas.accountSchema,
+  csrfToken: z.string(),
+  need: z.enum(LOGIN_NEEDS).nullable().meta({
+    description: 'What is still asked before the desk is open: a code, another password, a second factor',
+  }),
+})
 const page = z.object({ rows: z.array(schemas.caseRowSchema), nextCursor: z.string().nullable() })
 
 /** `/api/desk/*`: login, the list, one case, what may be done with it, and live news. */
@@ -62,20 +79,21 @@ export async function addDeskRoutes(root: FastifyInstance, parts: DeskParts): Pr
       })
       refuseForeignOrigin(scope, parts.publicUrl)
       scope.addHook('onRoute', route => {
-        if (route.schema && !route.url.endsWith('/login'))
+        if (route.schema && !OPEN_TO_ALL.test(route.url))
           Object.assign(route.schema, { security: [{ desk: [] }, { deskKey: [] }] })
       })
       refuseUnknownParameters(scope)
       scope.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
       })
-      const { account, session } = createDeskSessions(parts)
+      const sessions = createDeskSessions(parts)
+      const { account, session } = sessions
       addKeptAnswers(scope, { ...parts, account })
-      addSessionRoutes(scope, parts)
+      addSessionRoutes(scope, sessions)
       const csrfProtection = protectBrowsers(scope)
       // At the root: hooks of a scope run only after those that wait.
       const onClosing = (end: () => void) => void root.addHook('preClose', async () => end())
-      const desk: DeskScope = { app: scope, account, session, csrfProtection, onClosing }
+      const desk: DeskScope = { app: scope, account, session, sessions, csrfProtection, onClosing }
       addCaseRoutes(desk, parts, events)
       for (const add of parts.routes ?? []) add(desk)
     },
@@ -97,9 +115,8 @@ function csrfToken(request: FastifyRequest, reply: FastifyReply): string {
   return reply.generateCsrf({ path: '/api/desk', httpOnly: true, sameSite: 'strict', secure })
 }
 
-function addSessionRoutes(scope: FastifyInstance, parts: DeskParts): void {
+function addSessionRoutes(scope: FastifyInstance, sessions: DeskSessions): void {
   const typed = scope.withTypeProvider<ZodTypeProvider>()
-  const sessions = createDeskSessions(parts)
 
   typed.post(
     '/login',
@@ -113,9 +130,8 @@ function addSessionRoutes(scope: FastifyInstance, parts: DeskParts): void {
       },
     },
     async (request, reply) => {
-      const { login, password } = request.body
-      const account = await sessions.open(login, password, request, reply)
-      return { account, csrfToken: csrfToken(request, reply) }
+      const begun = await sessions.open(request.body, { request, reply })
+      return { ...begun, csrfToken: csrfToken(request, reply) }
     },
   )
 
@@ -129,8 +145,11 @@ function addSessionRoutes(scope: FastifyInstance, parts: DeskParts): void {
       },
     },
     async (request, reply) => {
-      const account = await sessions.account(request)
-      return { account, csrfToken: csrfToken(request, reply) }
+      const isMachine = bearerOf(request) !== null
+      const { account, need } = isMachine
+        ? { account: await sessions.account(request), need: null }
+        : await sessions.begun(request)
+      return { account, need, csrfToken: csrfToken(request, reply) }
     },
   )
 

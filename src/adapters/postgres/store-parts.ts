@@ -13,6 +13,7 @@ export interface PersonVault {
   isQueryCode(caseId: string, queryCode: string, hash: Uint8Array): boolean
   linkToken(userKey: Uint8Array): string
   linkHash(token: string): Buffer
+  recoveryHash(accountId: string, code: string): Buffer
   sealSecret(id: string, secret: string): Buffer
   openSecret(id: string, sealed: Uint8Array): string
 }
