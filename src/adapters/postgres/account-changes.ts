@@ -104,7 +104,7 @@ export function createAccountRegister(
         'account-changes',
         `select changes.id, at, by_login as by, change, details, login, display_name as "displayName"
          from account_changes changes join accounts on accounts.id = account_id
-         where $1::text is null or account_id = $1 order by at desc, changes.id desc limit $2`,
+         where $1::text is null or account_id = $1 order by at desc, seq desc limit $2`,
         [accountId ?? null, limit],
       )
     },

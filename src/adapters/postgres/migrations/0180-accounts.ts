@@ -24,6 +24,7 @@ const STATEMENTS = [
   )`,
   `create table account_changes (
     id text primary key,
+    seq bigint generated always as identity,
     at timestamptz not null,
     account_id text not null references accounts,
     by_login text not null,
