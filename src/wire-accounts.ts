@@ -35,10 +35,7 @@ export interface AccountsOutside {
 }
 
 /** Who may open the desk: accounts, one's own account, and login by an issuer. */
-export function wireAccounts(
-  line: Line,
-  { publicUrl, factorRoles, issuer }: AccountsOutside,
-): DeskRoutes[] {
+export function wireAccounts(line: Line, { publicUrl, factorRoles, issuer }: AccountsOutside): DeskRoutes[] {
   return [
     accountRoutes({
       answers: line.store.answers,

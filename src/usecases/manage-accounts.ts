@@ -82,9 +82,7 @@ export async function changeAccount(
   if (profile.role !== before.role) checkNotOwn(manager, before)
   const changed = (Object.keys(profile) as (keyof Profile)[]).filter(name => profile[name] !== before[name])
   if (changed.length === 0) return
-  const details = Object.fromEntries(
-    changed.map(name => [name, { from: before[name], to: profile[name] }]),
-  )
+  const details = Object.fromEntries(changed.map(name => [name, { from: before[name], to: profile[name] }]))
   await change(line, manager, before, { patch: { profile }, kind: 'changed', details })
 }
 

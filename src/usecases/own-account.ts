@@ -98,7 +98,11 @@ export async function confirmFactor(
   const step = stepOfCode(fromBase32(secret), code, line.clock.now())
   if (step === null) throw new AppError('code-wrong')
   const recoveryCodes = newRecoveryCodes(line)
-  await accounts.setFactor(account.id, { step, recoveryCodes }, accountEntry(line, account.login, 'factor-set'))
+  await accounts.setFactor(
+    account.id,
+    { step, recoveryCodes },
+    accountEntry(line, account.login, 'factor-set'),
+  )
   await accounts.proveSession(sessionId)
   await accounts.endOtherSessions(account.id, sessionId)
   return recoveryCodes.map(writtenCode)

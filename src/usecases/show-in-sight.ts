@@ -12,8 +12,11 @@ export function hideFromSight(
 ): DeskCase {
   const seen = sight.words === 'redacted' ? withoutTeller(shown, person) : shown
   if (sight.person === 'asked' || sight.person === 'masked') return seen
-  const nothing = person && { name: null, phone: null, channel: person.channel, isMasked: true }
-  return { ...seen, person: nothing && { ...nothing, relay: sight.person === 'relay' ? relay : null } }
+  const isReachable = person !== null && sight.person === 'relay'
+  return {
+    ...seen,
+    person: isReachable ? { name: null, phone: null, channel: person.channel, isMasked: true, relay } : null,
+  }
 }
 
 /** What the teller did links to no other case of theirs, a word that decided might be a name, and others told with words of their own. */

@@ -44,10 +44,7 @@ export interface OpenSession extends KnownAccount {
 /** Sessions behind tokens that are kept hashed. */
 export interface StaffSessions {
   /** @param session `proof` left out: a password. @returns its token */
-  openSession(
-    accountId: string,
-    session: Omit<StaffSession, 'id'> & { proof?: LoginProof },
-  ): Promise<string>
+  openSession(accountId: string, session: Omit<StaffSession, 'id'> & { proof?: LoginProof }): Promise<string>
   /**
    * Whose it is and which, while it lasts. With `idleUntil` this counts as use and it lasts until then, to the minute; with null
    * it does not. Of a disabled account there is none.

@@ -13,8 +13,8 @@ import { findPassages, type Passage } from './find-passages.ts'
 import type { Line } from './line.ts'
 import type { Account, CaseSummary, Neighbour, Transaction } from './ports.ts'
 import { maskPhone } from './present-person.ts'
-import { sayDue } from './say-due.ts'
 import { maySeeReporters } from './role-views.ts'
+import { sayDue } from './say-due.ts'
 
 /** A talk as the agent's page has it. */
 export interface Talk {

@@ -109,19 +109,31 @@ export function accountsContract(name: string, server: () => TestServer): void {
     })
 
     test('what was done to accounts can be neither changed nor removed', async () => {
-      for (const sql of ["update account_changes set by_login = 'me'", 'delete from account_changes', 'truncate account_changes'])
+      for (const sql of [
+        "update account_changes set by_login = 'me'",
+        'delete from account_changes',
+        'truncate account_changes',
+      ])
         await expect(raw.query(sql)).rejects.toThrow('stay as they are')
     })
 
     test('a second factor is sealed, and counts once it was confirmed', async () => {
       const sun = await add('sun')
       await one.beginFactor(sun.id, 'GEZDGNBVGY3TQOJQ')
-      expect([await other.pendingFactor(sun.id), await other.factor(sun.id)]).toEqual(['GEZDGNBVGY3TQOJQ', null])
+      expect([await other.pendingFactor(sun.id), await other.factor(sun.id)]).toEqual([
+        'GEZDGNBVGY3TQOJQ',
+        null,
+      ])
       expect(await one.takeStep(sun.id, 7)).toBe(false)
       await one.setFactor(sun.id, { step: 7, recoveryCodes: ['AAAA', 'BBBB'] }, entry('factor-set'))
-      expect([await other.pendingFactor(sun.id), await other.factor(sun.id)]).toEqual([null, 'GEZDGNBVGY3TQOJQ'])
+      expect([await other.pendingFactor(sun.id), await other.factor(sun.id)]).toEqual([
+        null,
+        'GEZDGNBVGY3TQOJQ',
+      ])
       expect((await one.verify('sun', 'a password'))?.standing.hasFactor).toBe(true)
-      const { rows } = await raw.query('select accounts::text as a from accounts union select code_hash::text from recovery_codes')
+      const { rows } = await raw.query(
+        'select accounts::text as a from accounts union select code_hash::text from recovery_codes',
+      )
       const stored = JSON.stringify(rows)
       for (const secret of ['GEZDGNBVGY3TQOJQ', 'AAAA']) {
         expect(stored).not.toContain(secret)
@@ -158,7 +170,9 @@ export function accountsContract(name: string, server: () => TestServer): void {
     test('a login by an issuer is finished once, on whichever instance, while it is fresh', async () => {
       const trial = { state: 'state-1', nonce: 'n', verifier: 'v' }
       await one.keepSignOn(trial, later(MINUTE))
-      const taken = await Promise.all([one, other, one, other].map(each => each.takeSignOn('state-1', SAMPLE_TIME)))
+      const taken = await Promise.all(
+        [one, other, one, other].map(each => each.takeSignOn('state-1', SAMPLE_TIME)),
+      )
       expect(taken.filter(Boolean)).toEqual([trial])
       await one.keepSignOn({ ...trial, state: 'state-2' }, later(MINUTE))
       expect(await other.takeSignOn('state-2', later(MINUTE))).toBeNull()

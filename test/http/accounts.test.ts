@@ -44,7 +44,11 @@ describe('accounts', () => {
     json.error?.code ?? null,
   ]
   const changesOf = async (id: string) =>
-    (await boss.get(`/account-changes?account=${id}`)).json.rows as { change: string; by: string; details: object }[]
+    (await boss.get(`/account-changes?account=${id}`)).json.rows as {
+      change: string
+      by: string
+      details: object
+    }[]
 
   test('an administrator adds a handler, whose first password is told once, opens nothing but its own change', async () => {
     const wanted = { login: 'Zhao.Min', displayName: '赵敏', role: 'handler', department: 'urban-management' }
@@ -63,8 +67,12 @@ describe('accounts', () => {
       [{ old: first.json.password, wanted: 'short' }, 'password-too-short'],
       [{ old: first.json.password, wanted: 'zhao.min2026' }, 'password-known'],
     ] as const
-    for (const [body, code] of refusals) expect((await zhao.post('/me/password', body)).json.error.code).toBe(code)
-    const changed = await zhao.post('/me/password', { old: first.json.password, wanted: '路灯坏了三天没人来修' })
+    for (const [body, code] of refusals)
+      expect((await zhao.post('/me/password', body)).json.error.code).toBe(code)
+    const changed = await zhao.post('/me/password', {
+      old: first.json.password,
+      wanted: '路灯坏了三天没人来修',
+    })
     expect(changed.json).toEqual({ need: null })
     expect((await zhao.get('/cases')).status).toBe(200)
     expect((await at('zhao.min', first.json.password)).code).toBe('login-failed')

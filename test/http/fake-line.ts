@@ -1,3 +1,4 @@
+import type { DoorStore } from '../../src/adapters/http/desk-session.ts'
 import { MemoryCallTrail } from '../../src/adapters/memory/memory-call-trail.ts'
 import type { Conversation, Incoming, Outgoing, TranscriptEntry } from '../../src/conversation/message.ts'
 import { AppError } from '../../src/kernel/errors.ts'
@@ -10,7 +11,6 @@ import type {
   Store,
   Transaction,
 } from '../../src/usecases/ports.ts'
-import type { DoorStore } from '../../src/adapters/http/desk-session.ts'
 import type { KnownAccount, StaffSession } from '../../src/usecases/staff-ports.ts'
 
 /** The use cases and the store behind the edges, in memory: it answers `echo: …`, files a case when asked to. */

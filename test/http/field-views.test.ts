@@ -87,25 +87,32 @@ describe('fields of cases', () => {
   }, 60_000)
   afterAll(() => running.stop())
 
-  /** All that a role gets by GET, each route with each case. */
+  /** Each route with each case, and searches for all that is planted. */
+  const requestsOf = (browser: StaffBrowser) => [
+    ...paths.flatMap(path =>
+      (path.includes('{id}') ? [lamp.id, report.id] : ['']).map(id => ({
+        path,
+        send: () => browser.get(`${path.replace('{id}', id)}?${QUERIES[path] ?? ''}`),
+      })),
+    ),
+    ...[LAMP, REPORT]
+      .flatMap(({ mark, name, saidPhone }) => [mark, name, saidPhone])
+      .map(search => ({
+        path: `search for ${search}`,
+        send: () => browser.post('/cases/search', { search }),
+      })),
+  ]
+
+  /** All that a role gets by reading. */
   async function walk(login: string) {
     const known = seen.get(login)
     if (known) return known
     const browser = new StaffBrowser(running.url)
     await browser.logIn(login, PASSWORD)
     const answers = []
-    for (const path of paths) {
-      const ids = path.includes('{id}') ? [lamp.id, report.id] : ['']
-      for (const id of ids) {
-        const query = QUERIES[path] ? `?${QUERIES[path]}` : ''
-        const { status, json } = await browser.get(`${path.replace('{id}', id)}${query}`)
-        answers.push({ path, status, text: typeof json === 'string' ? json : JSON.stringify(json) })
-      }
-    }
-    const searched = [LAMP, REPORT].flatMap(({ mark, name, saidPhone }) => [mark, name, saidPhone])
-    for (const search of searched) {
-      const { status, json } = await browser.post('/cases/search', { search })
-      answers.push({ path: `search for ${search}`, status, text: JSON.stringify(json) })
+    for (const { path, send } of requestsOf(browser)) {
+      const { status, json } = await send()
+      answers.push({ path, status, text: JSON.stringify(json) })
     }
     seen.set(login, answers)
     return answers
@@ -136,7 +143,10 @@ describe('fields of cases', () => {
     const isWhole = view.words === 'whole'
     expect([await sees(LAMP.name), await sees(LAMP.saidPhone)]).toEqual([isWhole, isWhole])
     const isReporterWhole = view.confidential !== 'none' && view.confidentialWords === 'whole'
-    expect([await sees(REPORT.name), await sees(REPORT.saidPhone)]).toEqual([isReporterWhole, isReporterWhole])
+    expect([await sees(REPORT.name), await sees(REPORT.saidPhone)]).toEqual([
+      isReporterWhole,
+      isReporterWhole,
+    ])
   })
 
   test('whoever may not know of a report does not learn that there is one', async () => {
@@ -156,22 +166,28 @@ describe('fields of cases', () => {
     expect(await found('handler', REPORT.mark)).toBe(1)
   })
 
-  test.each(DESK_ROLES)('%s is shown a person who is asked for as the table says, and the look stays', async role => {
-    const browser = new StaffBrowser(running.url)
-    await browser.logIn(role, PASSWORD)
-    const view = ROLE_VIEWS[role]
-    for (const [current, planted, person] of [
-      [lamp, LAMP, view.person],
-      [report, REPORT, view.reporter],
-    ] as const) {
-      const before = (await desk.line.store.accounts.looksAt(current.id)).length
-      const answer = await browser.post(`/cases/${current.id}/person`)
-      const after = (await desk.line.store.accounts.looksAt(current.id)).length
-      const isShown = person === 'asked'
-      expect([answer.status === 200, JSON.stringify(answer.json).includes(planted.phone)]).toEqual([isShown, isShown])
-      expect(after - before).toBe(isShown ? 1 : 0)
-    }
-  })
+  test.each(DESK_ROLES)(
+    '%s is shown a person who is asked for as the table says, and the look stays',
+    async role => {
+      const browser = new StaffBrowser(running.url)
+      await browser.logIn(role, PASSWORD)
+      const view = ROLE_VIEWS[role]
+      for (const [current, planted, person] of [
+        [lamp, LAMP, view.person],
+        [report, REPORT, view.reporter],
+      ] as const) {
+        const before = (await desk.line.store.accounts.looksAt(current.id)).length
+        const answer = await browser.post(`/cases/${current.id}/person`)
+        const after = (await desk.line.store.accounts.looksAt(current.id)).length
+        const isShown = person === 'asked'
+        expect([answer.status === 200, JSON.stringify(answer.json).includes(planted.phone)]).toEqual([
+          isShown,
+          isShown,
+        ])
+        expect(after - before).toBe(isShown ? 1 : 0)
+      }
+    },
+  )
 
   test('a handler reaches a reporter through the relay number, and an auditor nobody', async () => {
     const person = async (login: string) => {
@@ -181,7 +197,7 @@ describe('fields of cases', () => {
     }
     const relay = desk.line.content.city.line.phone
     expect(await person('handler')).toMatchObject({ name: null, phone: null, relay })
-    expect(await person('auditor')).toMatchObject({ name: null, phone: null, relay: null })
+    expect(await person('auditor')).toBeNull()
   })
 
   test('an auditor does nothing with a case', async () => {

@@ -146,7 +146,9 @@ describe('the second factor', () => {
     const renewed = await browser.post('/me/factor/recovery-codes', { code: codeAt(secret) })
     expect(renewed.json.recoveryCodes.filter((code: string) => codes.includes(code))).toEqual([])
     expect(errorOf(await browser.post('/me/factor/removal', { code: codes[0] }))).toBe('code-wrong')
-    expect((await browser.post('/me/factor/removal', { code: renewed.json.recoveryCodes[0] })).status).toBe(200)
+    expect((await browser.post('/me/factor/removal', { code: renewed.json.recoveryCodes[0] })).status).toBe(
+      200,
+    )
     expect((await at(li)).need).toBeNull()
     expect(errorOf(await browser.post('/me/code', { code: '000000' }))).toBe('factor-missing')
   })

@@ -73,7 +73,10 @@ class Issuer {
   #idToken(): string {
     const now = Math.floor(Date.now() / 1000)
     const own = { iss: this.url, aud: CLIENT.id, sub: 's1', iat: now, exp: now + 60, nonce: this.#nonce }
-    const parts = [{ alg: 'RS256', kid: 'k1' }, { ...own, ...this.claims }]
+    const parts = [
+      { alg: 'RS256', kid: 'k1' },
+      { ...own, ...this.claims },
+    ]
     const signed = parts.map(part => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
     return `${signed}.${createSign('RSA-SHA256').update(signed).sign(this.key, 'base64url')}`
   }

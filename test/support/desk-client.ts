@@ -8,7 +8,8 @@ export function seatedAccounts(): ReturnType<typeof fakeAccounts> & { seat(accou
   const accounts = fakeAccounts()
   return {
     ...accounts,
-    verify: async (login, password) => (await accounts.verify(login, password)) && seated && { ...KNOWN, account: seated },
+    verify: async (login, password) =>
+      (await accounts.verify(login, password)) && seated && { ...KNOWN, account: seated },
     session: async (token, now, idleUntil) => {
       const session = await accounts.session(token, now, idleUntil)
       return session && seated && { ...session, account: seated }

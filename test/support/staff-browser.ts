@@ -37,7 +37,10 @@ export class StaffBrowser {
 
   /** Goes to an address and does not follow where it leads. @returns where it leads */
   async follow(address: string): Promise<string> {
-    const response = await fetch(new URL(address, this.#url), { redirect: 'manual', headers: this.#headers() })
+    const response = await fetch(new URL(address, this.#url), {
+      redirect: 'manual',
+      headers: this.#headers(),
+    })
     this.#keep(response.headers)
     return response.headers.get('location') ?? `${response.status}`
   }

@@ -2,11 +2,7 @@ import { z } from 'zod'
 import { DESK_ROLES } from '../../cases/case-state.ts'
 import type { GivenPassword, Profile } from '../../usecases/manage-accounts.ts'
 import type { Account, AnswerStore, LookAtCase } from '../../usecases/ports.ts'
-import {
-  ACCOUNT_CHANGES,
-  type AccountRecord,
-  type ListedAccountChange,
-} from '../../usecases/staff-ports.ts'
+import { ACCOUNT_CHANGES, type AccountRecord, type ListedAccountChange } from '../../usecases/staff-ports.ts'
 import { accountSchema } from './desk-schemas.ts'
 import { byId, type DeskRoutes, type DeskScope, tags, typedApp } from './desk-scope.ts'
 import { errorBody } from './error-handler.ts'
@@ -97,7 +93,8 @@ function addMaking(scope: DeskScope, parts: AccountParts): void {
       onRequest: scope.csrfProtection,
       schema: {
         tags,
-        summary: 'Add an account; its first password is told this once and must be changed at the first login',
+        summary:
+          'Add an account; its first password is told this once and must be changed at the first login',
         body: wantedBody,
         response: { 200: z.object({ account: accountSchema, password: toldOnce }), ...refused },
       },
@@ -114,7 +111,8 @@ function addMaking(scope: DeskScope, parts: AccountParts): void {
       onRequest: scope.csrfProtection,
       schema: {
         tags,
-        summary: 'Give it another password, told this once; it must be changed at the next login, and sessions end',
+        summary:
+          'Give it another password, told this once; it must be changed at the next login, and sessions end',
         params: byId,
         body: z.object({ password: chosenPassword }),
         response: { 200: done.extend({ password: toldOnce }), ...refused },
@@ -208,7 +206,8 @@ function addTraces(scope: DeskScope, parts: AccountParts): void {
     {
       schema: {
         tags,
-        summary: 'Who opened which confidential case or asked for whose person, newest first; the latest two hundred',
+        summary:
+          'Who opened which confidential case or asked for whose person, newest first; the latest two hundred',
         response: { 200: z.object({ rows: z.array(lookSchema) }), ...refused },
       },
     },

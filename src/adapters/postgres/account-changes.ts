@@ -56,11 +56,11 @@ async function statementsOf(
     )
   if (password)
     all.push(
-      statementOf(
-        'set-password',
-        'update accounts set password_hash = $2, must_change = $3 where id = $1',
-        [accountId, await hashPassword(password.text), password.mustChange],
-      ),
+      statementOf('set-password', 'update accounts set password_hash = $2, must_change = $3 where id = $1', [
+        accountId,
+        await hashPassword(password.text),
+        password.mustChange,
+      ]),
     )
   if (removesFactor) all.push(...withoutFactor(accountId))
   if (endsSessions)

@@ -73,7 +73,15 @@ export function createAccountStore(
         department,
       }
       const hash = await passwords.hashPassword(password)
-      const values = [account.id, account.login, displayName, role, department, hash, how?.mustChange ?? false]
+      const values = [
+        account.id,
+        account.login,
+        displayName,
+        role,
+        department,
+        hash,
+        how?.mustChange ?? false,
+      ]
       const added = how
         ? await run('add-account-with-entry', ADD_WITH_ENTRY, [...values, ...withoutAccount(how.entry)])
         : await run('add-account', ADD, values)

@@ -25,7 +25,9 @@ describe('what roles see', () => {
   })
 
   test('an auditor may take no action of the workflow', () => {
-    const theirs = Object.entries(workflow).filter(([, row]) => (row.by as string[]).includes('auditor'))
+    const theirs = Object.entries(workflow).filter(([, row]) =>
+      (row.by as readonly string[]).includes('auditor'),
+    )
     expect(theirs).toEqual([])
   })
 })
