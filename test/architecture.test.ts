@@ -47,7 +47,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Parts of the composition root, each a list of what is bound to which use case.
   'open-channels': [...CONCEPTS, 'content', 'usecases', 'adapters', 'config', 'channel-settings'],
   'channel-settings': ['content', 'adapters', 'config'],
-  'open-issuer': ['kernel', 'usecases', 'adapters', 'config'],
+  'open-door': ['kernel', 'usecases', 'adapters', 'config'],
   'open-sms-gateway': [...CONCEPTS, 'usecases', 'adapters', 'config'],
   'wire-desk': [...CONCEPTS, 'usecases', 'adapters', 'wire-accounts'],
   'wire-accounts': ['usecases', 'adapters'],
@@ -59,7 +59,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'adapters',
     'config',
     'open-channels',
-    'open-issuer',
+    'open-door',
     'open-sms-gateway',
     'wire-desk',
     'wire-enterprise',

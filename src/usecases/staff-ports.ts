@@ -173,3 +173,39 @@ export interface SignOnTrials {
   keepSignOn(trial: SignOnTrial, until: Date): Promise<void>
   takeSignOn(state: string, now: Date): Promise<SignOnTrial | null>
 }
+
+/** Somebody at the desk, or a machine by the name of its key, saw what few may. */
+export interface Look {
+  login: string
+  displayName: string
+  at: Date
+}
+
+/** A look, and at which case. */
+export interface LookAtCase extends Look {
+  caseId: string
+  number: string
+}
+
+export interface AccountStore
+  extends StaffSessions,
+    LoginTrials,
+    AccountRegister,
+    SecondFactors,
+    SignOnTrials {
+  /** The account, disabled ones too, when login and password fit, else null; takes the same time either way. */
+  verify(login: string, password: string): Promise<KnownAccount | null>
+  /** With an entry it is written with it. @throws AppError `login-taken` */
+  add(
+    account: Omit<Account, 'id'>,
+    password: string,
+    how?: { mustChange: boolean; entry: AccountChange },
+  ): Promise<Account>
+  list(): Promise<Account[]>
+  /** Who looked at what: every look at a case's person data and at a confidential case, by people and by machines. */
+  recordLook(accountId: string, caseId: string, at: Date): Promise<void>
+  /** Who looked at a case, newest first; the latest two hundred. */
+  looksAt(caseId: string): Promise<Look[]>
+  /** The latest looks at any case, newest first. */
+  latestLooks(limit: number): Promise<LookAtCase[]>
+}

@@ -1,27 +1,21 @@
 import fastifyCsrf from '@fastify/csrf-protection'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Role } from '../../cases/case-state.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Locale } from '../../language/understanding.ts'
-import { type FactorRoles, LOGIN_NEEDS } from '../../usecases/log-in.ts'
+import type { FactorRoles } from '../../usecases/log-in.ts'
 import type { Account, AnswerStore, Bus, Page } from '../../usecases/ports.ts'
 import type { DeskFilter } from '../../usecases/work-at-desk.ts'
 import { DeskEvents } from './desk-events.ts'
 import * as schemas from './desk-schemas.ts'
 import { byId, type DeskRoutes, type DeskScope, tags, typedApp } from './desk-scope.ts'
-import {
-  cookieOptions,
-  createDeskSessions,
-  type DeskSessions,
-  type DoorStore,
-  refuseForeignOrigin,
-} from './desk-session.ts'
+import { createDeskSessions, type DoorStore, refuseForeignOrigin } from './desk-session.ts'
 import { errorBody } from './error-handler.ts'
 import { addKeptAnswers, answerOnce, type Keep } from './kept-answers.ts'
-import { type AccountOfSecret, bearerOf, protectBrowsers } from './machine-access.ts'
+import { addLoginRoutes } from './login-routes.ts'
+import { type AccountOfSecret, protectBrowsers } from './machine-access.ts'
 import { localeOfHeader } from './match-locale.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
@@ -58,13 +52,6 @@ export interface DeskParts {
 const refused = { '4xx': errorBody }
 /** What is asked before anybody is known. */
 const OPEN_TO_ALL = /\/(login|sign-on[a-z/]*)$/
-const session = z.object({
-  account: schemas.accountSchema,
-  csrfToken: z.string(),
-  need: z.enum(LOGIN_NEEDS).nullable().meta({
-    description: 'What is still asked before the desk is open: a code, another password, a second factor',
-  }),
-})
 const page = z.object({ rows: z.array(schemas.caseRowSchema), nextCursor: z.string().nullable() })
 
 /** `/api/desk/*`: login, the list, one case, what may be done with it, and live news. */
@@ -89,7 +76,7 @@ export async function addDeskRoutes(root: FastifyInstance, parts: DeskParts): Pr
       const sessions = createDeskSessions(parts)
       const { account, session } = sessions
       addKeptAnswers(scope, { ...parts, account })
-      addSessionRoutes(scope, sessions)
+      addLoginRoutes(scope, sessions)
       const csrfProtection = protectBrowsers(scope)
       // At the root: hooks of a scope run only after those that wait.
       const onClosing = (end: () => void) => void root.addHook('preClose', async () => end())
@@ -108,63 +95,6 @@ function refuseUnknownParameters(scope: FastifyInstance): void {
     const { querystring = z.object({}) } = schema
     if (querystring instanceof z.ZodObject) schema.querystring = querystring.strict()
   })
-}
-
-function csrfToken(request: FastifyRequest, reply: FastifyReply): string {
-  const { secure = false } = cookieOptions(request)
-  return reply.generateCsrf({ path: '/api/desk', httpOnly: true, sameSite: 'strict', secure })
-}
-
-function addSessionRoutes(scope: FastifyInstance, sessions: DeskSessions): void {
-  const typed = scope.withTypeProvider<ZodTypeProvider>()
-
-  typed.post(
-    '/login',
-    {
-      config: { repeats: 'none' },
-      schema: {
-        tags,
-        summary: 'Begin a session',
-        body: schemas.loginBody,
-        response: { 200: session, ...refused },
-      },
-    },
-    async (request, reply) => {
-      const begun = await sessions.open(request.body, { request, reply })
-      return { ...begun, csrfToken: csrfToken(request, reply) }
-    },
-  )
-
-  typed.get(
-    '/me',
-    {
-      schema: {
-        tags,
-        summary: 'Who I am, and the token for changes',
-        response: { 200: session, ...refused },
-      },
-    },
-    async (request, reply) => {
-      const isMachine = bearerOf(request) !== null
-      const { account, need } = isMachine
-        ? { account: await sessions.account(request), need: null }
-        : await sessions.begun(request)
-      return { account, need, csrfToken: csrfToken(request, reply) }
-    },
-  )
-
-  typed.post(
-    '/logout',
-    {
-      config: { repeats: 'none' },
-      onRequest: scope.csrfProtection,
-      schema: { tags, summary: 'End the session', response: { 204: z.null(), ...refused } },
-    },
-    async (request, reply) => {
-      await sessions.close(request, reply)
-      return reply.code(204).send(null)
-    },
-  )
 }
 
 function addCaseRoutes(scope: DeskScope, parts: DeskParts, events: DeskEvents): void {

@@ -10,18 +10,8 @@ import { createLoginTrials } from './login-trials.ts'
 import { createSecondFactors } from './second-factors.ts'
 import { createSignOnTrials } from './sign-on-trials.ts'
 import { createStaffSessions } from './staff-sessions.ts'
-import type { PersonVault } from './store-parts.ts'
+import type { PasswordHasher, PersonVault } from './store-parts.ts'
 import { BY_WHOM, WHO, type WhoRow, whoOf } from './who.ts'
-
-/** What the store needs of the crypto adapter for passwords and tokens. */
-export interface PasswordHasher {
-  hashPassword(password: string): Promise<string>
-  /** With no stored hash it takes the same time and says no. */
-  fitsPassword(password: string, stored: string | null): Promise<boolean>
-  /** Was it made in a way that is no longer today's? */
-  isOutdatedHash(stored: string): boolean
-  hashToken(token: string): Buffer
-}
 
 const ADD = `insert into accounts (id, login, display_name, role, department, password_hash, must_change)
   values ($1, $2, $3, $4, $5, $6, $7) on conflict (login) do nothing returning id`
