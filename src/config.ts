@@ -234,6 +234,8 @@ export function smsGatewayOf(config: {
 }
 
 function isSafe(address: string): boolean {
+  // What is no address at all is said by the check before.
+  if (!URL.canParse(address)) return true
   const { protocol, hostname } = new URL(address)
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }

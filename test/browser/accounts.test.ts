@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MINUTE } from '../../src/kernel/clock.ts'
+import { AppError } from '../../src/kernel/errors.ts'
 import { codeOfStep, fromBase32, stepAt } from '../../src/kernel/totp.ts'
 import { openBrowser } from '../support/browser.ts'
 import { type Desk, fileOne, useTestLine } from '../support/use-test-line.ts'
@@ -10,6 +11,13 @@ import { startWiredDesk, type WiredDesk } from '../support/wired-desk.ts'
 
 const SLOWLY = 120_000
 const PASSWORD = 'a password of tests'
+/** One that is away. */
+const issuer = {
+  begin: async () => {
+    throw new AppError('sign-on-away')
+  },
+  finish: async () => '',
+}
 const web = join(import.meta.dirname, '../../build/web')
 const lines = useTestLine()
 let desk: Desk
@@ -20,7 +28,7 @@ beforeAll(async () => {
   desk = lines.fresh()
   const { accounts } = desk.line.store
   ;[running, browser] = await Promise.all([
-    startWiredDesk(desk.line, web, { staff: accounts, factorRoles: ['handler'] }),
+    startWiredDesk(desk.line, web, { staff: accounts, factorRoles: ['handler'], issuer }),
     openBrowser(),
   ])
   for (const [login, displayName, role] of [
@@ -144,6 +152,18 @@ describe.skipIf(!existsSync(join(web, 'desk.html')))('accounts', () => {
       await sun.locator('.el-radio-button', { hasText: '账号变动' }).click()
       await sun.locator('.changes li', { hasText: '李伟' }).getByText('停用').waitFor()
       expect(await sun.locator('.rail a').allTextContents()).toEqual(['工单', '留痕'])
+    },
+    SLOWLY,
+  )
+
+  it(
+    'whoever goes to the single sign-on in vain is told why on the login page, and logs in by a password',
+    async () => {
+      const page = await openPage()
+      await page.getByRole('link', { name: '用单位的统一认证登录' }).click()
+      await page.getByText('统一认证暂时没有回应').waitFor()
+      await logIn(page, 'boss', PASSWORD)
+      await page.locator('.bar__who', { hasText: '管理员' }).waitFor()
     },
     SLOWLY,
   )

@@ -201,6 +201,12 @@ describe('fields of cases', () => {
     expect(await person('auditor')).toBeNull()
   })
 
+  test('a slip says who printed it', async () => {
+    const browser = new StaffBrowser(running.url)
+    await browser.logIn('handler', PASSWORD)
+    expect((await browser.get(`/cases/${lamp.id}/slip`)).json).toContain('handler (handler) 打印于')
+  })
+
   test('an auditor does nothing with a case', async () => {
     const browser = new StaffBrowser(running.url)
     await browser.logIn('auditor', PASSWORD)

@@ -201,6 +201,24 @@ describe('login by a house that knows its people', () => {
       await expect(finish(unsure)).rejects.toMatchObject({ code: 'sign-on-unknown' })
   })
 
+  test('whoever begins again and again and never finishes is held up, and whoever finishes is not', async () => {
+    const strict = await startWiredDesk(desk.line, undefined, {
+      staff: desk.line.store.accounts,
+      issuer: createOpenIdIssuer(
+        { issuer: house.url, clientId: CLIENT.id, clientSecret: CLIENT.secret, claim: 'preferred_username' },
+        quietLogger,
+      ),
+      rules: { 'login-by-address': { max: 2, seconds: 300 } },
+    })
+    const visitor = new StaffBrowser(strict.url)
+    const knock = () => visitor.follow('/api/desk/sign-on/begin')
+    for (let i = 0; i < 3; i++) expect(await visitor.follow(house.authorize(await knock()))).toBe('/desk')
+    await knock()
+    await knock()
+    expect(await knock()).toBe('/desk#/login/rate-limited')
+    await strict.stop()
+  })
+
   test('without an issuer there is none to go to', async () => {
     const alone = await startWiredDesk(desk.line, undefined, { staff: desk.line.store.accounts })
     const visitor = new StaffBrowser(alone.url)

@@ -31,6 +31,8 @@ export interface BegunSession extends OpenSession {
 export interface DeskSessions {
   /** By a password. @throws AppError as `checkPassword`, `rate-limited` */
   open(given: { login: string; password: string }, at: Exchange): Promise<Begun>
+  /** Counts somebody who begins a login elsewhere, as long as they do not finish it. @throws AppError `rate-limited` */
+  knock(request: FastifyRequest): Promise<void>
   /** For somebody whom an issuer vouches for. */
   openFor(known: KnownAccount, at: Exchange): Promise<Begun>
   close(request: FastifyRequest, reply: FastifyReply): Promise<void>
@@ -90,7 +92,11 @@ export function createDeskSessions(parts: {
       await limiter.giveBack('login-by-address', at.request.ip)
       return begin(known, 'password', at)
     },
-    openFor: (known, at) => begin(known, 'issuer', at),
+    knock: request => limiter.take('login-by-address', request.ip),
+    async openFor(known, at) {
+      await limiter.giveBack('login-by-address', at.request.ip)
+      return begin(known, 'issuer', at)
+    },
     async close(request, reply) {
       const token = request.cookies[COOKIE]
       if (token) await accounts.closeSession(token)

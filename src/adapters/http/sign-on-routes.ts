@@ -51,6 +51,7 @@ export function signOnRoutes({ issuer, publicUrl }: SignOnParts): DeskRoutes {
       { schema: { tags, summary: 'Goes to the issuer (redirect)', response: { '4xx': errorBody } } },
       (request, reply) =>
         orTell(reply, async () => {
+          await scope.sessions.knock(request)
           const { address, state } = await issuer.begin(callbackOf(request))
           reply.setCookie(COOKIE, state, { ...cookie(request), maxAge: SIGN_ON_MINUTES * 60 })
           return address
