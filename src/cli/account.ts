@@ -40,15 +40,6 @@ const REFUSALS = {
   'last-administrator': 'nobody would be left who may administrate',
 } as const
 
-try {
-  await run()
-} catch (error) {
-  const known = (Object.keys(REFUSALS) as (keyof typeof REFUSALS)[]).find(code => isAppError(error, code))
-  if (!known && !(error instanceof UsageError)) throw error
-  process.stderr.write(known ? `${REFUSALS[known]}\n` : `${(error as Error).message}\n\n${USAGE}\n`)
-  process.exitCode = 2
-}
-
 async function run(): Promise<void> {
   const { values, positionals } = readArguments(USAGE, {
     allowPositionals: true,
@@ -86,6 +77,15 @@ const COMMANDS: Record<string, Command> = {
   'reset-factor': async (house, values) => resetFactor(house, 'console', (await accountOf(house, values)).id),
   disable: async (house, values) => disableAccount(house, 'console', (await accountOf(house, values)).id),
   enable: async (house, values) => enableAccount(house, 'console', (await accountOf(house, values)).id),
+}
+
+try {
+  await run()
+} catch (error) {
+  const known = (Object.keys(REFUSALS) as (keyof typeof REFUSALS)[]).find(code => isAppError(error, code))
+  if (!known && !(error instanceof UsageError)) throw error
+  process.stderr.write(known ? `${REFUSALS[known]}\n` : `${(error as Error).message}\n\n${USAGE}\n`)
+  process.exitCode = 2
 }
 
 /** As much of the line as accounts need. */
