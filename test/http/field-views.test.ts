@@ -36,6 +36,10 @@ const QUERIES: Record<string, string> = {
   '/evaluation/export': PERIOD,
   '/evaluation/cases/export': `${PERIOD}&measure=cases`,
 }
+/** What a caller says who comes with the same: what is known of others is offered to the agent. */
+const TALK = {
+  utterances: [{ id: 'u1', role: 'resident', text: '人民路3号门口的路灯是施工队偷电弄坏的，我要举报' }],
+}
 /** Routes for which this house has nothing to show. */
 const NOTHING_THERE = ['/calls/{id}/transcript']
 
@@ -96,6 +100,7 @@ describe('fields of cases', () => {
         send: () => browser.get(`${path.replace('{id}', id)}?${QUERIES[path] ?? ''}`),
       })),
     ),
+    { path: 'suggestions', send: () => browser.post('/agent/suggestions', TALK) },
     ...[LAMP, REPORT]
       .flatMap(({ mark, name, saidPhone }) => [mark, name, saidPhone])
       .map(search => ({
@@ -125,6 +130,7 @@ describe('fields of cases', () => {
   test('are looked for on every route that reads, and each of them answers somebody', async () => {
     expect(paths.length).toBeGreaterThan(20)
     const all = (await Promise.all([...DESK_ROLES].map(walk))).flat()
+    expect(all.filter(({ path, status }) => path === 'suggestions' && status === 200)).toHaveLength(3)
     const silent = paths.filter(path => !all.some(each => each.path === path && each.status === 200))
     expect(silent.filter(path => !NOTHING_THERE.includes(path) && !path.startsWith('/sign-on/'))).toEqual([])
   })
