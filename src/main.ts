@@ -36,6 +36,7 @@ import { createLogger, type Logger } from './kernel/logger.ts'
 import type { Model } from './language/model.ts'
 import { LOCALES, type Locale } from './language/understanding.ts'
 import { type Channels, openChannels } from './open-channels.ts'
+import { openDoor } from './open-door.ts'
 import { openSmsGateway } from './open-sms-gateway.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
 import { type AnswerAllowance, answerBySms } from './usecases/answer-by-sms.ts'
@@ -236,7 +237,7 @@ function buildServer(
     },
     city: cityFacts(content, line),
     lookUpCase: query => lookUpCase(line, query),
-    desk: wireDesk(line, { texts, publicUrl, ...outside }),
+    desk: wireDesk(line, { texts, publicUrl, ...openDoor(config, line.logger), ...outside }),
     enterprise: wireEnterprise(line, outside.webhooks),
     webRoot: join(root, 'build', 'web'),
     publicUrl,

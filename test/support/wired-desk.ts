@@ -31,6 +31,8 @@ export async function startWiredDesk(
     rules,
     staff,
     hasResidents = false,
+    factorRoles = [],
+    issuer = null,
   }: {
     webhooks?: WebhookSender
     rules?: Partial<RateRules>
@@ -38,6 +40,8 @@ export async function startWiredDesk(
     staff?: AccountStore
     /** Residents talk to this line, too, not to a fake one. */
     hasResidents?: boolean
+    factorRoles?: DeskOutside['factorRoles']
+    issuer?: DeskOutside['issuer']
   } = {},
 ): Promise<WiredDesk> {
   const accounts = seatedAccounts()
@@ -48,14 +52,14 @@ export async function startWiredDesk(
   const wired = wireDesk(line, {
     texts,
     publicUrl: null,
+    factorRoles,
+    issuer,
     chatCode: async () => null,
     webhooks,
     letters: { deadLetters: async () => letters, replay: nothing, discard: nothing },
   })
-  // Looks are recorded and read in the real store; who sits there is the test's.
-  const { recordLook, looksAt } = line.store.accounts
   const running = await startLine({
-    desk: { ...wired, accounts: staff ?? { ...accounts, recordLook, looksAt } },
+    desk: { ...wired, accounts: staff ?? accounts },
     server: { texts, enterprise: wireEnterprise(line, webhooks), ...(webRoot ? { webRoot } : {}) },
     ...(rules ? { rules } : {}),
     ...(hasResidents ? { directLine: residentsOf(line, texts) } : {}),

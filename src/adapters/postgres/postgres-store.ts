@@ -79,7 +79,7 @@ export class PostgresStore implements Store {
       sequences: new CaseSequences(pool),
       recent: new RecentConversations(),
     }
-    this.accounts = createAccountStore(pool, passwords)
+    this.accounts = createAccountStore(pool, passwords, vault)
     this.keys = createApiKeyStore(pool, passwords)
     this.exports = createExportStore(pool)
     this.calls = createCallStore(pool)
