@@ -1,6 +1,7 @@
 import { testServers } from '../support/test-store.ts'
 import { accountsContract } from './accounts.contract.ts'
 import { auditContract } from './audit.contract.ts'
+import { chatContract } from './chats.contract.ts'
 import { phoneCallContract } from './phone-calls.contract.ts'
 import { storeContract } from './store.contract.ts'
 
@@ -9,3 +10,4 @@ storeContract('embedded PostgreSQL', embedded)
 accountsContract('embedded PostgreSQL', embedded)
 auditContract('embedded PostgreSQL', embedded)
 phoneCallContract('embedded PostgreSQL', embedded)
+chatContract('embedded PostgreSQL', embedded)

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { testServers } from '../support/test-store.ts'
 import { accountsContract } from './accounts.contract.ts'
 import { auditContract } from './audit.contract.ts'
+import { chatContract } from './chats.contract.ts'
 import { phoneCallContract } from './phone-calls.contract.ts'
 import { storeContract } from './store.contract.ts'
 
@@ -12,6 +13,7 @@ if (server) {
   accountsContract('a PostgreSQL server', () => server)
   auditContract('a PostgreSQL server', () => server)
   phoneCallContract('a PostgreSQL server', () => server)
+  chatContract('a PostgreSQL server', () => server)
 } else {
   test('without DATABASE_URL the contract runs on the embedded store only', () => {
     expect(process.env.DATABASE_URL ?? '').toBe('')

@@ -21,6 +21,7 @@ const COMPETED = new Set([
   'phone_calls_pkey',
   'utterances_pkey',
   'utterances_id',
+  'chats_open',
 ])
 
 /**
