@@ -49,9 +49,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'channel-settings': ['content', 'adapters', 'config'],
   'open-door': ['kernel', 'usecases', 'adapters', 'config'],
   'open-sms-gateway': [...CONCEPTS, 'usecases', 'adapters', 'config'],
-  'wire-chats': ['usecases', 'adapters'],
-  'wire-desk': [...CONCEPTS, 'usecases', 'adapters', 'wire-chats', 'wire-accounts'],
+  'wire-desk': [...CONCEPTS, 'usecases', 'adapters', 'wire-accounts', 'wire-chats'],
   'wire-accounts': ['usecases', 'adapters'],
+  'wire-chats': ['usecases', 'adapters'],
   'wire-enterprise': ['usecases', 'adapters'],
   main: [
     ...CONCEPTS,

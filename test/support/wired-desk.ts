@@ -30,18 +30,18 @@ export async function startWiredDesk(
     webhooks = anyAddress,
     rules,
     staff,
-    hasResidents = false,
     factorRoles = [],
     issuer = null,
+    hasResidents = false,
   }: {
     webhooks?: WebhookSender
     rules?: Partial<RateRules>
     /** Then whoever has an account there logs in, and nobody is seated. */
     staff?: AccountStore
-    /** Residents talk to this line, too, not to a fake one. */
-    hasResidents?: boolean
     factorRoles?: DeskOutside['factorRoles']
     issuer?: DeskOutside['issuer']
+    /** Residents talk to this line, too, not to a fake one. */
+    hasResidents?: boolean
   } = {},
 ): Promise<WiredDesk> {
   const accounts = seatedAccounts()
