@@ -9,6 +9,7 @@ import { createServer } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
 import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
+import { addMyCases } from './adapters/http/my-cases/my-cases-api.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
 import { createRateLimiter, type RateLimiter } from './adapters/http/rate-limiter.ts'
 import { addStatusSlipRoute } from './adapters/http/slip-routes.ts'
@@ -36,11 +37,11 @@ import { createLogger, type Logger } from './kernel/logger.ts'
 import type { Model } from './language/model.ts'
 import { LOCALES, type Locale } from './language/understanding.ts'
 import { type Channels, openChannels } from './open-channels.ts'
-import { openSmsGateway } from './open-sms-gateway.ts'
+import { codeGatewayOf, openSmsGateway } from './open-sms-gateway.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
 import { type AnswerAllowance, answerBySms } from './usecases/answer-by-sms.ts'
 import { buildLine } from './usecases/build-line.ts'
-import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
+import type { SharedMemory } from './usecases/channel-ports.ts'
 import { deliverNotification } from './usecases/deliver-notification.ts'
 import { ensureAdministrator } from './usecases/ensure-administrator.ts'
 import { followNeighbours } from './usecases/follow-neighbours.ts'
@@ -49,7 +50,7 @@ import type { Line } from './usecases/line.ts'
 import { KNOWN_MS } from './usecases/login-waits.ts'
 import { lookUpCase } from './usecases/look-up-case.ts'
 import type { DeadLetters } from './usecases/mend-deliveries.ts'
-import type { WebhookSender } from './usecases/notice-ports.ts'
+import type { SmsGateway, WebhookSender } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
 import { notifyDepartment } from './usecases/notify-department.ts'
 import { notifyEnterprise } from './usecases/notify-enterprise.ts'
@@ -59,9 +60,11 @@ import { sendWebhook } from './usecases/send-webhook.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
+import { wireMyCases } from './wire-my-cases.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
+const KEYED_AT_ONCE = 500
 /** More than these are not counted in the metrics; one is enough for an alarm. */
 const MOST_DEAD_LETTERS = 1000
 /** A day is anchored some minutes after it is over; nobody waits for it. */
@@ -133,8 +136,8 @@ async function startOn(parts: Foundation): Promise<Started> {
     clock,
   )
   const edges = openEdges(line, parts, { ...live, letters: queue })
-  const { plugins, senders, chatCode } = edges.channels
-  await workJobs(line, queue, config, { webhooks, senders, limiter: edges.limiter })
+  const gateway = openSmsGateway(config, line)
+  await workJobs(line, queue, config, { webhooks, gateway, ...edges })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
   const ago = (ms: number) => new Date(clock.now().getTime() - ms)
   const stopForgetting = repeat(
@@ -142,12 +145,18 @@ async function startOn(parts: Foundation): Promise<Started> {
     async () => {
       await store.answers.forgetBefore(ago(KEEP_ANSWERS_MS))
       await store.accounts.forgetSessionsBefore(ago(KNOWN_MS))
+      await store.phoneProofs.forgetBefore(clock.now())
     },
     logger,
   )
+  const stopKeying = repeat(HOUR, () => keyOlderCases(store), logger)
   const stopAnchoring = repeat(ANCHOR_EVERY_MS, () => anchorDays(line), logger)
 
-  const server = await buildServer(line, config, root, edges, plugins, { letters: queue, webhooks, chatCode })
+  const server = await buildServer(line, config, root, edges, {
+    letters: queue,
+    webhooks,
+    codeGateway: codeGatewayOf(config, line, gateway),
+  })
   await server.listen({ port: config.PORT, host: config.HOST })
   logger.info(
     { port: config.PORT, city: config.CITY, store: config.DATABASE_URL ? 'server' : 'embedded' },
@@ -158,13 +167,18 @@ async function startOn(parts: Foundation): Promise<Started> {
     logger,
     async stop() {
       await server.close()
-      await Promise.all([stopSweeping(), stopForgetting(), stopAnchoring()])
+      await Promise.all([stopSweeping(), stopForgetting(), stopKeying(), stopAnchoring()])
       await queue.stop()
       await live.bus.close()
       live.close()
       await database.stop()
     },
   }
+}
+
+/** Cases that were filed before numbers could be proved are made findable by them, a few at a time. */
+async function keyOlderCases({ phoneProofs }: Line['store']): Promise<void> {
+  while ((await phoneProofs.keyOlderCases(KEYED_AT_ONCE)) > 0);
 }
 
 /** What instances share: over Redis when there is one, else within this process. */
@@ -215,12 +229,19 @@ function buildServer(
   line: Line,
   config: Config,
   root: string,
-  { texts, metrics, limiter }: ReturnType<typeof openEdges>,
-  channels: Channels['plugins'],
-  outside: Pick<DeskOutside, 'letters' | 'webhooks' | 'chatCode'>,
+  { texts, metrics, limiter, channels }: ReturnType<typeof openEdges>,
+  outside: Pick<DeskOutside, 'letters' | 'webhooks'> & { codeGateway: SmsGateway | null },
 ): ReturnType<typeof createServer> {
   const { content, store, clock } = line
   const publicUrl = config.PUBLIC_URL ?? null
+  const { chatCode, plugins, accountOfToken, saveFile } = channels
+  const mine = wireMyCases(line, {
+    accountOfToken,
+    saveFile,
+    gateway: outside.codeGateway,
+    limiter,
+    publicUrl,
+  })
   return createServer({
     logger: line.logger as never,
     texts,
@@ -232,7 +253,7 @@ function buildServer(
     },
     city: cityFacts(content, line),
     lookUpCase: query => lookUpCase(line, query),
-    desk: wireDesk(line, { texts, publicUrl, ...outside }),
+    desk: wireDesk(line, { texts, publicUrl, chatCode, ...outside }),
     enterprise: wireEnterprise(line, outside.webhooks),
     webRoot: join(root, 'build', 'web'),
     publicUrl,
@@ -240,6 +261,7 @@ function buildServer(
     routes: [
       app => addFollowUpRoute(app, { limiter, followUp: said => followUpByLink(line, said) }),
       app => addStatusSlipRoute(app, { publicUrl }),
+      app => addMyCases(app, mine),
       app =>
         addNoticeLinkRoutes(app, {
           texts,
@@ -249,7 +271,7 @@ function buildServer(
           setWants: (token, wants) => setWantsByLink(line, token, wants),
         }),
     ],
-    channels,
+    channels: plugins,
     unreadAnswers: [{ prefix: PREFIX, write: (url, refusal) => writeUnread(url, refusal, { texts }) }],
   })
 }
@@ -262,9 +284,13 @@ async function workJobs(
   line: Line,
   queue: JobQueue,
   config: Config,
-  { webhooks, senders, limiter }: { webhooks: WebhookSender; senders: ChatSenders; limiter: RateLimiter },
+  {
+    webhooks,
+    gateway,
+    limiter,
+    channels: { senders },
+  }: { webhooks: WebhookSender; gateway: SmsGateway | null; limiter: RateLimiter; channels: Channels },
 ): Promise<void> {
-  const gateway = openSmsGateway(config, line)
   const hasSms = gateway !== null
   const reach = { hasSms, pushes: new Set(senders.keys()) }
   await queue.work('notify-resident', job => deliverNotification(line, job, reach))

@@ -13,6 +13,7 @@ import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
+import type { PhoneProofs } from './phone-proof-ports.ts'
 import type { PublicCaseStore } from './public-case-ports.ts'
 import type { Account, LoginTrials, StaffSessions } from './staff-ports.ts'
 
@@ -248,6 +249,7 @@ export interface Store {
   exports: ExportStore
   calls: CallStore
   phoneCalls: PhoneCallStore
+  phoneProofs: PhoneProofs
   webhooks: WebhookStore
   contacts: ContactStore
   feeds: FeedStore

@@ -8,6 +8,7 @@ import type { ExportStore } from '../../usecases/export-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
 import type { PhoneCallStore } from '../../usecases/phone-call-ports.ts'
+import type { PhoneProofs } from '../../usecases/phone-proof-ports.ts'
 import type {
   AccountStore,
   AnswerStore,
@@ -36,6 +37,7 @@ import { readCorrections } from './corrections.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
+import { createPhoneProofs } from './phone-proofs.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { createPublicCaseStore } from './public-case-store.ts'
 import { RecentConversations } from './recent-conversations.ts'
@@ -51,6 +53,7 @@ export class PostgresStore implements Store {
   readonly exports: ExportStore
   readonly calls: CallStore
   readonly phoneCalls: PhoneCallStore
+  readonly phoneProofs: PhoneProofs
   readonly webhooks: WebhookStore
   readonly contacts: ContactStore
   readonly feeds: FeedStore
@@ -78,6 +81,7 @@ export class PostgresStore implements Store {
     this.exports = createExportStore(pool)
     this.calls = createCallStore(pool)
     this.phoneCalls = createPhoneCallStore(pool, vault, jurisdiction)
+    this.phoneProofs = createPhoneProofs(pool, vault, passwords)
     this.webhooks = createWebhookStore(pool, vault)
     this.contacts = createContactStore(pool, vault, jurisdiction)
     this.feeds = createFeedStore(pool, jurisdiction)
