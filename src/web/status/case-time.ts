@@ -1,7 +1,8 @@
 import { timeZone } from '../shared/city.ts'
 import { currentLocale } from '../shared/texts.ts'
 
-const DAY: Intl.DateTimeFormatOptions = { month: 'long', day: 'numeric' }
+const LANGUAGE = { 'zh-Hans': 'zh-CN', 'zh-Hant': 'zh-TW', en: 'en-GB' } as const
+const DAY: Intl.DateTimeFormatOptions = { month: 'short', day: 'numeric' }
 const TIME: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
 
 /** A moment by the city's clock, as people write it: 11月24日周二 10:00. */
@@ -20,5 +21,5 @@ export function shortMoment(at: string): string {
 }
 
 function written(at: string, options: Intl.DateTimeFormatOptions): string {
-  return new Date(at).toLocaleString(currentLocale(), { timeZone: timeZone(), ...options })
+  return new Date(at).toLocaleString(LANGUAGE[currentLocale()], { timeZone: timeZone(), ...options })
 }
