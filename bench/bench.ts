@@ -15,6 +15,8 @@ const PARTS = [
   'sweep',
   'audit',
   'desks',
+  'assist',
+  'keystrokes',
   'channels',
   'neighbours',
   'understanding',
