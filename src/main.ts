@@ -7,7 +7,6 @@ import { loadModel, loadServedModel } from './adapters/disk/load-model.ts'
 import { readContent } from './adapters/disk/read-content.ts'
 import { createServer } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
-import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
 import { addMyCases } from './adapters/http/my-cases/my-cases-api.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
@@ -45,7 +44,6 @@ import type { SharedMemory } from './usecases/channel-ports.ts'
 import { deliverNotification } from './usecases/deliver-notification.ts'
 import { ensureAdministrator } from './usecases/ensure-administrator.ts'
 import { followNeighbours } from './usecases/follow-neighbours.ts'
-import { followUpByLink } from './usecases/follow-up-case.ts'
 import type { Line } from './usecases/line.ts'
 import { KNOWN_MS } from './usecases/login-waits.ts'
 import { lookUpCase } from './usecases/look-up-case.ts'
@@ -259,7 +257,6 @@ function buildServer(
     publicUrl,
     trustProxy: config.TRUST_PROXY,
     routes: [
-      app => addFollowUpRoute(app, { limiter, followUp: said => followUpByLink(line, said) }),
       app => addStatusSlipRoute(app, { publicUrl }),
       app => addMyCases(app, mine),
       app =>

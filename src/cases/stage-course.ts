@@ -1,4 +1,4 @@
-import { applyEvent, foldCase, stageOf } from './case.ts'
+import { applyEvent, type Case, foldCase, stageOf } from './case.ts'
 import type { CaseEvent } from './case-event.ts'
 import { isFinal, STAGES, type Stage } from './case-state.ts'
 
@@ -33,9 +33,7 @@ const WAITING = ['waiting-resident', 'incomplete']
 export function courseOf(events: readonly CaseEvent[]): { stages: StageEntry[]; pauses: Pause[] } {
   const [first, ...rest] = events
   let current = foldCase([first!])
-  const seen = new Map<Stage, { from: Date; to: Date | null }>([
-    [stageOf(current), { from: first!.at, to: null }],
-  ])
+  const seen = new Map<Stage, Stay>([[stageOf(current), { from: first!.at, to: null }]])
   const pauses: Pause[] = []
   for (const event of rest) {
     const before = current
@@ -45,26 +43,31 @@ export function courseOf(events: readonly CaseEvent[]): { stages: StageEntry[]; 
     if (isWaiting && !wasWaiting) pauses.push({ from: event.at, to: null })
     if (wasWaiting && !isWaiting) pauses.at(-1)!.to = event.at
   }
-  const now = SHOWN.indexOf(stageOf(current))
-  const acceptedAt = seen.get('acceptance')?.to ?? null
-  const stages = SHOWN.map((stage, position): StageEntry => {
-    const times =
-      seen.get(stage) ??
-      (AT_ACCEPTANCE.includes(stage) && acceptedAt ? { from: acceptedAt, to: acceptedAt } : null)
-    const isPast = position < now || isFinal(current.state)
-    const state = isPast ? (times ? 'done' : 'skipped') : position === now ? 'now' : 'ahead'
-    // What a rework leads back over is not there yet.
-    return {
-      stage,
-      state,
-      from: state === 'ahead' ? null : (times?.from ?? null),
-      to: state === 'done' ? (times?.to ?? null) : null,
-    }
-  })
-  return { stages, pauses }
+  return { stages: SHOWN.map(stage => entryOf(stage, current, seen)), pauses }
 }
 
-function move(seen: Map<Stage, { from: Date; to: Date | null }>, from: Stage, to: Stage, at: Date): void {
+/** When the case was at a stage, first to last. */
+interface Stay {
+  from: Date
+  to: Date | null
+}
+
+function entryOf(stage: Stage, current: Case, seen: ReadonlyMap<Stage, Stay>): StageEntry {
+  const position = SHOWN.indexOf(stage) - SHOWN.indexOf(stageOf(current))
+  const stay = seen.get(stage) ?? atAcceptance(stage, seen)
+  if (position < 0 || isFinal(current.state))
+    return stay ? { stage, state: 'done', ...stay } : { stage, state: 'skipped', from: null, to: null }
+  if (position === 0) return { stage, state: 'now', from: stay?.from ?? null, to: null }
+  // What a rework leads back over is not there yet.
+  return { stage, state: 'ahead', from: null, to: null }
+}
+
+function atAcceptance(stage: Stage, seen: ReadonlyMap<Stage, Stay>): Stay | null {
+  const acceptedAt = seen.get('acceptance')?.to
+  return AT_ACCEPTANCE.includes(stage) && acceptedAt ? { from: acceptedAt, to: acceptedAt } : null
+}
+
+function move(seen: Map<Stage, Stay>, from: Stage, to: Stage, at: Date): void {
   if (from === to) return
   seen.set(from, { ...seen.get(from)!, to: at })
   seen.set(to, { from: seen.get(to)?.from ?? at, to: null })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What a template's variable may show: values of the text of the same key, or, of `sms.answer`, all that the line says. */
+/** What a template's variable may show: values of the text of the same key, of `sms.answer` all that the line says, of `sms.phone-code` the code. */
 export const SMS_FACTS = [
   'line',
   'number',

@@ -1,18 +1,17 @@
-import type { Case, FollowUp } from '../cases/case.ts'
+import type { Case } from '../cases/case.ts'
 import type { Actor, CaseEvent } from '../cases/case-event.ts'
 import { isCaseNumber } from '../cases/case-number.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
 import { actOnCase } from './act-on-case.ts'
-import { followUpInTime } from './follow-up-case.ts'
-import { handledFor, joinableCase } from './join-neighbours.ts'
+import { joinableCase } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import { openByCode } from './look-up-case.ts'
 import { type MyCase, type MyCaseView, myCase, wholeMyCase, whyNotUrge } from './my-case.ts'
 import { neighbourOf } from './offer-joining.ts'
+import { type OwnAction, performResidentAction } from './perform-resident-action.ts'
 import type { PhoneProof } from './phone-proof-ports.ts'
 import type { Person, Transaction } from './ports.ts'
-import { informationAction, residentActions } from './resident-actions.ts'
 import { tryAgainOnConflict } from './try-again.ts'
 
 /** More of one person's cases are not listed. */
@@ -76,12 +75,7 @@ export async function showMyCase(
 }
 
 /** What a person does with their case. */
-export type MyAction =
-  | { do: 'add-information'; text: string; attachments: string[] }
-  | { do: 'urge' }
-  | { do: 'withdraw'; reason: string | null }
-  | { do: 'follow-up'; answers: FollowUp }
-  | { do: 'join-neighbours' }
+export type MyAction = OwnAction | { do: 'join-neighbours' }
 
 /**
  * Does it once: `keep` is told inside the transaction.
@@ -93,7 +87,7 @@ export async function actOnMyCase(
   holder: Holder,
   { action, keep }: { action: MyAction; keep(tx: Transaction): void },
 ): Promise<void> {
-  const changed = await tryAgainOnConflict(() =>
+  const change = () =>
     line.store.transact(async tx => {
       const { case: current } = await openOwn(line, tx, key, holder)
       const person = await tx.personOf(current.id)
@@ -101,8 +95,9 @@ export async function actOnMyCase(
       const after = await perform(line, tx, current, action, { role: 'resident', id })
       keep(tx)
       return after
-    }),
-  )
+    })
+  // One after another, so that those who do something with one case at once need not try again.
+  const changed = await line.lock.run(`case.${key.number}`, () => tryAgainOnConflict(line, change))
   line.bus.publish([{ topic: 'case', caseId: changed.id, version: changed.version }])
 }
 
@@ -148,26 +143,8 @@ async function perform(
   actor: Actor,
 ): Promise<Case> {
   if (action.do === 'join-neighbours') return join(line, tx, current, actor)
-  if (!residentActions(line, current).includes(action.do)) throw notNow(action.do, current)
-  switch (action.do) {
-    case 'add-information': {
-      const { text, attachments } = action
-      const input = { text, attachments }
-      return actOnCase(line, tx, current, { action: informationAction(current.state), actor, input }).case
-    }
-    case 'urge': {
-      if (whyNotUrge(current)) throw notNow('urge', current)
-      // Who joined others urges the one that is worked on for all of them.
-      const worked = (await handledFor(tx, current)) ?? current
-      return actOnCase(line, tx, worked, { action: 'urge', actor, input: {} }).case
-    }
-    case 'withdraw': {
-      const { reason } = action
-      return actOnCase(line, tx, current, { action: 'withdraw', actor, input: {}, reason }).case
-    }
-    case 'follow-up':
-      return followUpInTime(line, tx, current, actor, action.answers)
-  }
+  if (action.do === 'urge' && whyNotUrge(current)) throw notNow('urge', current)
+  return performResidentAction(line, tx, current, action, actor)
 }
 
 async function join(line: Line, tx: Transaction, current: Case, actor: Actor): Promise<Case> {
