@@ -34,13 +34,13 @@ import { type Clock, DAY, HOUR, MINUTE } from './kernel/clock.ts'
 import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
 import type { Model } from './language/model.ts'
-import { LOCALES, type Locale } from './language/understanding.ts'
 import { type Channels, openChannels } from './open-channels.ts'
 import { codeGatewayOf, openSmsGateway } from './open-sms-gateway.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
 import { type AnswerAllowance, answerBySms } from './usecases/answer-by-sms.ts'
 import { buildLine } from './usecases/build-line.ts'
 import type { SharedMemory } from './usecases/channel-ports.ts'
+import { cityFacts } from './usecases/city-facts.ts'
 import { deliverNotification } from './usecases/deliver-notification.ts'
 import { ensureAdministrator } from './usecases/ensure-administrator.ts'
 import { followNeighbours } from './usecases/follow-neighbours.ts'
@@ -52,6 +52,7 @@ import type { SmsGateway, WebhookSender } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
 import { notifyDepartment } from './usecases/notify-department.ts'
 import { notifyEnterprise } from './usecases/notify-enterprise.ts'
+import { keyOlderCases } from './usecases/prove-phone.ts'
 import { pushMessage } from './usecases/push-message.ts'
 import { sendSms } from './usecases/send-sms.ts'
 import { sendWebhook } from './usecases/send-webhook.ts'
@@ -62,7 +63,6 @@ import { wireMyCases } from './wire-my-cases.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
-const KEYED_AT_ONCE = 500
 /** More than these are not counted in the metrics; one is enough for an alarm. */
 const MOST_DEAD_LETTERS = 1000
 /** A day is anchored some minutes after it is over; nobody waits for it. */
@@ -147,7 +147,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     },
     logger,
   )
-  const stopKeying = repeat(HOUR, () => keyOlderCases(store), logger)
+  const stopKeying = repeat(HOUR, () => keyOlderCases(line), logger)
   const stopAnchoring = repeat(ANCHOR_EVERY_MS, () => anchorDays(line), logger)
 
   const server = await buildServer(line, config, root, edges, {
@@ -172,11 +172,6 @@ async function startOn(parts: Foundation): Promise<Started> {
       await database.stop()
     },
   }
-}
-
-/** Cases that were filed before numbers could be proved are made findable by them, a few at a time. */
-async function keyOlderCases({ phoneProofs }: Line['store']): Promise<void> {
-  while ((await phoneProofs.keyOlderCases(KEYED_AT_ONCE)) > 0);
 }
 
 /** What instances share: over Redis when there is one, else within this process. */
@@ -249,7 +244,7 @@ function buildServer(
       store: () => store.ping(),
       language: async () => void line.understander.understand('你好', { now: clock.now() }),
     },
-    city: cityFacts(content, line),
+    city: cityFacts(line),
     lookUpCase: query => lookUpCase(line, query),
     desk: wireDesk(line, { texts, publicUrl, chatCode, ...outside }),
     enterprise: wireEnterprise(line, outside.webhooks),
@@ -308,22 +303,6 @@ function allowanceOf(limiter: RateLimiter): AnswerAllowance {
   return {
     take: person => limiter.take('sms-answer-by-person', person),
     giveBack: person => limiter.giveBack('sms-answer-by-person', person),
-  }
-}
-
-function cityFacts({ city }: Content, { names }: Line) {
-  const everywhere = (both: { zh: string; en: string }) =>
-    Object.fromEntries(LOCALES.map(locale => [locale, names.text(both, locale)])) as Record<Locale, string>
-  return {
-    id: city.id,
-    name: everywhere({ zh: city.name, en: city.en }),
-    lineName: everywhere({ zh: city.line.name, en: city.line.en }),
-    phone: city.line.phone,
-    timeZone: city.timeZone,
-    emergency: city.emergency,
-    notice: everywhere({ zh: city.notice, en: city.noticeEn }),
-    locales: [...LOCALES],
-    isSample: city.sample,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { MyCasesParts } from './adapters/http/my-cases/my-cases-api.ts'
+import type { MyCasesParts } from './adapters/http/my-cases/my-cases-parts.ts'
 import type { RateLimiter } from './adapters/http/rate-limiter.ts'
 import type { Line } from './usecases/line.ts'
 import { actOnMyCase, checkMyCase, listMyCases, showMyCase } from './usecases/my-cases.ts'

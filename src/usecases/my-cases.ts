@@ -42,7 +42,7 @@ export async function listMyCases(
     const byPhone = proof ? await line.store.phoneProofs.casesOf(proof, MOST_LISTED) : []
     const byChat = account ? await tx.casesOf(account, MOST_LISTED) : []
     const ways = new Map<string, FoundBy>([
-      ...byPhone.map(({ id }) => [id, 'phone'] as const),
+      ...byPhone.map(id => [id, 'phone'] as const),
       ...byChat.map(({ id }) => [id, 'chat'] as const),
     ])
     const cases = await tx.casesById([...ways.keys()])

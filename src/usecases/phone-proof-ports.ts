@@ -1,5 +1,3 @@
-import type { CaseSummary } from './ports.ts'
-
 /** Somebody has shown that they have a number. The key says nothing about it. */
 export interface PhoneProof {
   /** Keyed hash of the number, in hexadecimal. */
@@ -27,8 +25,8 @@ export interface PhoneProofs {
   openSession(phone: string, until: Date): Promise<string>
   session(token: string, now: Date): Promise<PhoneProof | null>
   closeSession(token: string): Promise<void>
-  /** Open to all eyes of whoever has the number: those that name it and are not confidential, newest first. */
-  casesOf(proof: PhoneProof, limit: number): Promise<CaseSummary[]>
+  /** Ids of the cases that name the number and are not confidential, newest first. */
+  casesOf(proof: PhoneProof, limit: number): Promise<string[]>
   isOf(proof: PhoneProof, caseId: string): Promise<boolean>
   /** Works out the keys of cases that were filed before there were any. @returns how many it did */
   keyOlderCases(limit: number): Promise<number>

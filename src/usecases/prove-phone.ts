@@ -13,6 +13,7 @@ export const AGAIN_AFTER_SECONDS = 60
 /** How long the cases of a proved number stay open. */
 export const SESSION_MINUTES = 30
 const DIGITS = 6
+const KEYED_AT_ONCE = 500
 const SECOND = 1000
 
 /** The number as it is kept. @throws AppError `phone-invalid` when no short message can reach it */
@@ -72,6 +73,11 @@ export async function openByPhoneCode(
     throw new AppError('phone-code-wrong')
   const until = new Date(now.getTime() + SESSION_MINUTES * MINUTE)
   return { token: await phoneProofs.openSession(phone, until), until }
+}
+
+/** Makes the cases that were filed before numbers could be proved findable by them, a few at a time. */
+export async function keyOlderCases({ store: { phoneProofs } }: Pick<Line, 'store'>): Promise<void> {
+  while ((await phoneProofs.keyOlderCases(KEYED_AT_ONCE)) > 0);
 }
 
 function newDigits(chance: Chance): string {

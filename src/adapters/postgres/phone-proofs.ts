@@ -5,12 +5,10 @@ import type { PhoneProofs } from '../../usecases/phone-proof-ports.ts'
 import type { Person } from '../../usecases/ports.ts'
 import { mobileNumber } from '../../usecases/sms-person.ts'
 import type { PasswordHasher } from './account-store.ts'
-import { SUMMARY_COLUMNS, type SummaryRow, summaryOf } from './case-rows.ts'
 import { runStatement } from './connection.ts'
 import type { PersonVault } from './store-parts.ts'
 
 const TOKEN_BYTES = 32
-const CASES_OF = SUMMARY_COLUMNS.map(column => `cases.${column}`).join(', ')
 
 /** What `persons.phone_key` holds of a person: only what a short message can reach can be proved. */
 export function phoneKeyOf(vault: Pick<PersonVault, 'phoneKey'>, { phone }: Pick<Person, 'phone'>): Buffer {
@@ -55,14 +53,14 @@ export function createPhoneProofs(
     },
 
     async casesOf({ key }, limit) {
-      const rows = await run<SummaryRow>(
+      const rows = await run<{ id: string }>(
         'cases-of-phone',
-        `select ${CASES_OF} from persons join cases on cases.id = case_id
+        `select cases.id from persons join cases on cases.id = case_id
          where phone_key = decode($1, 'hex') and phone_key <> '' and not is_confidential
          order by filed_at desc, cases.id desc limit $2`,
         [key, limit],
       )
-      return rows.map(summaryOf)
+      return rows.map(({ id }) => id)
     },
 
     async isOf({ key }, caseId) {

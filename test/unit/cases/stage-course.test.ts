@@ -9,7 +9,7 @@ describe('the course of a case', () => {
   const lines = useTestLine()
 
   /** Each step an hour after the one before; what the stages look like then. */
-  async function after(...steps: [action: string, input?: object][]) {
+  async function courseAfter(...steps: [action: string, input?: object][]) {
     const desk = lines.fresh()
     const { case: filed } = await fileOne(desk)
     const begunAt = desk.line.clock.now().getTime()
@@ -37,7 +37,7 @@ describe('the course of a case', () => {
   }
 
   test('dispatched at once it has been accepted, graded and classed, and is with the department', async () => {
-    const { stages, pauses } = await after()
+    const { stages, pauses } = await courseAfter()
     expect(stages).toEqual({
       acceptance: ['done', 0, 0],
       grading: ['done', 0, 0],
@@ -53,7 +53,7 @@ describe('the course of a case', () => {
 
   test('to the end: what was not needed is skipped', async () => {
     const answers = { contacted: true, resolved: true, satisfied: 'very' }
-    const { stages } = await after(['sign'], ['reply'], ['follow-up', answers])
+    const { stages } = await courseAfter(['sign'], ['reply'], ['follow-up', answers])
     expect(stages).toMatchObject({
       transfer: ['done', 0, 1],
       coordination: ['skipped', null, null],
@@ -64,18 +64,18 @@ describe('the course of a case', () => {
   })
 
   test('it waited for its teller from the question to the answer', async () => {
-    const { pauses } = await after(
+    const { pauses } = await courseAfter(
       ['sign'],
       ['ask-resident', { text: '哪一根？' }],
       ['resident-answer', { text: '东边' }],
     )
     expect(pauses).toEqual([[2, 3]])
-    expect((await after(['sign'], ['ask-resident', { text: '哪一根？' }])).pauses).toEqual([[2, null]])
+    expect((await courseAfter(['sign'], ['ask-resident', { text: '哪一根？' }])).pauses).toEqual([[2, null]])
   })
 
   test('sent back it is with the department again since it first came, and what lay ahead is ahead again', async () => {
     const answers = { contacted: true, resolved: false, satisfied: null }
-    const { stages } = await after(['sign'], ['reply'], ['rework', answers])
+    const { stages } = await courseAfter(['sign'], ['reply'], ['rework', answers])
     expect(stages['follow-up']).toEqual(['ahead', null, null])
     expect(Object.values(stages).filter(([state]) => state === 'now')).toHaveLength(1)
   })

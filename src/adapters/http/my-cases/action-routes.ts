@@ -8,7 +8,7 @@ import { errorBody } from '../error-handler.ts'
 import { addKeptAnswers, answerOnce } from '../kept-answers.ts'
 import { guarded, plainKey } from './case-routes.ts'
 import { type ActionBody, actionBody, filesAnswer } from './my-case-schemas.ts'
-import { holderOf, type MyCasesParts, tags } from './my-cases-api.ts'
+import { holderOf, type MyCasesParts, tags } from './my-cases-parts.ts'
 
 const refused = { '4xx': errorBody }
 

@@ -5,7 +5,7 @@ import type { CaseKey, Holder } from '../../../usecases/my-cases.ts'
 import { errorBody } from '../error-handler.ts'
 import { againstGuessing, plainCode } from '../query-codes.ts'
 import { keyBody, listAnswer, listBody, wholeCase } from './my-case-schemas.ts'
-import { holderOf, localeOf, type MyCasesParts, tags } from './my-cases-api.ts'
+import { holderOf, localeOf, type MyCasesParts, tags } from './my-cases-parts.ts'
 
 type Found = Awaited<ReturnType<MyCasesParts['list']>>[number]
 

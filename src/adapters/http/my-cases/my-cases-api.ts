@@ -1,50 +1,11 @@
 import fastifyMultipart from '@fastify/multipart'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Clock } from '../../../kernel/clock.ts'
-import type { Locale } from '../../../language/understanding.ts'
-import type { MyCase, MyCaseView } from '../../../usecases/my-case.ts'
-import type { CaseKey, FoundBy, Holder, MyAction } from '../../../usecases/my-cases.ts'
-import type { AnswerStore } from '../../../usecases/ports.ts'
+import type { FastifyInstance } from 'fastify'
 import { refuseForeignOrigin } from '../desk-session.ts'
-import type { Keep } from '../kept-answers.ts'
-import { localeOfHeader } from '../match-locale.ts'
-import type { RateLimiter } from '../rate-limiter.ts'
 import { addActionRoutes } from './action-routes.ts'
 import { addCaseRoutes } from './case-routes.ts'
-import { addPhoneRoutes, PHONE_COOKIE } from './phone-routes.ts'
+import type { MyCasesParts } from './my-cases-parts.ts'
+import { addPhoneRoutes } from './phone-routes.ts'
 
-/** A person's own cases and what they do with them. */
-export interface MyCasesParts {
-  limiter: RateLimiter
-  answers: AnswerStore
-  clock: Clock
-  publicUrl: string | null
-  /** Proving a number by a code; null: there is no way to send one. */
-  phones: PhoneParts | null
-  /** Whose the chat is that a token of it opens; null for none of ours, or one too old. */
-  accountOfToken(token: string): Holder['account']
-  proofOfSession(token: string): Promise<Holder['proof']>
-  list(holder: Holder, locale: Locale): Promise<(MyCase & { by: FoundBy })[]>
-  /** @throws AppError `case-number-invalid`, `query-code-wrong`, `case-not-found` */
-  show(key: CaseKey, holder: Holder, locale: Locale): Promise<MyCaseView>
-  check(key: CaseKey, holder: Holder): Promise<void>
-  act(key: CaseKey, holder: Holder, action: MyAction, keep: Keep<{ number: string }>): Promise<void>
-  /** @returns its stored name. @throws AppError `upload-refused` */
-  saveFile(bytes: Uint8Array): Promise<string>
-  /** Says that a stored file was sent for a case, so that no other can be named. */
-  signFile(number: string, name: string): string
-}
-
-export interface PhoneParts {
-  /** @throws AppError `phone-invalid` */
-  read(text: string): string
-  keyOf(phone: string): string
-  send(phone: string, locale: Locale): Promise<void>
-  open(phone: string, code: string): Promise<{ token: string; until: Date }>
-  close(token: string): Promise<void>
-}
-
-export const tags = ['my-cases']
 /** As those of a message in the chat. */
 const LIMITS = { files: 5, fileSize: 10 * 1024 * 1024, fields: 4, fieldSize: 1024, parts: 10 }
 
@@ -64,18 +25,4 @@ export function addMyCases(root: FastifyInstance, parts: MyCasesParts): void {
     },
     { prefix: '/api/my-cases' },
   )
-}
-
-/** What the browser opens cases by besides query codes. */
-export async function holderOf(request: FastifyRequest, parts: MyCasesParts): Promise<Holder> {
-  const session = request.cookies[PHONE_COOKIE]
-  const [scheme, token] = (request.headers.authorization ?? '').split(/\s+/, 2)
-  return {
-    proof: session ? await parts.proofOfSession(session) : null,
-    account: token && scheme?.toLowerCase() === 'bearer' ? parts.accountOfToken(token) : null,
-  }
-}
-
-export function localeOf(request: FastifyRequest): Locale {
-  return localeOfHeader(request.headers['accept-language'])
 }

@@ -5,9 +5,7 @@ import { z } from 'zod'
 import { AppError } from '../../../kernel/errors.ts'
 import { AGAIN_AFTER_SECONDS, CODE_MINUTES, SESSION_MINUTES } from '../../../usecases/prove-phone.ts'
 import { errorBody } from '../error-handler.ts'
-import { localeOf, type MyCasesParts, tags } from './my-cases-api.ts'
-
-export const PHONE_COOKIE = 'yihao_phone'
+import { localeOf, type MyCasesParts, PHONE_COOKIE, tags } from './my-cases-parts.ts'
 
 const phone = z.string().min(1).max(30)
 const refused = { '4xx': errorBody, '5xx': errorBody }
