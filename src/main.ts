@@ -225,7 +225,7 @@ function buildServer(
   { texts, metrics, limiter, channels }: ReturnType<typeof openEdges>,
   outside: Pick<DeskOutside, 'letters' | 'webhooks'> & { codeGateway: SmsGateway | null },
 ): ReturnType<typeof createServer> {
-  const { content, store, clock } = line
+  const { store, clock } = line
   const publicUrl = config.PUBLIC_URL ?? null
   const { chatCode, plugins, accountOfToken, saveFile } = channels
   const mine = wireMyCases(line, {
