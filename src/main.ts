@@ -53,9 +53,11 @@ import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
 import { notifyDepartment } from './usecases/notify-department.ts'
 import { notifyEnterprise } from './usecases/notify-enterprise.ts'
 import { keyOlderCases } from './usecases/prove-phone.ts'
+import { pushChat } from './usecases/push-chat.ts'
 import { pushMessage } from './usecases/push-message.ts'
 import { sendSms } from './usecases/send-sms.ts'
 import { sendWebhook } from './usecases/send-webhook.ts'
+import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
@@ -137,17 +139,18 @@ async function startOn(parts: Foundation): Promise<Started> {
   const gateway = openSmsGateway(config, line)
   await workJobs(line, queue, config, { webhooks, gateway, ...edges })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
+  const stopSweepingChats = repeat(SWEEP_EVERY_MS, () => sweepChats(line), logger)
   const ago = (ms: number) => new Date(clock.now().getTime() - ms)
-  const stopForgetting = repeat(
+  const stopTidying = repeat(
     HOUR,
     async () => {
       await store.answers.forgetBefore(ago(KEEP_ANSWERS_MS))
       await store.accounts.forgetSessionsBefore(ago(KNOWN_MS))
       await store.phoneProofs.forgetBefore(clock.now())
+      await keyOlderCases(line)
     },
     logger,
   )
-  const stopKeying = repeat(HOUR, () => keyOlderCases(line), logger)
   const stopAnchoring = repeat(ANCHOR_EVERY_MS, () => anchorDays(line), logger)
 
   const server = await buildServer(line, config, root, edges, {
@@ -165,7 +168,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     logger,
     async stop() {
       await server.close()
-      await Promise.all([stopSweeping(), stopForgetting(), stopKeying(), stopAnchoring()])
+      await Promise.all([stopSweeping(), stopSweepingChats(), stopTidying(), stopAnchoring()])
       await queue.stop()
       await live.bus.close()
       live.close()
@@ -211,6 +214,7 @@ function openEdges(
   const metrics = createMetrics(
     () => store.countCases({}, clock.now()),
     async () => (await letters.deadLetters(MOST_DEAD_LETTERS)).length,
+    { now: () => clock.now(), count: () => store.chats.count() },
   )
   const limiter = createRateLimiter({ clock, ...(rates ? { store: rates } : {}) })
   const signingKey = vault.userKey({ channel: 'direct-line', channelUserId: 'signing' })
@@ -290,6 +294,7 @@ async function workJobs(
   await queue.work('notify-enterprise', job => notifyEnterprise(line, job))
   await queue.work('follow-neighbours', job => followNeighbours(line, job))
   await queue.workOutside('push-message', job => pushMessage(line, job, { senders, hasSms }))
+  await queue.workOutside('push-chat', job => pushChat(line, job, senders))
   await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks), WEBHOOKS_AT_ONCE)
   const { PUBLIC_URL: publicUrl = null, SMS_UP_PATH } = config
   const hearsReplies = SMS_UP_PATH !== undefined
