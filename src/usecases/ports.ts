@@ -15,6 +15,7 @@ import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
+import type { PhoneProofs } from './phone-proof-ports.ts'
 import type { PublicCaseStore } from './public-case-ports.ts'
 import type { AccountStore } from './staff-ports.ts'
 
@@ -252,6 +253,7 @@ export interface Store {
   exports: ExportStore
   calls: CallStore
   phoneCalls: PhoneCallStore
+  phoneProofs: PhoneProofs
   chats: ChatStore
   webhooks: WebhookStore
   contacts: ContactStore

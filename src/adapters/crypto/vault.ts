@@ -24,6 +24,10 @@ export interface Vault {
   userKey(person: { channel: string; channelUserId: string }): Buffer
   queryCodeHash(caseId: string, queryCode: string): Buffer
   isQueryCode(caseId: string, queryCode: string, hash: Uint8Array): boolean
+  /** The same for the same mobile number of eleven digits, and telling nothing. */
+  phoneKey(phone: string): Buffer
+  /** Of a short code that was sent to a number; keyed, as six digits are soon tried. */
+  phoneCodeHash(phone: string, code: string): Buffer
   /** Opens what a person wants to be told, to whoever was sent it; the same for the same person. */
   linkToken(userKey: Uint8Array): string
   linkHash(token: string): Buffer
@@ -45,6 +49,8 @@ export function createVault(masterKey: Uint8Array): Vault {
   const linkKey = derive('link')
   const secretKey = derive('secret')
   const recoveryKey = derive('recovery')
+  const phoneKey = derive('phone')
+  const phoneCodeKey = derive('phone-code')
   const hash = (key: Buffer, ...parts: string[]) =>
     createHmac('sha256', key).update(JSON.stringify(parts)).digest()
 
@@ -55,6 +61,8 @@ export function createVault(masterKey: Uint8Array): Vault {
     queryCodeHash: (caseId, queryCode) => hash(codeKey, caseId, queryCode),
     isQueryCode: (caseId, queryCode, expected) =>
       expected.length === 32 && timingSafeEqual(hash(codeKey, caseId, queryCode), expected),
+    phoneKey: phone => hash(phoneKey, phone),
+    phoneCodeHash: (phone, code) => hash(phoneCodeKey, phone, code),
     linkToken: user =>
       createHmac('sha256', linkKey).update(user).digest().subarray(0, LINK_BYTES).toString('base64url'),
     linkHash: token => createHash('sha256').update(token).digest(),

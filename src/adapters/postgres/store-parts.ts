@@ -10,6 +10,8 @@ export interface PersonVault {
   userKey(person: { channel: string; channelUserId: string }): Buffer
   queryCodeHash(caseId: string, queryCode: string): Buffer
   isQueryCode(caseId: string, queryCode: string, hash: Uint8Array): boolean
+  phoneKey(phone: string): Buffer
+  phoneCodeHash(phone: string, code: string): Buffer
   linkToken(userKey: Uint8Array): string
   linkHash(token: string): Buffer
   recoveryHash(accountId: string, code: string): Buffer
