@@ -39,6 +39,7 @@ import type { WebhookSender } from './usecases/notice-ports.ts'
 import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
 import { suggestToAgent } from './usecases/suggest-to-agent.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
+import { wireOverview } from './wire-overview.ts'
 
 /** What the desk is made of besides the line. */
 export interface DeskOutside {
@@ -67,7 +68,7 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
   }
 }
 
-/** The agent's help, calls, slips, doubts, looks, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
+/** The agent's help, calls, slips, doubts, looks, the evaluation, the supervisor's page, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
   { texts, publicUrl, chatCode, letters, webhooks }: DeskOutside,
@@ -110,6 +111,7 @@ function moreOfTheDesk(
       exportCases: (account, request, as) => exportEvaluationCases(line, account, request, as),
       exports: account => listExports(line, account),
     }),
+    wireOverview(line),
     deadLetterRoutes({
       list: account => listDeadLetters(account, letters),
       mend: (account, mending) => mendDeadLetter(line, account, letters, mending),

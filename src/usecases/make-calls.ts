@@ -4,9 +4,10 @@ import { AppError, isAppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
 import { followUpCase } from './follow-up-case.ts'
 import type { Line } from './line.ts'
+import { CENTRE, maySeeConfidential } from './may-see.ts'
 import type { CallClaim, CallOutcome, ListedCall } from './notice-ports.ts'
 import type { Account, BusMessage, Transaction } from './ports.ts'
-import { CENTRE, maySee, maySeeConfidential } from './work-at-desk.ts'
+import { maySee } from './work-at-desk.ts'
 
 const MOST_CALLS = 200
 /** So long a call is kept for whoever has taken it: who forgets it holds nobody up for longer. */

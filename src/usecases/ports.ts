@@ -1,21 +1,24 @@
 import type { AuditedCase, AuditedRows } from '../cases/audit-case.ts'
 import type { Case } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
-import type { ClockName, Light } from '../clocks/stage-clock.ts'
+import type { ClockName } from '../clocks/stage-clock.ts'
 import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
+import type { CaseFilter } from './case-filter.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ExportStore } from './export-ports.ts'
-import type { ExternalIds, IdGiver } from './external-id-ports.ts'
+import type { ExternalIds } from './external-id-ports.ts'
 import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
+import type { OverviewStore } from './overview-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
 import type { PublicCaseStore } from './public-case-ports.ts'
 import type { Account, LoginTrials, StaffSessions } from './staff-ports.ts'
 
+export type { CaseFilter } from './case-filter.ts'
 export type { Bus, BusMessage, TurnLock } from './live-ports.ts'
 export type { Account } from './staff-ports.ts'
 
@@ -111,34 +114,6 @@ export interface Neighbour {
 /** A case in a list, with how many people told of it: those who joined it and its own teller. */
 export interface ListedCase extends CaseSummary {
   people: number
-}
-
-export interface CaseFilter {
-  states?: readonly string[]
-  /** Cases that this department leads or co-handles. */
-  department?: string
-  subjectPrefix?: string
-  grade?: string
-  type?: string
-  channel?: string
-  /** Filed by this person of a channel. */
-  filedBy?: IdGiver
-  /** Filed, or changed, at this instant or after it. */
-  filedSince?: Date
-  changedSince?: Date
-  /** Due before this instant. */
-  dueBefore?: Date
-  /** Told by at least so many people. */
-  peopleAtLeast?: number
-  /** What the light of the promise that runs shows at an instant; green is also where nothing is owed. */
-  light?: { is: Light; at: Date }
-  /** Words that stand in the number, the summary or the place. */
-  search?: string
-  includeConfidential: boolean
-  sort: 'due' | 'newest'
-  limit: number
-  /** From the page before. */
-  cursor?: string
 }
 
 export interface Page<T> {
@@ -243,6 +218,7 @@ export interface Store {
   anchors: AnchorStore
   scores: ScoreStore
   publicCases: PublicCaseStore
+  overviews: OverviewStore
   accounts: AccountStore
   keys: ApiKeyStore
   exports: ExportStore

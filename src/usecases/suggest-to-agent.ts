@@ -11,10 +11,10 @@ import { planFiling, promisedBy } from './file-case.ts'
 import { neighboursOf } from './find-neighbours.ts'
 import { findPassages, type Passage } from './find-passages.ts'
 import type { Line } from './line.ts'
+import { maySeeConfidential } from './may-see.ts'
 import type { Account, CaseSummary, Neighbour, Transaction } from './ports.ts'
 import { maskPhone } from './present-person.ts'
 import { sayDue } from './say-due.ts'
-import { maySeeConfidential } from './work-at-desk.ts'
 
 /** A talk as the agent's page has it. */
 export interface Talk {

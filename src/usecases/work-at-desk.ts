@@ -10,20 +10,16 @@ import type { Locale } from '../language/understanding.ts'
 import type { Route } from '../routing/route-matter.ts'
 import { applyDeskAction } from './apply-desk-action.ts'
 import { caseCard, leadOf, reasonText } from './case-card.ts'
-import { checkFilter } from './check-filter.ts'
 import { routeNow } from './complete-input.ts'
 import { describeJoined, type JoinedView } from './describe-joined.ts'
+import { caseConditions, type DeskFilter, type ListPage } from './desk-filter.ts'
 import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
-import type { Account, CaseFilter, ListedCase, Page, Person, Transaction } from './ports.ts'
+import { CENTRE, maySeeConfidential } from './may-see.ts'
+import type { Account, ListedCase, Page, Person, Transaction } from './ports.ts'
 import { presentPerson, type ShownPerson } from './present-person.ts'
 import { redactReporter } from './protect-reporter.ts'
 import { tellingWhatChanged } from './what-changed.ts'
-
-/** Roles that see every department's cases. */
-export const CENTRE: readonly Role[] = ['agent', 'arbiter', 'supervisor', 'admin']
-/** Roles that see every confidential matter, and who told of it. */
-const TRUSTED: readonly Role[] = ['arbiter', 'supervisor', 'admin']
 
 export interface DeskRow extends ListedCase {
   light: Light
@@ -31,24 +27,17 @@ export interface DeskRow extends ListedCase {
   subjectName: string | null
 }
 
-/** What the desk asks for; the light is that of now, and who may see what is decided here. */
-export type DeskFilter = Omit<CaseFilter, 'includeConfidential' | 'light'> & { light?: Light }
-
 /** The cases that an account may see, with names and lights. @throws AppError `body-invalid` as `checkFilter` */
 export async function listDeskCases(
   line: Line,
   account: Account,
-  { light, ...filter }: DeskFilter,
+  { sort, limit, cursor, ...filter }: DeskFilter & ListPage,
   locale: Locale,
 ): Promise<Page<DeskRow>> {
-  checkFilter(line, filter)
-  const own = CENTRE.includes(account.role) ? {} : { department: departmentOf(account) }
   const page = await line.store.listCases({
-    ...filter,
-    ...own,
-    ...(light ? { light: { is: light, at: line.clock.now() } } : {}),
-    // What a department is to handle it must find; the centre's agents need not know of reports.
-    includeConfidential: account.role === 'handler' || maySeeConfidential(line, account),
+    ...caseConditions(line, account, filter),
+    ...{ sort, limit },
+    ...(cursor === undefined ? {} : { cursor }),
   })
   return { ...page, rows: page.rows.map(row => deskRow(line, row, locale)) }
 }
@@ -312,12 +301,6 @@ export function maySee(line: Line, account: Account, current: Case): boolean {
   )
 }
 
-/** Trusted with any confidential case and with who told of it: some roles, and departments that receive reports themselves. */
-export function maySeeConfidential(line: Line, account: Account): boolean {
-  if (TRUSTED.includes(account.role)) return true
-  return line.content.departments.get(account.department ?? '')?.confidential === true
-}
-
 /** Is the case confidential, and the account not one of those who learn who told of it? */
 export function isReporterProtected(line: Line, account: Account, current: Case): boolean {
   return current.isConfidential && !maySeeConfidential(line, account)
@@ -328,11 +311,6 @@ function actorOf(account: Account, as: Standing | undefined): Actor {
   if (as && !isStandingIn) throw new AppError('action-forbidden', { role: as.role })
   const { role, department } = as && account.role === 'admin' ? as : account
   return { role, id: account.login, ...(department ? { department } : {}) }
-}
-
-function departmentOf(account: Account): string {
-  if (!account.department) throw new AppError('action-forbidden', { role: account.role })
-  return account.department
 }
 
 function isOffered(action: string): boolean {

@@ -1,3 +1,4 @@
+import { awaitedBy } from '../../cases/awaited.ts'
 import { type Case, nextAlarms, promiseOf, stageOf } from '../../cases/case.ts'
 import type { CaseEvent } from '../../cases/case-event.ts'
 import { JOINABLE_STATES } from '../../cases/case-state.ts'
@@ -32,6 +33,12 @@ export function projectionOf(current: Case) {
     warn_at: (isRunning && promise.warnings[0]?.at) || NEVER,
     neighbour_key: isOpenToNeighbours(current) ? current.neighbourKey : null,
     joined_to: current.joined?.to ?? null,
+    community: current.elements.community,
+    promise_from: isRunning ? promise.startedAt : null,
+    awaits: awaitedBy(current),
+    review_at: current.state === 'suspended' ? (current.clocks.review?.dueAt ?? NEVER) : NEVER,
+    supervision_level: current.supervision?.level ?? null,
+    supervision_due_at: current.supervision ? (current.clocks.supervision?.dueAt ?? null) : null,
     search: searchText(`${current.number} ${current.summary} ${current.elements.place ?? ''}`),
   }
 }

@@ -7,6 +7,7 @@ import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
+import type { OverviewStore } from '../../usecases/overview-ports.ts'
 import type { PhoneCallStore } from '../../usecases/phone-call-ports.ts'
 import type {
   AccountStore,
@@ -35,6 +36,7 @@ import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { readCorrections } from './corrections.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
+import { createOverviewStore } from './overview-store.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { createPublicCaseStore } from './public-case-store.ts'
@@ -58,6 +60,7 @@ export class PostgresStore implements Store {
   readonly anchors: AnchorStore
   readonly scores: ScoreStore
   readonly publicCases: PublicCaseStore
+  readonly overviews: OverviewStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -85,6 +88,7 @@ export class PostgresStore implements Store {
     this.anchors = createAnchorStore(pool)
     this.scores = createScoreStore(pool, this.#kysely)
     this.publicCases = createPublicCaseStore(this.#kysely)
+    this.overviews = createOverviewStore(this.#kysely)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
