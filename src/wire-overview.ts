@@ -1,5 +1,5 @@
-import { overviewRoutes } from './adapters/http/overview-routes.ts'
 import type { DeskRoutes } from './adapters/http/desk-scope.ts'
+import { overviewRoutes } from './adapters/http/overview-routes.ts'
 import { exportOverview } from './usecases/export-overview.ts'
 import { createHotIssues } from './usecases/find-hot-issues.ts'
 import { createForecasts } from './usecases/forecast-late.ts'

@@ -48,7 +48,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'open-channels': [...CONCEPTS, 'content', 'usecases', 'adapters', 'config', 'channel-settings'],
   'channel-settings': ['content', 'adapters', 'config'],
   'open-sms-gateway': [...CONCEPTS, 'usecases', 'adapters', 'config'],
-  'wire-desk': [...CONCEPTS, 'usecases', 'adapters'],
+  'wire-desk': [...CONCEPTS, 'usecases', 'adapters', 'wire-overview'],
   'wire-enterprise': ['usecases', 'adapters'],
   'wire-overview': ['usecases', 'adapters'],
   main: [
@@ -61,7 +61,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'open-sms-gateway',
     'wire-desk',
     'wire-enterprise',
-    'wire-overview',
   ],
 }
 

@@ -51,10 +51,14 @@ export function overviewRoutes(parts: OverviewParts): DeskRoutes {
 
 function addNumbers(scope: DeskScope, parts: OverviewParts): void {
   const app = typedApp(scope)
-  app.get('/overview/today', described('What there is to look at today', schemas.todaySchema), async request => {
-    const { at, numbers } = await parts.today(await scope.account(request), request.query)
-    return { at: at.toISOString(), numbers: numbers.map(withQuery) }
-  })
+  app.get(
+    '/overview/today',
+    described('What there is to look at today', schemas.todaySchema),
+    async request => {
+      const { at, numbers } = await parts.today(await scope.account(request), request.query)
+      return { at: at.toISOString(), numbers: numbers.map(withQuery) }
+    },
+  )
   app.get('/overview/places', described('Where cases are', schemas.placesSchema), async request => {
     const map = await parts.places(await scope.account(request), request.query, localeOf(request))
     return { ...map, since: map.since.toISOString() }

@@ -139,6 +139,8 @@ export const ordersSchema = z
     numbers: z.array(
       z.object({ level, is: z.enum(['unanswered', 'late', 'answered']), count: z.number(), filter }),
     ),
-    orders: z.array(z.object({ row: caseRowSchema, level, dueAt: dated.nullable(), isAnswered: z.boolean() })),
+    orders: z.array(
+      z.object({ row: caseRowSchema, level, dueAt: dated.nullable(), isAnswered: z.boolean() }),
+    ),
   })
   .meta({ id: 'OpenOrders' })

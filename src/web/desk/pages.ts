@@ -1,4 +1,4 @@
-import { DataLine, Headset, Key, MessageBox, Phone, Tickets } from '@element-plus/icons-vue'
+import { DataLine, Headset, Key, MessageBox, Odometer, Phone, Tickets } from '@element-plus/icons-vue'
 import { type Component, defineAsyncComponent } from 'vue'
 
 /** One page of the desk beside the cases. */
@@ -21,6 +21,11 @@ export const PAGES = {
     icon: Phone,
     // Departments make no calls for the centre.
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
+  },
+  today: {
+    component: defineAsyncComponent(() => import('./today-view.vue')),
+    icon: Odometer,
+    roles: ['handler', 'arbiter', 'supervisor', 'admin'],
   },
   evaluation: {
     component: defineAsyncComponent(() => import('./evaluation-view.vue')),

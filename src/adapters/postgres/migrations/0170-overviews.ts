@@ -49,7 +49,8 @@ export const BACKFILL = [
     where clock.case_id = cases.id and state = 'suspended'`,
   `update cases set supervision_level = last.data->>'level' from ${lastOf(
     `'supervision-ordered', 'supervision-closed'`,
-  )} last where last.case_id = cases.id and last.type = 'supervision-ordered'`,
+  )} last where last.case_id = cases.id and last.type = 'supervision-ordered'
+      and state not in ('withdrawn', 'merged', 'not-accepted', 'joined')`,
   `update cases set awaits = awaits || 'order'::text from ${lastOf(
     `'supervision-ordered', 'supervision-answered'`,
   )} last
