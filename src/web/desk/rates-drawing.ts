@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import type { ChartColours } from './chart-colours.ts'
+import type { ChartColours } from './chart-palette.ts'
 import { percent } from './evaluation-text.ts'
-import type { Rate, RatePoint, Rates } from './overview-api.ts'
+import type { Rate, RatePoint, Rates } from './overview-shapes.ts'
 
 /** One department's rate, or that of all together, over the same days as the others. */
 export interface RateLine {
@@ -70,7 +70,7 @@ export function ratesOption(
     grid: { left: 48, right: 20, top: 16, bottom: 56 },
     legend: {
       bottom: 0,
-      type: 'plain',
+      type: 'scroll',
       icon: 'roundRect',
       itemWidth: 14,
       itemHeight: 4,
@@ -95,7 +95,7 @@ export function ratesOption(
     xAxis: { type: 'category', data: days.map(dayName), boundaryGap: false, ...axis },
     yAxis: {
       type: 'value',
-      min: (range: { min: number }) => Math.max(0, Math.floor(range.min * 10 - 0.5) / 10),
+      ...scaleOf(lines),
       max: 1,
       ...axis,
       axisLabel: { color: colours.soft, formatter: (value: number) => percent(value) },
@@ -113,4 +113,11 @@ export function ratesOption(
       lineStyle: { width: department === '' ? 3 : 2 },
     })),
   }
+}
+
+/** Down to the tenth below the lowest rate, in steps that are easily read. */
+function scaleOf(lines: readonly RateLine[]): { min: number; interval: number } {
+  const rates = lines.flatMap(({ points }) => points.flatMap(point => rateOf(point) ?? []))
+  const min = Math.min(0.9, Math.floor(Math.min(...rates, 1) * 10) / 10)
+  return { min, interval: min >= 0.8 ? 0.05 : min >= 0.5 ? 0.1 : 0.2 }
 }

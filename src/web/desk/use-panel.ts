@@ -1,6 +1,6 @@
 import { type Ref, ref, shallowRef, watch } from 'vue'
 import { currentLocale } from '../shared/texts.ts'
-import type { OverviewQuery } from './overview-api.ts'
+import type { OverviewQuery } from './overview-shapes.ts'
 import { problemText } from './problem-text.ts'
 
 /**
