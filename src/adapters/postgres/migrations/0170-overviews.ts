@@ -64,6 +64,7 @@ const INDEXES = [
   `create index cases_open on cases (lead, state) where state in ('received', 'incomplete', 'accepted', 'returned',
     'dispatched', 'handling', 'waiting-resident', 'suspended', 'joined', 'replied')`,
   `create index cases_awaits on cases using gin (awaits) where awaits <> '{}'`,
+  `create index cases_review on cases (review_at) where review_at < 'infinity'`,
   `create index cases_supervised on cases (supervision_due_at, id) where supervision_level is not null`,
   `create index case_events_returned on case_events (at) where type = 'returned'`,
   `create index case_events_replied on case_events (at) where type = 'replied'`,
