@@ -10,6 +10,7 @@ import type { CaseFilter } from './case-filter.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds } from './external-id-ports.ts'
+import type { HelpStore, HelpTransaction } from './help-ports.ts'
 import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
@@ -183,6 +184,7 @@ export interface Transaction {
   keepAnswer(answer: KeptAnswer): void
   readonly notices: NoticeTransaction
   readonly externalIds: ExternalIds
+  readonly help: HelpTransaction
 }
 
 /** A subject that a person put right: what the line could have known, told by whom and when. */
@@ -228,6 +230,7 @@ export interface Store {
   contacts: ContactStore
   feeds: FeedStore
   answers: AnswerStore
+  help: HelpStore
   ping(): Promise<void>
 }
 

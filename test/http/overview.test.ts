@@ -163,7 +163,9 @@ describe("the supervisor's page", () => {
       // A file is no place for what was said in confidence.
       expect(text).not.toContain('路灯被偷')
       const { json } = await get('/evaluation/exports')
-      expect(json.rows).toContainEqual(expect.objectContaining({ request: expect.objectContaining({ part }) }))
+      expect(json.rows).toContainEqual(
+        expect.objectContaining({ request: expect.objectContaining({ part }) }),
+      )
     },
   )
 

@@ -5,6 +5,7 @@ import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { AnchorStore } from '../../usecases/anchor-ports.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
+import type { HelpStore } from '../../usecases/help-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
 import type { OverviewStore } from '../../usecases/overview-ports.ts'
@@ -36,6 +37,7 @@ import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { readCorrections } from './corrections.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
+import { createHelpStore } from './help-store.ts'
 import { createOverviewStore } from './overview-store.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
@@ -61,6 +63,7 @@ export class PostgresStore implements Store {
   readonly scores: ScoreStore
   readonly publicCases: PublicCaseStore
   readonly overviews: OverviewStore
+  readonly help: HelpStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -89,6 +92,7 @@ export class PostgresStore implements Store {
     this.scores = createScoreStore(pool, this.#kysely)
     this.publicCases = createPublicCaseStore(this.#kysely)
     this.overviews = createOverviewStore(this.#kysely)
+    this.help = createHelpStore(pool)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
