@@ -1,7 +1,7 @@
 import type { SupervisionLevel } from '../cases/case-inputs.ts'
 import type { Finishes } from '../followup/lateness.ts'
 import type { CaseConditions } from './case-filter.ts'
-import type { ScoreScope } from './ports.ts'
+import type { ScoreScope } from './score-scope.ts'
 
 /** How many cases are, or were told, at one place. `community` is null for what is only known by its street. */
 export interface PlaceCount {

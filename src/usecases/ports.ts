@@ -17,10 +17,12 @@ import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.
 import type { OverviewStore } from './overview-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
 import type { PublicCaseStore } from './public-case-ports.ts'
+import type { ScoreScope } from './score-scope.ts'
 import type { Account, LoginTrials, StaffSessions } from './staff-ports.ts'
 
 export type { CaseFilter } from './case-filter.ts'
 export type { Bus, BusMessage, TurnLock } from './live-ports.ts'
+export type { ScoreScope } from './score-scope.ts'
 export type { Account } from './staff-ports.ts'
 
 /** Who a case belongs to; kept apart from the case and only ever stored sealed. */
@@ -250,21 +252,6 @@ export interface AccountStore extends StaffSessions, LoginTrials {
   recordLook(accountId: string, caseId: string, at: Date): Promise<void>
   /** Who looked at a case, newest first; the latest two hundred. */
   looksAt(caseId: string): Promise<Look[]>
-}
-
-/** Which cases an evaluation is about. */
-export interface ScoreScope {
-  /** Local dates, inclusive. */
-  from: string
-  to: string
-  /** The day that puts a case into the period: that of its filing, or of its end. */
-  by: 'filed' | 'concluded'
-  department?: string
-  /** A subject and what is below it. */
-  subject?: string
-  street?: string
-  channel?: string
-  type?: string
 }
 
 export const SCORE_GROUPS = ['all', 'department', 'subject', 'street', 'channel', 'type', 'month'] as const
