@@ -36,6 +36,7 @@ import { createLogger, type Logger } from './kernel/logger.ts'
 import type { Model } from './language/model.ts'
 import { LOCALES, type Locale } from './language/understanding.ts'
 import { type Channels, openChannels } from './open-channels.ts'
+import { openDoor } from './open-door.ts'
 import { openSmsGateway } from './open-sms-gateway.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
 import { type AnswerAllowance, answerBySms } from './usecases/answer-by-sms.ts'
@@ -53,9 +54,11 @@ import type { WebhookSender } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
 import { notifyDepartment } from './usecases/notify-department.ts'
 import { notifyEnterprise } from './usecases/notify-enterprise.ts'
+import { pushChat } from './usecases/push-chat.ts'
 import { pushMessage } from './usecases/push-message.ts'
 import { sendSms } from './usecases/send-sms.ts'
 import { sendWebhook } from './usecases/send-webhook.ts'
+import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
@@ -136,6 +139,7 @@ async function startOn(parts: Foundation): Promise<Started> {
   const { plugins, senders, chatCode } = edges.channels
   await workJobs(line, queue, config, { webhooks, senders, limiter: edges.limiter })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
+  const stopSweepingChats = repeat(SWEEP_EVERY_MS, () => sweepChats(line), logger)
   const ago = (ms: number) => new Date(clock.now().getTime() - ms)
   const stopForgetting = repeat(
     HOUR,
@@ -158,7 +162,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     logger,
     async stop() {
       await server.close()
-      await Promise.all([stopSweeping(), stopForgetting(), stopAnchoring()])
+      await Promise.all([stopSweeping(), stopSweepingChats(), stopForgetting(), stopAnchoring()])
       await queue.stop()
       await live.bus.close()
       live.close()
@@ -204,6 +208,7 @@ function openEdges(
   const metrics = createMetrics(
     () => store.countCases({}, clock.now()),
     async () => (await letters.deadLetters(MOST_DEAD_LETTERS)).length,
+    { now: () => clock.now(), count: () => store.chats.count() },
   )
   const limiter = createRateLimiter({ clock, ...(rates ? { store: rates } : {}) })
   const signingKey = vault.userKey({ channel: 'direct-line', channelUserId: 'signing' })
@@ -232,7 +237,7 @@ function buildServer(
     },
     city: cityFacts(content, line),
     lookUpCase: query => lookUpCase(line, query),
-    desk: wireDesk(line, { texts, publicUrl, ...outside }),
+    desk: wireDesk(line, { texts, publicUrl, ...openDoor(config, line.logger), ...outside }),
     enterprise: wireEnterprise(line, outside.webhooks),
     webRoot: join(root, 'build', 'web'),
     publicUrl,
@@ -272,6 +277,7 @@ async function workJobs(
   await queue.work('notify-enterprise', job => notifyEnterprise(line, job))
   await queue.work('follow-neighbours', job => followNeighbours(line, job))
   await queue.workOutside('push-message', job => pushMessage(line, job, { senders, hasSms }))
+  await queue.workOutside('push-chat', job => pushChat(line, job, senders))
   await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks), WEBHOOKS_AT_ONCE)
   const { PUBLIC_URL: publicUrl = null, SMS_UP_PATH } = config
   const hearsReplies = SMS_UP_PATH !== undefined

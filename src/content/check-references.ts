@@ -314,6 +314,7 @@ const CODE_GROUPS = [
   'evaluation',
   'overview',
   'chat',
+  'take-over',
 ]
 
 function utteredKeys(raw: RawContent): string[] {

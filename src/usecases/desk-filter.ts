@@ -1,9 +1,10 @@
 import type { Light } from '../clocks/stage-clock.ts'
+import { AppError } from '../kernel/errors.ts'
 import type { CaseConditions, CaseFilter } from './case-filter.ts'
 import { checkFilter } from './check-filter.ts'
 import type { Line } from './line.ts'
-import { CENTRE, departmentOf, maySeeConfidential } from './may-see.ts'
 import type { Account } from './ports.ts'
+import { viewOf } from './role-views.ts'
 
 /** What the desk asks for; lights and orders are those of now, and who may see what is decided here. */
 export type DeskFilter = Omit<CaseConditions, 'includeConfidential' | 'light' | 'order'> & {
@@ -21,7 +22,8 @@ export function caseConditions(
   { light, order, ...filter }: DeskFilter,
 ): Omit<CaseFilter, 'sort' | 'limit' | 'cursor'> {
   checkFilter(line, filter)
-  const own = CENTRE.includes(account.role) ? {} : { department: departmentOf(account) }
+  const view = viewOf(line, account)
+  const own = view.cases === 'every' ? {} : { department: departmentOf(account) }
   const at = line.clock.now()
   // What was told in confidence is nowhere, else a place would say who told it.
   const isAboutPlace = filter.street !== undefined || filter.community !== undefined
@@ -30,7 +32,12 @@ export function caseConditions(
     ...own,
     ...(light ? { light: { is: light, at } } : {}),
     ...(order ? { order: { ...order, at } } : {}),
-    // What a department is to handle it must find; the centre's agents need not know of reports.
-    includeConfidential: !isAboutPlace && (account.role === 'handler' || maySeeConfidential(line, account)),
+    includeConfidential: !isAboutPlace && view.confidential !== 'none',
   }
+}
+
+/** Of whoever works for one. @throws AppError `action-forbidden` for an account without */
+export function departmentOf(account: Account): string {
+  if (!account.department) throw new AppError('action-forbidden', { role: account.role })
+  return account.department
 }

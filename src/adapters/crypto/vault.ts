@@ -27,6 +27,8 @@ export interface Vault {
   /** Opens what a person wants to be told, to whoever was sent it; the same for the same person. */
   linkToken(userKey: Uint8Array): string
   linkHash(token: string): Buffer
+  /** Of a code by which somebody comes in without their second factor. */
+  recoveryHash(accountId: string, code: string): Buffer
   /** A secret of ours with others, sealed like a person and bound to what it belongs to. */
   sealSecret(id: string, secret: string): Buffer
   /** @throws like `open` */
@@ -42,6 +44,7 @@ export function createVault(masterKey: Uint8Array): Vault {
   const codeKey = derive('query-code')
   const linkKey = derive('link')
   const secretKey = derive('secret')
+  const recoveryKey = derive('recovery')
   const hash = (key: Buffer, ...parts: string[]) =>
     createHmac('sha256', key).update(JSON.stringify(parts)).digest()
 
@@ -55,6 +58,7 @@ export function createVault(masterKey: Uint8Array): Vault {
     linkToken: user =>
       createHmac('sha256', linkKey).update(user).digest().subarray(0, LINK_BYTES).toString('base64url'),
     linkHash: token => createHash('sha256').update(token).digest(),
+    recoveryHash: (accountId, code) => hash(recoveryKey, accountId, code),
     sealSecret: (id, secret) => seal(secretKey, id, secret),
     openSecret: (id, sealed) => open(secretKey, id, Buffer.from(sealed)),
   }

@@ -7,6 +7,8 @@ import {
   Odometer,
   Phone,
   Tickets,
+  User,
+  View,
 } from '@element-plus/icons-vue'
 import { type Component, defineAsyncComponent } from 'vue'
 
@@ -55,6 +57,16 @@ export const PAGES = {
     component: defineAsyncComponent(() => import('./dead-letters.vue')),
     icon: MessageBox,
     roles: ['admin'],
+  },
+  accounts: {
+    component: defineAsyncComponent(() => import('./accounts-view.vue')),
+    icon: User,
+    roles: ['admin'],
+  },
+  traces: {
+    component: defineAsyncComponent(() => import('./traces-view.vue')),
+    icon: View,
+    roles: ['supervisor', 'admin', 'auditor'],
   },
 } as const satisfies Record<string, DeskPage>
 
