@@ -45,6 +45,7 @@ import { suggestToAgent } from './usecases/suggest-to-agent.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
 import { type AccountsOutside, wireAccounts } from './wire-accounts.ts'
 import { wireChats } from './wire-chats.ts'
+import { wireOverview } from './wire-overview.ts'
 
 /** What the desk is made of besides the line. */
 export interface DeskOutside extends AccountsOutside {
@@ -73,7 +74,7 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
   }
 }
 
-/** The agent's help, chats, calls, slips, doubts, looks, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
+/** The agent's help, chats, calls, slips, doubts, looks, the evaluation, the supervisor's page, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
   { texts, publicUrl, chatCode, letters, webhooks }: DeskOutside,
@@ -118,6 +119,7 @@ function moreOfTheDesk(
       exportCases: (account, request, as) => exportEvaluationCases(line, account, request, as),
       exports: account => listExports(line, account),
     }),
+    wireOverview(line),
     deadLetterRoutes({
       list: (account, locale) => listDeadLetters(line, account, letters, locale),
       mend: (account, mending) => mendDeadLetter(line, account, letters, mending),

@@ -49,11 +49,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'channel-settings': ['content', 'adapters', 'config'],
   'open-door': ['kernel', 'usecases', 'adapters', 'config'],
   'open-sms-gateway': [...CONCEPTS, 'usecases', 'adapters', 'config'],
-  'wire-desk': [...CONCEPTS, 'usecases', 'adapters', 'wire-accounts', 'wire-chats'],
+  'wire-desk': [...CONCEPTS, 'usecases', 'adapters', 'wire-accounts', 'wire-chats', 'wire-overview'],
   'wire-accounts': ['usecases', 'adapters'],
   'wire-chats': ['usecases', 'adapters'],
   'wire-enterprise': ['usecases', 'adapters'],
   'wire-my-cases': ['usecases', 'adapters'],
+  'wire-overview': ['usecases', 'adapters'],
   main: [
     ...CONCEPTS,
     'content',

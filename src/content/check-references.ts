@@ -312,6 +312,7 @@ const CODE_GROUPS = [
   'notices',
   'refusal',
   'evaluation',
+  'overview',
   'chat',
   'take-over',
 ]

@@ -35,6 +35,8 @@ const QUERIES: Record<string, string> = {
   '/evaluation/cases': `${PERIOD}&measure=cases`,
   '/evaluation/export': PERIOD,
   '/evaluation/cases/export': `${PERIOD}&measure=cases`,
+  '/overview/rates': PERIOD,
+  '/overview/export': `${PERIOD}&part=forecast`,
 }
 /** What a caller says who comes with the same: what is known of others is offered to the agent. */
 const TALK = {

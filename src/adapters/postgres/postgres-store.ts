@@ -9,6 +9,7 @@ import type { ExportStore } from '../../usecases/export-ports.ts'
 import type { HelpStore } from '../../usecases/help-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
+import type { OverviewStore } from '../../usecases/overview-ports.ts'
 import type { PhoneCallStore } from '../../usecases/phone-call-ports.ts'
 import type { PhoneProofs } from '../../usecases/phone-proof-ports.ts'
 import type {
@@ -40,6 +41,7 @@ import { readCorrections } from './corrections.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
 import { createHelpStore } from './help-store.ts'
+import { createOverviewStore } from './overview-store.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
 import { createPhoneProofs } from './phone-proofs.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
@@ -66,6 +68,7 @@ export class PostgresStore implements Store {
   readonly anchors: AnchorStore
   readonly scores: ScoreStore
   readonly publicCases: PublicCaseStore
+  readonly overviews: OverviewStore
   readonly help: HelpStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
@@ -96,6 +99,7 @@ export class PostgresStore implements Store {
     this.anchors = createAnchorStore(pool)
     this.scores = createScoreStore(pool, this.#kysely)
     this.publicCases = createPublicCaseStore(this.#kysely)
+    this.overviews = createOverviewStore(this.#kysely)
     this.help = createHelpStore(pool)
   }
 

@@ -4,6 +4,7 @@ import {
   Headset,
   Key,
   MessageBox,
+  Odometer,
   Phone,
   Tickets,
   User,
@@ -31,6 +32,11 @@ export const PAGES = {
     icon: Phone,
     // Departments make no calls for the centre.
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
+  },
+  today: {
+    component: defineAsyncComponent(() => import('./today-view.vue')),
+    icon: Odometer,
+    roles: ['handler', 'arbiter', 'supervisor', 'admin'],
   },
   evaluation: {
     component: defineAsyncComponent(() => import('./evaluation-view.vue')),
