@@ -39,6 +39,7 @@ import type { WebhookSender } from './usecases/notice-ports.ts'
 import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
 import { suggestToAgent } from './usecases/suggest-to-agent.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
+import { type Administration, administrationRoutes } from './wire-administration.ts'
 
 /** What the desk is made of besides the line. */
 export interface DeskOutside {
@@ -48,6 +49,7 @@ export interface DeskOutside {
   chatCode(number: string): Promise<string | null>
   letters: DeadLetters
   webhooks: WebhookSender
+  administration: Administration
 }
 
 /** The desk's interface with its use cases bound. */
@@ -63,7 +65,7 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
     showCase: (account, id, view) => showDeskCase(line, account, id, view),
     actOnCase: (account, id, action, keep) => actAtDesk(line, account, id, action, keep),
     reference: locale => deskReference(line, locale),
-    routes: moreOfTheDesk(line, outside),
+    routes: [...moreOfTheDesk(line, outside), ...administrationRoutes(line, outside.administration)],
   }
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readContent } from '../adapters/disk/read-content.ts'
+import { eachOnce, InputError, readRows } from '../adapters/disk/read-rows.ts'
 import { localMinuteOf } from '../clocks/working-calendar.ts'
 import { loadContent } from '../content/load-content.ts'
 import { type HotIssue, rankIssues, type Voice } from '../followup/hot-issues.ts'
@@ -10,7 +11,6 @@ import { createTermCounter } from '../language/similarity.ts'
 import { createPlaceFinder } from '../language/slots/places.ts'
 import { readArguments } from './read-arguments.ts'
 import { readLocalTime } from './read-local-time.ts'
-import { eachOnce, InputError, readRows } from './read-rows.ts'
 import { progress, runCommand } from './run-command.ts'
 
 const USAGE = `Usage: hot-issues --messages file.jsonl [--top 10] [--json]

@@ -27,7 +27,15 @@ export class YamlFile {
       problems.push({ file: this.path, line, path: '', message: error.message.split('\n')[0]! })
     }
     if (this.#document.errors.length > 0) return undefined
-    const parsed = schema.safeParse(this.#document.toJS())
+    let value: unknown
+    try {
+      value = this.#document.toJS()
+    } catch (error) {
+      // Aliases without end, or of nothing.
+      problems.push(this.problem([], (error as Error).message))
+      return undefined
+    }
+    const parsed = schema.safeParse(value)
     if (parsed.success) return parsed.data
     for (const issue of parsed.error.issues)
       problems.push(this.problem(issue.path as (string | number)[], issue.message))

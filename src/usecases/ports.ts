@@ -7,10 +7,12 @@ import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
+import type { DeskTaskStore } from './desk-task-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds, IdGiver } from './external-id-ports.ts'
 import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
+import type { HealthStore } from './line-health-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
 import type { PublicCaseStore } from './public-case-ports.ts'
@@ -252,6 +254,8 @@ export interface Store {
   contacts: ContactStore
   feeds: FeedStore
   answers: AnswerStore
+  tasks: DeskTaskStore
+  health: HealthStore
   ping(): Promise<void>
 }
 

@@ -2,9 +2,11 @@ import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import type { WebhookSender } from '../../src/usecases/notice-ports.ts'
 import type { AccountStore } from '../../src/usecases/ports.ts'
+import type { Administration } from '../../src/wire-administration.ts'
 import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
 import { wireEnterprise } from '../../src/wire-enterprise.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
+import { testAdministration } from './administration.ts'
 import { seatedAccounts } from './desk-client.ts'
 import type { TestLine } from './test-line.ts'
 
@@ -15,6 +17,7 @@ export interface WiredDesk extends RunningLine {
   /** Whoever is seated is who logs in next. */
   accounts: ReturnType<typeof seatedAccounts>
   letters: DeadLetter[]
+  administration: Administration & { dataDir: string }
 }
 
 /** Starts it on a port; `webRoot` serves the built pages, too. */
@@ -25,24 +28,40 @@ export async function startWiredDesk(
     webhooks = anyAddress,
     rules,
     staff,
+    root,
+    dataDir,
   }: {
     webhooks?: WebhookSender
     rules?: Partial<RateRules>
     /** Then whoever has an account there logs in, and nobody is seated. */
     staff?: AccountStore
+    /** Where the content lies that is checked and learned; where the models are. */
+    root?: string
+    dataDir?: string
   } = {},
 ): Promise<WiredDesk> {
   const accounts = seatedAccounts()
   const letters: DeadLetter[] = []
   const texts: DeskOutside['texts'] = (locale, key, params) =>
     line.content.texts.of(locale, key, params as Record<string, string>)
-  const nothing = async () => false
+  /** Of what is there it is taken out, whatever becomes of it. */
+  const take = async (id: string) => {
+    const at = letters.findIndex(letter => letter.id === id)
+    if (at >= 0) letters.splice(at, 1)
+    return at >= 0
+  }
+  const ofLetters = { deadLetters: async () => letters, replay: take, discard: take }
+  const administration = await testAdministration(line, ofLetters, {
+    ...(root ? { root } : {}),
+    ...(dataDir ? { dataDir } : {}),
+  })
   const wired = wireDesk(line, {
+    administration,
     texts,
     publicUrl: null,
     chatCode: async () => null,
     webhooks,
-    letters: { deadLetters: async () => letters, replay: nothing, discard: nothing },
+    letters: ofLetters,
   })
   // Looks are recorded and read in the real store; who sits there is the test's.
   const { recordLook, looksAt } = line.store.accounts
@@ -51,5 +70,5 @@ export async function startWiredDesk(
     server: { texts, enterprise: wireEnterprise(line, webhooks), ...(webRoot ? { webRoot } : {}) },
     ...(rules ? { rules } : {}),
   })
-  return Object.assign(running, { accounts, letters })
+  return Object.assign(running, { accounts, letters, administration })
 }

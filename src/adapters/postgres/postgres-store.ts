@@ -4,8 +4,10 @@ import type { AuditedCase, AuditedRows } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { AnchorStore } from '../../usecases/anchor-ports.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
+import type { DeskTaskStore } from '../../usecases/desk-task-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
+import type { HealthStore } from '../../usecases/line-health-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
 import type { PhoneCallStore } from '../../usecases/phone-call-ports.ts'
 import type {
@@ -33,8 +35,10 @@ import { runStatement } from './connection.ts'
 import { createContactStore } from './contact-store.ts'
 import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { readCorrections } from './corrections.ts'
+import { createDeskTaskStore } from './desk-task-store.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
+import { createHealthStore } from './health-store.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { createPublicCaseStore } from './public-case-store.ts'
@@ -58,6 +62,8 @@ export class PostgresStore implements Store {
   readonly anchors: AnchorStore
   readonly scores: ScoreStore
   readonly publicCases: PublicCaseStore
+  readonly tasks: DeskTaskStore
+  readonly health: HealthStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -85,6 +91,8 @@ export class PostgresStore implements Store {
     this.anchors = createAnchorStore(pool)
     this.scores = createScoreStore(pool, this.#kysely)
     this.publicCases = createPublicCaseStore(this.#kysely)
+    this.tasks = createDeskTaskStore(pool)
+    this.health = createHealthStore(pool)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
