@@ -1,5 +1,4 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -8,6 +7,7 @@ import { newId } from '../../src/kernel/ids.ts'
 import { SILENT } from '../../src/usecases/channel-pulses.ts'
 import { SILENT_MS } from '../../src/usecases/desk-tasks.ts'
 import type { BusMessage } from '../../src/usecases/ports.ts'
+import { copyContent } from '../support/content-copy.ts'
 import { deskClient } from '../support/desk-client.ts'
 import { quietLogger } from '../support/quiet-logger.ts'
 import { tinyTable } from '../support/tiny-history.ts'
@@ -21,7 +21,7 @@ const FAULTY = 'cities/shenfu/routing.yaml'
 describe("the administrator's page", () => {
   const lines = useTestLine()
   /** A copy of the content in which somebody has made a mistake. */
-  let root: string
+  let copy: Awaited<ReturnType<typeof copyContent>>
   let desk: Desk
   /** Two instances on one store and one bus. */
   let first: WiredDesk
@@ -30,16 +30,13 @@ describe("the administrator's page", () => {
   let there: Awaited<ReturnType<typeof deskClient>>
 
   beforeAll(async () => {
-    root = await mkdtemp(join(tmpdir(), 'yihao-root-'))
-    for (const folder of ['intents', 'dialogs', 'locales', 'cities'])
-      await cp(join(ROOT, folder), join(root, folder), { recursive: true })
-    await symlink(join(ROOT, 'build'), join(root, 'build'))
+    copy = await copyContent()
     desk = lines.fresh()
     const bus = new MemoryBus(quietLogger)
     const store = await lines.home().another()
     first = await startWiredDesk({ ...desk.line, bus })
     second = await startWiredDesk({ ...desk.line, bus, store }, undefined, {
-      root,
+      root: copy.root,
       dataDir: first.administration.dataDir,
     })
     for (const each of [first, second]) each.accounts.seat(accountOf('admin'))
@@ -51,7 +48,7 @@ describe("the administrator's page", () => {
       await each?.stop()
     }
     await rm(first.administration.dataDir, { recursive: true, force: true })
-    await rm(root, { recursive: true, force: true })
+    await copy.remove()
   })
 
   /** Of two at the same instant none is the latest. */
@@ -179,7 +176,7 @@ describe("the administrator's page", () => {
       const whole = (await here.post('/line/content-check', {})).json
       expect(whole).toMatchObject({ problems: [], changes: [], holds: { departments: expect.any(Number) } })
 
-      const file = join(root, FAULTY)
+      const file = join(copy.root, FAULTY)
       const text = await readFile(file, 'utf8')
       await writeFile(file, text.replace('dutyDesk: hotline-centre', 'dutyDesk: nobody-here'))
       const faulty = (await there.post('/line/content-check', {})).json

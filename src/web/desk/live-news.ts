@@ -1,6 +1,10 @@
+import type { TaskKind } from './line-api.ts'
+
 /** What the server tells while the desk is open. */
 export interface LiveNews {
   onCase(caseId: string, version: number): void
+  /** Long work of this kind goes on or has ended. */
+  onTask(kind: TaskKind): void
   /** Connected (again): something may have been missed. */
   onReady(): void
   onLost(): void
@@ -15,6 +19,9 @@ export function listenToNews(news: LiveNews): () => void {
       version: number
     }
     news.onCase(caseId, version)
+  })
+  source.addEventListener('task', event => {
+    news.onTask((JSON.parse((event as MessageEvent<string>).data) as { kind: TaskKind }).kind)
   })
   source.addEventListener('ready', () => news.onReady())
   source.addEventListener('error', () => news.onLost())

@@ -1,4 +1,4 @@
-import { DataLine, Headset, Key, MessageBox, Phone, Tickets } from '@element-plus/icons-vue'
+import { DataLine, Headset, Key, MessageBox, Monitor, Phone, Tickets } from '@element-plus/icons-vue'
 import { type Component, defineAsyncComponent } from 'vue'
 
 /** One page of the desk beside the cases. */
@@ -30,6 +30,11 @@ export const PAGES = {
   systems: {
     component: defineAsyncComponent(() => import('./systems-view.vue')),
     icon: Key,
+    roles: ['admin'],
+  },
+  line: {
+    component: defineAsyncComponent(() => import('./line-view.vue')),
+    icon: Monitor,
     roles: ['admin'],
   },
   letters: {
