@@ -1,4 +1,5 @@
 import { testServers } from '../support/test-store.ts'
+import { administrationContract } from './administration.contract.ts'
 import { auditContract } from './audit.contract.ts'
 import { phoneCallContract } from './phone-calls.contract.ts'
 import { storeContract } from './store.contract.ts'
@@ -7,3 +8,4 @@ const embedded = () => testServers().find(server => server.kind === 'embedded')!
 storeContract('embedded PostgreSQL', embedded)
 auditContract('embedded PostgreSQL', embedded)
 phoneCallContract('embedded PostgreSQL', embedded)
+administrationContract('embedded PostgreSQL', embedded)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { testServers } from '../support/test-store.ts'
+import { administrationContract } from './administration.contract.ts'
 import { auditContract } from './audit.contract.ts'
 import { phoneCallContract } from './phone-calls.contract.ts'
 import { storeContract } from './store.contract.ts'
@@ -10,6 +11,7 @@ if (server) {
   storeContract('a PostgreSQL server', () => server)
   auditContract('a PostgreSQL server', () => server)
   phoneCallContract('a PostgreSQL server', () => server)
+  administrationContract('a PostgreSQL server', () => server)
 } else {
   test('without DATABASE_URL the contract runs on the embedded store only', () => {
     expect(process.env.DATABASE_URL ?? '').toBe('')
