@@ -8,7 +8,7 @@ import { readContent } from './adapters/disk/read-content.ts'
 import { createServer } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
 import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
-import { createMetrics, type Metrics } from './adapters/http/metrics.ts'
+import { createMetrics } from './adapters/http/metrics.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
 import { createRateLimiter, type RateLimiter } from './adapters/http/rate-limiter.ts'
 import { addStatusSlipRoute } from './adapters/http/slip-routes.ts'
@@ -21,14 +21,14 @@ import { PREFIX } from './adapters/open311/open311.ts'
 import { type OpenDatabase, openDatabase } from './adapters/postgres/open-database.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Content } from './content/content.ts'
+import { printsOf } from './content/content-check.ts'
 import { ContentError, formatProblem } from './content/content-problem.ts'
 import { loadContent } from './content/load-content.ts'
-import type { ContentFile } from './content/yaml-file.ts'
 import { type Clock, DAY, HOUR, MINUTE } from './kernel/clock.ts'
 import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
 import { LOCALES, type Locale } from './language/understanding.ts'
-import { openAdministration } from './open-administration.ts'
+import { countingPulses, openAdministration } from './open-administration.ts'
 import { type Channels, openChannels } from './open-channels.ts'
 import { type Live, openLive } from './open-live.ts'
 import { openSmsGateway } from './open-sms-gateway.ts'
@@ -53,7 +53,7 @@ import { pushMessage } from './usecases/push-message.ts'
 import { sendSms } from './usecases/send-sms.ts'
 import { sendWebhook } from './usecases/send-webhook.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
-import { noteAnswer, noteTurn, watchedGateway } from './usecases/watch-channel.ts'
+import { watchedGateway } from './usecases/watch-channel.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
 
@@ -76,7 +76,8 @@ async function start(config: Config, root: string): Promise<Started> {
   const model = loadServedModel(shipped, dataDir, content, logger)
   const vault = createVault(await loadMasterKey({ dataKey: config.DATA_KEY, dataDir }))
   const database = await openDatabase({ databaseUrl: config.DATABASE_URL, dataDir, logger })
-  const parts = { config, root, dataDir, files, content, model, vault, database, clock, logger }
+  const served = printsOf(files)
+  const parts = { config, root, dataDir, served, content, model, vault, database, clock, logger }
   try {
     return await startOn(parts)
   } catch (error) {
@@ -96,7 +97,8 @@ interface Foundation {
   config: Config
   root: string
   dataDir: string
-  files: readonly ContentFile[]
+  /** Fingerprints of the files that are served; the files themselves are not kept. */
+  served: Readonly<Record<string, string>>
   content: Content
   model: ReturnType<typeof loadServedModel>
   vault: ReturnType<typeof createVault>
@@ -184,17 +186,7 @@ function openEdges(
     () => store.countCases({}, clock.now()),
     async () => (await letters.deadLetters(MOST_DEAD_LETTERS)).length,
   )
-  const metrics: Metrics = {
-    ...counted,
-    onTurn(turn) {
-      counted.onTurn(turn)
-      noteTurn(pulses, turn)
-    },
-    onAnswer(answer) {
-      counted.onAnswer(answer)
-      noteAnswer(pulses, answer)
-    },
-  }
+  const metrics = countingPulses(counted, pulses)
   const limiter = createRateLimiter({ clock, ...(rates ? { store: rates } : {}) })
   const signingKey = vault.userKey({ channel: 'direct-line', channelUserId: 'signing' })
   const channels = openChannels(line, {

@@ -1,18 +1,20 @@
 import { createContentShelf } from './adapters/disk/content-shelf.ts'
 import { createModelTrainer } from './adapters/disk/model-trainer.ts'
 import { createModelShelf } from './adapters/disk/model-versions.ts'
+import type { Metrics } from './adapters/http/metrics.ts'
 import { repeat } from './adapters/jobs/repeat.ts'
 import { channelSetUps } from './channel-settings.ts'
 import type { Config } from './config.ts'
-import { printsOf, versionOf } from './content/content-check.ts'
-import type { ContentFile } from './content/yaml-file.ts'
+import { versionOf } from './content/content-check.ts'
 import { DAY, HOUR } from './kernel/clock.ts'
 import { newId } from './kernel/ids.ts'
 import type { ChannelPulses } from './usecases/channel-pulses.ts'
 import { DeskTasks } from './usecases/desk-tasks.ts'
 import type { Line } from './usecases/line.ts'
+import type { PulseTaker } from './usecases/line-health-ports.ts'
 import type { DeadLetters } from './usecases/mend-deliveries.ts'
 import type { HealthParts, Probe } from './usecases/show-line-health.ts'
+import { noteAnswer, noteTurn } from './usecases/watch-channel.ts'
 import type { Administration } from './wire-administration.ts'
 
 const TASKS_EVERY_MS = 1000
@@ -25,8 +27,8 @@ export interface AdministrationParts {
   /** The project's folder. */
   root: string
   dataDir: string
-  /** The files that are served. */
-  files: readonly ContentFile[]
+  /** Fingerprints of the files that are served. */
+  served: Readonly<Record<string, string>>
   /** The version of the model of subjects that is served; null: as shipped. */
   model: string | null
   pulses: ChannelPulses
@@ -38,11 +40,10 @@ export interface AdministrationParts {
 /** The administrator's page, and what is written down for it now and then. */
 export function openAdministration(
   line: Line,
-  { config, root, dataDir, files, model, pulses, queue, pingRedis }: AdministrationParts,
+  { config, root, dataDir, served, model, pulses, queue, pingRedis }: AdministrationParts,
 ): { administration: Administration; stop(): Promise<void> } {
   const { store, clock, logger, chance } = line
   const tasks = new DeskTasks(line)
-  const served = printsOf(files)
   const startedAt = clock.now()
   const self = { id: newId(startedAt, chance), startedAt, model, content: versionOf(served) }
   const stops = [
@@ -81,6 +82,21 @@ export function openAdministration(
     async stop() {
       await tasks.stop()
       await Promise.all(stops.map(stop => stop()))
+    },
+  }
+}
+
+/** Metrics that also count for the administrator's page. */
+export function countingPulses(metrics: Metrics, pulses: PulseTaker): Metrics {
+  return {
+    ...metrics,
+    onTurn(turn) {
+      metrics.onTurn(turn)
+      noteTurn(pulses, turn)
+    },
+    onAnswer(answer) {
+      metrics.onAnswer(answer)
+      noteAnswer(pulses, answer)
     },
   }
 }

@@ -7,6 +7,7 @@ import { doubtRoutes } from './adapters/http/doubt-routes.ts'
 import { enterpriseKeyRoutes } from './adapters/http/enterprise-key-routes.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
 import { evaluationRoutes } from './adapters/http/evaluation-routes.ts'
+import { helpRoutes } from './adapters/http/help-routes.ts'
 import { type AnyKeyParts, keyRoutes } from './adapters/http/key-routes.ts'
 import { lookRoutes } from './adapters/http/look-routes.ts'
 import { phoneCallRoutes } from './adapters/http/phone-call-routes.ts'
@@ -16,6 +17,7 @@ import { webhookRoutes } from './adapters/http/webhook-routes.ts'
 import { caseDoubts } from './usecases/case-doubts.ts'
 import { caseLooks } from './usecases/case-looks.ts'
 import { caseSlip } from './usecases/case-slip.ts'
+import { countHelp } from './usecases/count-help.ts'
 import { deskReference } from './usecases/desk-reference.ts'
 import { evaluatePeriod } from './usecases/evaluate-period.ts'
 import { listEvaluationCases } from './usecases/evaluation-cases.ts'
@@ -87,6 +89,7 @@ function moreOfTheDesk(
       suggest: (account, talk, locale) => suggestToAgent(line, account, talk, locale),
       file: (account, filing, options) => fileForCaller(line, account, filing, options),
     }),
+    helpRoutes({ count: (account, period) => countHelp(line, account, period) }),
     phoneCallRoutes({
       bus: line.bus,
       running: account => runningCalls(line, account),

@@ -10,6 +10,7 @@ import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { DeskTaskStore } from './desk-task-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds, IdGiver } from './external-id-ports.ts'
+import type { HelpStore, HelpTransaction } from './help-ports.ts'
 import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
 import type { HealthStore } from './line-health-ports.ts'
@@ -210,6 +211,7 @@ export interface Transaction {
   keepAnswer(answer: KeptAnswer): void
   readonly notices: NoticeTransaction
   readonly externalIds: ExternalIds
+  readonly help: HelpTransaction
 }
 
 /** A subject that a person put right: what the line could have known, told by whom and when. */
@@ -256,6 +258,7 @@ export interface Store {
   answers: AnswerStore
   tasks: DeskTaskStore
   health: HealthStore
+  help: HelpStore
   ping(): Promise<void>
 }
 

@@ -6,6 +6,7 @@ import type { AnchorStore } from '../../usecases/anchor-ports.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
 import type { DeskTaskStore } from '../../usecases/desk-task-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
+import type { HelpStore } from '../../usecases/help-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
 import type { HealthStore } from '../../usecases/line-health-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
@@ -39,6 +40,7 @@ import { createDeskTaskStore } from './desk-task-store.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
 import { createHealthStore } from './health-store.ts'
+import { createHelpStore } from './help-store.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { createPublicCaseStore } from './public-case-store.ts'
@@ -64,6 +66,7 @@ export class PostgresStore implements Store {
   readonly publicCases: PublicCaseStore
   readonly tasks: DeskTaskStore
   readonly health: HealthStore
+  readonly help: HelpStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -93,6 +96,7 @@ export class PostgresStore implements Store {
     this.publicCases = createPublicCaseStore(this.#kysely)
     this.tasks = createDeskTaskStore(pool)
     this.health = createHealthStore(pool)
+    this.help = createHelpStore(pool)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
