@@ -157,11 +157,12 @@ describe.skipIf(!existsSync(join(web, 'desk.html')))("the administrator's page",
         data: { caseId: 'c1', seq: 1, event: 'replied' },
         failedAt: new Date(),
         error: 'answered with 500',
+        failure: { why: 'not-accepted', answered: '500' } as const,
       })
       running.letters.push(letter('send-webhook', 1), letter('send-sms', 2), letter('send-webhook', 3))
       const page = await openPage('#/letters')
       await page.locator('.letters__kind').click()
-      await page.getByRole('option', { name: '推送到部门系统' }).click()
+      await page.getByRole('option', { name: '推送（已取消订阅）' }).click()
       await page.getByText('全选（2）').click()
       await page.getByRole('button', { name: '再送所选（2）' }).click()
       await page.getByText('2 条中有 2 条重新排队').waitFor()
