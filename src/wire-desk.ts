@@ -44,6 +44,7 @@ import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
 import { suggestToAgent } from './usecases/suggest-to-agent.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
 import { type AccountsOutside, wireAccounts } from './wire-accounts.ts'
+import { type Administration, administrationRoutes } from './wire-administration.ts'
 import { wireChats } from './wire-chats.ts'
 import { wireOverview } from './wire-overview.ts'
 
@@ -54,6 +55,7 @@ export interface DeskOutside extends AccountsOutside {
   chatCode(number: string): Promise<string | null>
   letters: DeadLetters
   webhooks: WebhookSender
+  administration: Administration
 }
 
 /** The desk's interface with its use cases bound. */
@@ -70,7 +72,11 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
     showCase: (account, id, view) => showDeskCase(line, account, id, view),
     actOnCase: (account, id, action, keep) => actAtDesk(line, account, id, action, keep),
     reference: locale => deskReference(line, locale),
-    routes: [...moreOfTheDesk(line, outside), ...wireAccounts(line, outside)],
+    routes: [
+      ...moreOfTheDesk(line, outside),
+      ...wireAccounts(line, outside),
+      ...administrationRoutes(line, outside.administration),
+    ],
   }
 }
 

@@ -9,11 +9,13 @@ import type { AnchorStore } from './anchor-ports.ts'
 import type { CaseFilter } from './case-filter.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ChatStore, ChatTransaction } from './chat-ports.ts'
+import type { DeskTaskStore } from './desk-task-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds } from './external-id-ports.ts'
 import type { HelpStore, HelpTransaction } from './help-ports.ts'
 import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
+import type { HealthStore } from './line-health-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
 import type { OverviewStore } from './overview-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
@@ -237,6 +239,8 @@ export interface Store {
   contacts: ContactStore
   feeds: FeedStore
   answers: AnswerStore
+  tasks: DeskTaskStore
+  health: HealthStore
   help: HelpStore
   ping(): Promise<void>
 }

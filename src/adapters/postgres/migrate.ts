@@ -17,6 +17,7 @@ import { staffSessions } from './migrations/0140-staff-sessions.ts'
 import { chats } from './migrations/0160-chats.ts'
 import { overviews } from './migrations/0170-overviews.ts'
 import { accounts } from './migrations/0180-accounts.ts'
+import { deskTasks } from './migrations/0190-desk-tasks.ts'
 import { phoneProofs } from './migrations/0220-phone-proofs.ts'
 import { agentFilings } from './migrations/0230-agent-filings.ts'
 
@@ -38,9 +39,10 @@ const migrations = {
   '0140-staff-sessions': staffSessions,
   // What is out of duty counts no more from its approval on.
   '0150-scores-anew': scoresAnew,
-  '0170-overviews': overviews,
   '0160-chats': chats,
+  '0170-overviews': overviews,
   '0180-accounts': accounts,
+  '0190-desk-tasks': deskTasks,
   '0220-phone-proofs': phoneProofs,
   '0230-agent-filings': agentFilings,
 }

@@ -4,6 +4,7 @@ import {
   Headset,
   Key,
   MessageBox,
+  Monitor,
   Odometer,
   Phone,
   Tickets,
@@ -51,6 +52,11 @@ export const PAGES = {
   systems: {
     component: defineAsyncComponent(() => import('./systems-view.vue')),
     icon: Key,
+    roles: ['admin'],
+  },
+  line: {
+    component: defineAsyncComponent(() => import('./line-view.vue')),
+    icon: Monitor,
     roles: ['admin'],
   },
   letters: {
