@@ -6,6 +6,8 @@ import type { Flow, Repair } from '../conversation/flow.ts'
 import type { NotificationRules } from '../followup/notification-rules.ts'
 import type { Supervision } from '../followup/supervision-rules.ts'
 import type { Article } from '../guidance/article.ts'
+import type { Authority } from '../guidance/authority.ts'
+import type { Catalogue, DocumentKind } from '../guidance/catalogue.ts'
 import type { Item } from '../guidance/item.ts'
 import type {
   EmergencyFile,
@@ -33,6 +35,9 @@ export interface Content {
   places: Places
   articles: readonly Article[]
   items: readonly Item[]
+  catalogue: Catalogue
+  documents: ReadonlyMap<string, DocumentKind>
+  authority: Authority
   intents: readonly IntentFile[]
   subjects: SubjectTree
   requestTypes: RequestTypes

@@ -7,6 +7,8 @@ import type { flowSchema, repairSchema } from '../conversation/flow.ts'
 import type { notificationRulesSchema } from '../followup/notification-rules.ts'
 import type { supervisionSchema } from '../followup/supervision-rules.ts'
 import type { articleSchema } from '../guidance/article.ts'
+import type { authoritySchema } from '../guidance/authority.ts'
+import type { catalogueSchema, documentsSchema } from '../guidance/catalogue.ts'
 import type { itemsSchema } from '../guidance/item.ts'
 import type {
   emergencySchema,
@@ -45,6 +47,9 @@ export interface RawContent {
   smsTemplates: Loaded<z.infer<typeof smsTemplatesSchema>>
   articles: Loaded<z.infer<typeof articleSchema>>[]
   items: Loaded<z.infer<typeof itemsSchema>>[]
+  catalogue: Loaded<z.infer<typeof catalogueSchema>>
+  documents: Loaded<z.infer<typeof documentsSchema>>
+  authority: Loaded<z.infer<typeof authoritySchema>>
   intents: Loaded<z.infer<typeof intentFileSchema>>[]
   subjects: Loaded<z.infer<typeof subjectFileSchema>>[]
   requestTypes: Loaded<z.infer<typeof requestTypesSchema>>
