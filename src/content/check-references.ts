@@ -10,6 +10,7 @@ import { isUnderSubject } from '../kernel/subject-path.ts'
 import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES } from '../language/understanding.ts'
 import { STREET_OF_PLACE } from '../routing/department.ts'
+import { checkBundles } from './check-bundles.ts'
 import { checkElements } from './check-elements.ts'
 import { checkItems } from './check-guidance.ts'
 import { checkNotifications, checkSmsTemplates, notificationKeys } from './check-notifications.ts'
@@ -40,6 +41,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkPlaces(raw, known),
     ...checkArticles(raw, known),
     ...checkItems(raw, known.department),
+    ...checkBundles(raw),
     ...checkElements(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
     ...checkSmsTemplates(raw),
@@ -75,6 +77,7 @@ function checkRequestTypes({ requestTypes: { file, value } }: RawContent): Conte
 function checkFileNames(raw: RawContent): ContentProblem[] {
   const named: Loaded<{ id: string }>[] = [
     ...raw.articles,
+    ...raw.bundles,
     ...raw.intents,
     ...raw.subjects,
     ...raw.flows,

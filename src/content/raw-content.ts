@@ -8,6 +8,7 @@ import type { notificationRulesSchema } from '../followup/notification-rules.ts'
 import type { supervisionSchema } from '../followup/supervision-rules.ts'
 import type { articleSchema } from '../guidance/article.ts'
 import type { authoritySchema } from '../guidance/authority.ts'
+import type { bundleSchema } from '../guidance/bundle.ts'
 import type { catalogueSchema, documentsSchema } from '../guidance/catalogue.ts'
 import type { itemsSchema } from '../guidance/item.ts'
 import type {
@@ -47,6 +48,7 @@ export interface RawContent {
   smsTemplates: Loaded<z.infer<typeof smsTemplatesSchema>>
   articles: Loaded<z.infer<typeof articleSchema>>[]
   items: Loaded<z.infer<typeof itemsSchema>>[]
+  bundles: Loaded<z.infer<typeof bundleSchema>>[]
   catalogue: Loaded<z.infer<typeof catalogueSchema>>
   documents: Loaded<z.infer<typeof documentsSchema>>
   authority: Loaded<z.infer<typeof authoritySchema>>

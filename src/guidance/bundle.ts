@@ -14,6 +14,8 @@ const part = z.strictObject({
   given: z.record(id, id).default({}),
   /** Questions of the item that a question of the bundle answers, choice by choice: item's → bundle's. */
   same: z.record(id, id).default({}),
+  /** Documents that this part brings, so that the parts after it need not ask for them. */
+  gives: z.array(id).default([]),
 })
 
 /** `bundles/<id>.yaml`: one thing in a person's life that takes several items (一件事). */
