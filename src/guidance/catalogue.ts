@@ -15,6 +15,10 @@ export const catalogueSchema = z.strictObject({
   places: z.array(z.strictObject({ id, name: text, en: text, address: text, addressEn: text })).min(1),
   /** Items shown first to whoever has not said what they look for. */
   popular: z.array(id),
+  /** Groups of words that mean the same to whoever looks for an item. */
+  synonyms: z.array(z.array(text).min(2)).default([]),
+  /** Words that are said of any item and tell none from another. */
+  fillers: z.array(text).default([]),
 })
 export type Catalogue = z.infer<typeof catalogueSchema>
 
