@@ -8,6 +8,7 @@ import { readContent } from './adapters/disk/read-content.ts'
 import { createServer } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
 import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
+import { addGuideRoutes } from './adapters/http/guide-routes.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
 import { createRateLimiter, type RateLimiter } from './adapters/http/rate-limiter.ts'
@@ -21,6 +22,7 @@ import { createWebhookSender } from './adapters/notify/http-webhook-sender.ts'
 import { spareDeafReceivers } from './adapters/notify/spare-deaf-receivers.ts'
 import { writeUnread } from './adapters/open311/error-answers.ts'
 import { PREFIX } from './adapters/open311/open311.ts'
+import { createPdfPrinter } from './adapters/pdf/pdf-printer.ts'
 import { type OpenDatabase, openDatabase } from './adapters/postgres/open-database.ts'
 import { RedisBus } from './adapters/redis/redis-bus.ts'
 import { RedisRateStore } from './adapters/redis/redis-rate-store.ts'
@@ -59,6 +61,7 @@ import { sendWebhook } from './usecases/send-webhook.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
+import { wireGuide } from './wire-guide.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
@@ -124,6 +127,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     clock,
     logger,
     chance: systemChance,
+    ...(config.PUBLIC_URL ? { publicUrl: config.PUBLIC_URL } : {}),
     pseudonym: (channel, channelUserId) =>
       vault.userKey({ channel, channelUserId }).toString('base64url').slice(0, 22),
   })
@@ -240,6 +244,7 @@ function buildServer(
     routes: [
       app => addFollowUpRoute(app, { limiter, followUp: said => followUpByLink(line, said) }),
       app => addStatusSlipRoute(app, { publicUrl }),
+      app => addGuideRoutes(app, { ...wireGuide(line, createPdfPrinter()), limiter, publicUrl }),
       app =>
         addNoticeLinkRoutes(app, {
           texts,

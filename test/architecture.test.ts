@@ -50,6 +50,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'open-sms-gateway': [...CONCEPTS, 'usecases', 'adapters', 'config'],
   'wire-desk': [...CONCEPTS, 'usecases', 'adapters'],
   'wire-enterprise': ['usecases', 'adapters'],
+  'wire-guide': ['usecases', 'adapters'],
   main: [
     ...CONCEPTS,
     'content',
@@ -60,6 +61,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'open-sms-gateway',
     'wire-desk',
     'wire-enterprise',
+    'wire-guide',
   ],
 }
 

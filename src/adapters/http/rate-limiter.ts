@@ -18,6 +18,8 @@ export const defaultRateRules = {
   'wrong-code-by-number': { max: 100, seconds: 3600 },
   'wrong-code-by-address': { max: 60, seconds: 900 },
   'notice-link-by-address': { max: 60, seconds: 900 },
+  'guide-by-address': { max: 300, seconds: 60 },
+  'guide-print-by-address': { max: 30, seconds: 60 },
   'wrong-secret-by-address': { max: 30, seconds: 300 },
   'login-by-address': { max: 30, seconds: 300 },
   'open311-read-by-address': { max: 300, seconds: 60 },
