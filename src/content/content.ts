@@ -1,8 +1,10 @@
+import type { AssistRules } from '../assist/help-kinds.ts'
 import type { TalkWords } from '../assist/talk.ts'
 import type { ServiceLevels } from '../clocks/service-levels.ts'
 import type { WorkingCalendar } from '../clocks/working-calendar.ts'
 import type { Elements } from '../conversation/elements.ts'
 import type { Flow, Repair } from '../conversation/flow.ts'
+import type { TakeOverRules } from '../conversation/take-over.ts'
 import type { NotificationRules } from '../followup/notification-rules.ts'
 import type { Supervision } from '../followup/supervision-rules.ts'
 import type { Article } from '../guidance/article.ts'
@@ -50,7 +52,11 @@ export interface Content {
   elements: Elements
   /** Words of talk, for the suggestions to whoever answers a call. */
   talk: TalkWords
+  /** Which help agents are not given. */
+  assist: AssistRules
   notifications: NotificationRules
+  /** When and how people take over chats; `calendar` is of those hours. */
+  takeOver: { rules: TakeOverRules; calendar: WorkingCalendar }
   officialAccount: OfficialAccount
   smsTemplates: SmsTemplates
   flows: ReadonlyMap<string, Flow>

@@ -1,9 +1,11 @@
 import type { z } from 'zod'
+import { assistSchema } from '../assist/help-kinds.ts'
 import { talkWordsSchema } from '../assist/talk.ts'
 import { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import { calendarSchema, WorkingCalendar } from '../clocks/working-calendar.ts'
 import { elementsSchema } from '../conversation/elements.ts'
 import { assembleFlow, flowSchema, repairSchema } from '../conversation/flow.ts'
+import { takeOverSchema } from '../conversation/take-over.ts'
 import { notificationRulesSchema } from '../followup/notification-rules.ts'
 import { supervisionSchema } from '../followup/supervision-rules.ts'
 import { articleSchema } from '../guidance/article.ts'
@@ -52,7 +54,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
 
   const one = <S extends z.ZodType>(path: string, schema: S): Loaded<z.output<S>> => {
     const source = byPath.get(path)
-    const file = new YamlFile(source ?? { path, text: '{}' })
+    const file = YamlFile.of(source ?? { path, text: '{}' })
     if (!source) problems.push({ file: path, line: 1, path: '', message: 'this file is missing' })
     const value = source ? file.read(schema, problems) : undefined
     // Nothing below is used while there are problems, so a missing value is never seen.
@@ -76,8 +78,10 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     supervision: one(`${cityFolder}/supervision.yaml`, supervisionSchema),
     places: one(`${cityFolder}/places.yaml`, placesSchema),
     notifications: one(`${cityFolder}/notifications.yaml`, notificationRulesSchema),
+    takeOver: one(`${cityFolder}/take-over.yaml`, takeOverSchema),
     officialAccount: one(`${cityFolder}/official-account.yaml`, officialAccountSchema),
     smsTemplates: one(`${cityFolder}/sms.yaml`, smsTemplatesSchema),
+    assist: one(`${cityFolder}/assist.yaml`, assistSchema),
     articles: many(`${cityFolder}/knowledge`, articleSchema),
     items: many(`${cityFolder}/items`, itemsSchema),
     bundles: many(`${cityFolder}/bundles`, bundleSchema),
@@ -126,7 +130,12 @@ function assemble(raw: RawContent): Content {
     outcomes: raw.outcomes.value,
     elements: raw.elements.value,
     talk: raw.talk.value,
+    assist: raw.assist.value,
     notifications: raw.notifications.value,
+    takeOver: {
+      rules: raw.takeOver.value,
+      calendar: new WorkingCalendar(raw.calendar.value, raw.takeOver.value.hours),
+    },
     officialAccount: raw.officialAccount.value,
     smsTemplates: raw.smsTemplates.value,
     flows: new Map(raw.flows.map(({ value }) => [value.id, assembleFlow(value, parts)])),

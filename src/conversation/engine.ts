@@ -19,7 +19,6 @@ import {
   carriedOver,
   fillAnswer,
   firstSlots,
-  notePlace,
   personIn,
   placeAtTold,
   stillOpen,
@@ -31,6 +30,7 @@ import {
 } from './frame-filling.ts'
 import { isBareWish, languageNamed } from './hearing.ts'
 import { nextOfRow, takeRow } from './in-row.ts'
+import { notePlace, type PlaceNoted } from './note-place.ts'
 import { choicesOf, paramsOf, questionReply, repairReply, whichChange, whichMeant } from './question.ts'
 import { type MatterDraft, type Reply, reply } from './reply.ts'
 import { type ConversationState, type Frame, freshState, type Slots, topFrame } from './state.ts'
@@ -42,6 +42,7 @@ const MOST_MISSES = 2
 export function step(state: ConversationState, input: EngineInput, context: EngineContext): StepResult {
   const turn = new Turn(structuredClone(state), context)
   if (input.is === 'outcome') turn.takeOutcome(input.outcome)
+  else if (input.is === 'begin') turn.begin(input.flow, input.said)
   else turn.hear(input.said)
   return turn.result()
 }
@@ -103,11 +104,11 @@ class Turn {
       case 'invalid':
         return this.#missed(said, '.invalid')
       case 'emergency':
-        return this.#begin('emergency', said)
+        return this.begin('emergency', said)
       case 'add-matter':
         return this.#addMatter(said)
       case 'begin':
-        return this.#begin(
+        return this.begin(
           decision.flow,
           decision.text === null ? said : this.#context.understand(decision.text),
         )
@@ -115,8 +116,7 @@ class Turn {
         tellMore(topFrame(this.#state)!, this.#state.awaiting?.item ?? null, said, this.#context)
         return this.#noted()
       case 'note-place':
-        this.#replies.push(notePlace(this.#state, said, this.#openQuestion()))
-        return
+        return this.#noted(notePlace(this.#state, said, this.#openQuestion()))
       case 'note':
         if (takeAlong(this.#state, decision.slots, this.#context.flows)) this.#say('noted')
         return this.#advance()
@@ -162,12 +162,13 @@ class Turn {
     this.#advance()
   }
 
-  #noted(): void {
-    this.#say('noted')
+  #noted(how: PlaceNoted = 'noted'): void {
+    if (typeof how !== 'string') return void this.#replies.push(how)
+    this.#say(how)
     this.#advance()
   }
 
-  #begin(flow: string, said: Understanding): void {
+  begin(flow: string, said: Understanding): void {
     // Whoever goes on to something else is done with a question that was only a courtesy.
     if (this.#openQuestion()?.step.lapses) this.#state.frames.pop()
     if (flow === 'file-matter' && takeUpFiling(this.#state)) {

@@ -46,6 +46,14 @@ export interface Outgoing {
   cards: CaseCard[]
   /** What the next answer should be, so that a page can choose a keyboard. */
   expects: 'text' | 'phone' | 'code' | 'nothing'
+  /** Who says it when it is not the line, as residents see them, e.g. `坐席 103`. */
+  by?: string
+}
+
+/** A location that a channel lets people send; the message's text is its label. */
+export interface SentPlace {
+  /** WGS-84; null where the channel does not tell. */
+  at: [longitude: number, latitude: number] | null
 }
 
 /** What a person sends on any channel, already out of its wire format. */
@@ -59,6 +67,8 @@ export const incomingSchema = z.object({
   attachments: z.array(z.string()).default([]),
   /** Opaque data that the channel wants back with the echo (Direct Line's `clientActivityID`). */
   clientData: z.record(z.string(), z.unknown()).nullable().default(null),
+  /** The message is a location, and the text its label. */
+  sentPlace: z.object({ at: z.tuple([z.number(), z.number()]).nullable() }).optional(),
 })
 export type Incoming = z.infer<typeof incomingSchema>
 

@@ -7,8 +7,10 @@ import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
+import type { ChatStore, ChatTransaction } from './chat-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds, IdGiver } from './external-id-ports.ts'
+import type { HelpStore, HelpTransaction } from './help-ports.ts'
 import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
@@ -207,7 +209,9 @@ export interface Transaction {
   /** @throws AppError `version-conflict` at commit when the same request was answered meanwhile */
   keepAnswer(answer: KeptAnswer): void
   readonly notices: NoticeTransaction
+  readonly chats: ChatTransaction
   readonly externalIds: ExternalIds
+  readonly help: HelpTransaction
 }
 
 /** A subject that a person put right: what the line could have known, told by whom and when. */
@@ -248,10 +252,12 @@ export interface Store {
   exports: ExportStore
   calls: CallStore
   phoneCalls: PhoneCallStore
+  chats: ChatStore
   webhooks: WebhookStore
   contacts: ContactStore
   feeds: FeedStore
   answers: AnswerStore
+  help: HelpStore
   ping(): Promise<void>
 }
 
