@@ -8,7 +8,6 @@ import { readContent } from './adapters/disk/read-content.ts'
 import { createServer } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
 import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
-import { addGuideRoutes } from './adapters/http/guide-routes.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
 import { createRateLimiter, type RateLimiter } from './adapters/http/rate-limiter.ts'
@@ -22,7 +21,6 @@ import { createWebhookSender } from './adapters/notify/http-webhook-sender.ts'
 import { spareDeafReceivers } from './adapters/notify/spare-deaf-receivers.ts'
 import { writeUnread } from './adapters/open311/error-answers.ts'
 import { PREFIX } from './adapters/open311/open311.ts'
-import { createPdfPrinter } from './adapters/pdf/pdf-printer.ts'
 import { type OpenDatabase, openDatabase } from './adapters/postgres/open-database.ts'
 import { RedisBus } from './adapters/redis/redis-bus.ts'
 import { RedisRateStore } from './adapters/redis/redis-rate-store.ts'
@@ -36,13 +34,13 @@ import { type Clock, DAY, HOUR, MINUTE } from './kernel/clock.ts'
 import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
 import type { Model } from './language/model.ts'
-import { LOCALES, type Locale } from './language/understanding.ts'
 import { type Channels, openChannels } from './open-channels.ts'
 import { openSmsGateway } from './open-sms-gateway.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
 import { type AnswerAllowance, answerBySms } from './usecases/answer-by-sms.ts'
 import { buildLine } from './usecases/build-line.ts'
 import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
+import { cityFacts } from './usecases/city-facts.ts'
 import { deliverNotification } from './usecases/deliver-notification.ts'
 import { ensureAdministrator } from './usecases/ensure-administrator.ts'
 import { followNeighbours } from './usecases/follow-neighbours.ts'
@@ -63,7 +61,7 @@ import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
-import { wireGuide } from './wire-guide.ts'
+import { guideRoutes } from './wire-guide.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
@@ -227,7 +225,7 @@ function buildServer(
   channels: Channels['plugins'],
   outside: Pick<DeskOutside, 'letters' | 'webhooks' | 'chatCode'>,
 ): ReturnType<typeof createServer> {
-  const { content, store, clock } = line
+  const { store, clock } = line
   const publicUrl = config.PUBLIC_URL ?? null
   return createServer({
     logger: line.logger as never,
@@ -238,7 +236,7 @@ function buildServer(
       store: () => store.ping(),
       language: async () => void line.understander.understand('你好', { now: clock.now() }),
     },
-    city: cityFacts(content, line),
+    city: cityFacts(line),
     lookUpCase: query => lookUpCase(line, query),
     desk: wireDesk(line, { texts, publicUrl, ...outside }),
     enterprise: wireEnterprise(line, outside.webhooks),
@@ -248,7 +246,7 @@ function buildServer(
     routes: [
       app => addFollowUpRoute(app, { limiter, followUp: said => followUpByLink(line, said) }),
       app => addStatusSlipRoute(app, { publicUrl }),
-      app => addGuideRoutes(app, { ...wireGuide(line, createPdfPrinter()), limiter, publicUrl }),
+      guideRoutes(line, { limiter, publicUrl }),
       app =>
         addNoticeLinkRoutes(app, {
           texts,
@@ -295,22 +293,6 @@ function allowanceOf(limiter: RateLimiter): AnswerAllowance {
   return {
     take: person => limiter.take('sms-answer-by-person', person),
     giveBack: person => limiter.giveBack('sms-answer-by-person', person),
-  }
-}
-
-function cityFacts({ city }: Content, { names }: Line) {
-  const everywhere = (both: { zh: string; en: string }) =>
-    Object.fromEntries(LOCALES.map(locale => [locale, names.text(both, locale)])) as Record<Locale, string>
-  return {
-    id: city.id,
-    name: everywhere({ zh: city.name, en: city.en }),
-    lineName: everywhere({ zh: city.line.name, en: city.line.en }),
-    phone: city.line.phone,
-    timeZone: city.timeZone,
-    emergency: city.emergency,
-    notice: everywhere({ zh: city.notice, en: city.noticeEn }),
-    locales: [...LOCALES],
-    isSample: city.sample,
   }
 }
 
