@@ -7,8 +7,8 @@ import { loadModel, loadServedModel } from './adapters/disk/load-model.ts'
 import { readContent } from './adapters/disk/read-content.ts'
 import { createServer } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
-import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
+import { addMyCases } from './adapters/http/my-cases/my-cases-api.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
 import { createRateLimiter, type RateLimiter } from './adapters/http/rate-limiter.ts'
 import { addStatusSlipRoute } from './adapters/http/slip-routes.ts'
@@ -35,24 +35,25 @@ import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
 import type { Model } from './language/model.ts'
 import { type Channels, openChannels } from './open-channels.ts'
-import { openSmsGateway } from './open-sms-gateway.ts'
+import { openDoor } from './open-door.ts'
+import { codeGatewayOf, openSmsGateway } from './open-sms-gateway.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
 import { type AnswerAllowance, answerBySms } from './usecases/answer-by-sms.ts'
 import { buildLine } from './usecases/build-line.ts'
-import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
+import type { SharedMemory } from './usecases/channel-ports.ts'
 import { cityFacts } from './usecases/city-facts.ts'
 import { deliverNotification } from './usecases/deliver-notification.ts'
 import { ensureAdministrator } from './usecases/ensure-administrator.ts'
 import { followNeighbours } from './usecases/follow-neighbours.ts'
-import { followUpByLink } from './usecases/follow-up-case.ts'
 import type { Line } from './usecases/line.ts'
 import { KNOWN_MS } from './usecases/login-waits.ts'
 import { lookUpCase } from './usecases/look-up-case.ts'
 import type { DeadLetters } from './usecases/mend-deliveries.ts'
-import type { WebhookSender } from './usecases/notice-ports.ts'
+import type { SmsGateway, WebhookSender } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
 import { notifyDepartment } from './usecases/notify-department.ts'
 import { notifyEnterprise } from './usecases/notify-enterprise.ts'
+import { keyOlderCases } from './usecases/prove-phone.ts'
 import { pushChat } from './usecases/push-chat.ts'
 import { pushMessage } from './usecases/push-message.ts'
 import { sendSms } from './usecases/send-sms.ts'
@@ -62,6 +63,7 @@ import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
 import { guideRoutes } from './wire-guide.ts'
+import { wireMyCases } from './wire-my-cases.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
@@ -137,22 +139,28 @@ async function startOn(parts: Foundation): Promise<Started> {
     clock,
   )
   const edges = openEdges(line, parts, { ...live, letters: queue })
-  const { plugins, senders, chatCode } = edges.channels
-  await workJobs(line, queue, config, { webhooks, senders, limiter: edges.limiter })
+  const gateway = openSmsGateway(config, line)
+  await workJobs(line, queue, config, { webhooks, gateway, ...edges })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
   const stopSweepingChats = repeat(SWEEP_EVERY_MS, () => sweepChats(line), logger)
   const ago = (ms: number) => new Date(clock.now().getTime() - ms)
-  const stopForgetting = repeat(
+  const stopTidying = repeat(
     HOUR,
     async () => {
       await store.answers.forgetBefore(ago(KEEP_ANSWERS_MS))
       await store.accounts.forgetSessionsBefore(ago(KNOWN_MS))
+      await store.phoneProofs.forgetBefore(clock.now())
+      await keyOlderCases(line)
     },
     logger,
   )
   const stopAnchoring = repeat(ANCHOR_EVERY_MS, () => anchorDays(line), logger)
 
-  const server = await buildServer(line, config, root, edges, plugins, { letters: queue, webhooks, chatCode })
+  const server = await buildServer(line, config, root, edges, {
+    letters: queue,
+    webhooks,
+    codeGateway: codeGatewayOf(config, line, gateway),
+  })
   await server.listen({ port: config.PORT, host: config.HOST })
   logger.info(
     { port: config.PORT, city: config.CITY, store: config.DATABASE_URL ? 'server' : 'embedded' },
@@ -163,7 +171,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     logger,
     async stop() {
       await server.close()
-      await Promise.all([stopSweeping(), stopSweepingChats(), stopForgetting(), stopAnchoring()])
+      await Promise.all([stopSweeping(), stopSweepingChats(), stopTidying(), stopAnchoring()])
       await queue.stop()
       await live.bus.close()
       live.close()
@@ -221,12 +229,14 @@ function buildServer(
   line: Line,
   config: Config,
   root: string,
-  { texts, metrics, limiter }: ReturnType<typeof openEdges>,
-  channels: Channels['plugins'],
-  outside: Pick<DeskOutside, 'letters' | 'webhooks' | 'chatCode'>,
+  { texts, metrics, limiter, channels }: ReturnType<typeof openEdges>,
+  outside: Pick<DeskOutside, 'letters' | 'webhooks'> & { codeGateway: SmsGateway | null },
 ): ReturnType<typeof createServer> {
   const { store, clock } = line
   const publicUrl = config.PUBLIC_URL ?? null
+  const { chatCode, plugins, accountOfToken, saveFile } = channels
+  const gateway = outside.codeGateway
+  const mine = wireMyCases(line, { accountOfToken, saveFile, gateway, limiter, publicUrl })
   return createServer({
     logger: line.logger as never,
     texts,
@@ -238,15 +248,15 @@ function buildServer(
     },
     city: cityFacts(line),
     lookUpCase: query => lookUpCase(line, query),
-    desk: wireDesk(line, { texts, publicUrl, ...outside }),
+    desk: wireDesk(line, { texts, publicUrl, chatCode, ...openDoor(config, line.logger), ...outside }),
     enterprise: wireEnterprise(line, outside.webhooks),
     webRoot: join(root, 'build', 'web'),
     publicUrl,
     trustProxy: config.TRUST_PROXY,
     routes: [
-      app => addFollowUpRoute(app, { limiter, followUp: said => followUpByLink(line, said) }),
       app => addStatusSlipRoute(app, { publicUrl }),
       guideRoutes(line, { limiter, publicUrl }),
+      app => addMyCases(app, mine),
       app =>
         addNoticeLinkRoutes(app, {
           texts,
@@ -256,7 +266,7 @@ function buildServer(
           setWants: (token, wants) => setWantsByLink(line, token, wants),
         }),
     ],
-    channels,
+    channels: plugins,
     unreadAnswers: [{ prefix: PREFIX, write: (url, refusal) => writeUnread(url, refusal, { texts }) }],
   })
 }
@@ -269,9 +279,13 @@ async function workJobs(
   line: Line,
   queue: JobQueue,
   config: Config,
-  { webhooks, senders, limiter }: { webhooks: WebhookSender; senders: ChatSenders; limiter: RateLimiter },
+  {
+    webhooks,
+    gateway,
+    limiter,
+    channels: { senders },
+  }: { webhooks: WebhookSender; gateway: SmsGateway | null; limiter: RateLimiter; channels: Channels },
 ): Promise<void> {
-  const gateway = openSmsGateway(config, line)
   const hasSms = gateway !== null
   const reach = { hasSms, pushes: new Set(senders.keys()) }
   await queue.work('notify-resident', job => deliverNotification(line, job, reach))

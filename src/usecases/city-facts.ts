@@ -1,8 +1,8 @@
 import { LOCALES, type Locale } from '../language/understanding.ts'
 import type { Line } from './line.ts'
 
-/** What the pages know about the city, in every language. */
-export function cityFacts({ content: { city }, names }: Line) {
+/** What a page needs to know of the city, in every language. */
+export function cityFacts({ content: { city }, names }: Pick<Line, 'content' | 'names'>) {
   const everywhere = (both: { zh: string; en: string }) =>
     Object.fromEntries(LOCALES.map(locale => [locale, names.text(both, locale)])) as Record<Locale, string>
   return {

@@ -30,12 +30,16 @@ export async function startWiredDesk(
     webhooks = anyAddress,
     rules,
     staff,
+    factorRoles = [],
+    issuer = null,
     hasResidents = false,
   }: {
     webhooks?: WebhookSender
     rules?: Partial<RateRules>
     /** Then whoever has an account there logs in, and nobody is seated. */
     staff?: AccountStore
+    factorRoles?: DeskOutside['factorRoles']
+    issuer?: DeskOutside['issuer']
     /** Residents talk to this line, too, not to a fake one. */
     hasResidents?: boolean
   } = {},
@@ -48,14 +52,14 @@ export async function startWiredDesk(
   const wired = wireDesk(line, {
     texts,
     publicUrl: null,
+    factorRoles,
+    issuer,
     chatCode: async () => null,
     webhooks,
     letters: { deadLetters: async () => letters, replay: nothing, discard: nothing },
   })
-  // Looks are recorded and read in the real store; who sits there is the test's.
-  const { recordLook, looksAt } = line.store.accounts
   const running = await startLine({
-    desk: { ...wired, accounts: staff ?? { ...accounts, recordLook, looksAt } },
+    desk: { ...wired, accounts: staff ?? accounts },
     server: { texts, enterprise: wireEnterprise(line, webhooks), ...(webRoot ? { webRoot } : {}) },
     ...(rules ? { rules } : {}),
     ...(hasResidents ? { directLine: residentsOf(line, texts) } : {}),
