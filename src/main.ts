@@ -10,6 +10,7 @@ import type { Texts } from './adapters/http/error-handler.ts'
 import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
+import { addPublicFileRoute, createFileAddresses } from './adapters/http/public-files.ts'
 import { createRateLimiter, type RateLimiter } from './adapters/http/rate-limiter.ts'
 import { addStatusSlipRoute } from './adapters/http/slip-routes.ts'
 import { JobQueue } from './adapters/jobs/job-queue.ts'
@@ -133,7 +134,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     clock,
   )
   const edges = openEdges(line, parts, { ...live, letters: queue })
-  const { plugins, senders, chatCode } = edges.channels
+  const { plugins, senders, chatCode, files } = edges.channels
   await workJobs(line, queue, config, { webhooks, senders, limiter: edges.limiter })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
   const ago = (ms: number) => new Date(clock.now().getTime() - ms)
@@ -147,7 +148,12 @@ async function startOn(parts: Foundation): Promise<Started> {
   )
   const stopAnchoring = repeat(ANCHOR_EVERY_MS, () => anchorDays(line), logger)
 
-  const server = await buildServer(line, config, root, edges, plugins, { letters: queue, webhooks, chatCode })
+  const server = await buildServer(line, config, root, edges, plugins, {
+    letters: queue,
+    webhooks,
+    chatCode,
+    files,
+  })
   await server.listen({ port: config.PORT, host: config.HOST })
   logger.info(
     { port: config.PORT, city: config.CITY, store: config.DATABASE_URL ? 'server' : 'embedded' },
@@ -208,16 +214,16 @@ function openEdges(
   const limiter = createRateLimiter({ clock, ...(rates ? { store: rates } : {}) })
   const signingKey = vault.userKey({ channel: 'direct-line', channelUserId: 'signing' })
   const channels = openChannels(line, { config, dataDir, signingKey, texts, metrics, limiter, shared })
-  return { texts, metrics, limiter, channels }
+  return { texts, metrics, limiter, channels, addresses: createFileAddresses(signingKey, clock) }
 }
 
 function buildServer(
   line: Line,
   config: Config,
   root: string,
-  { texts, metrics, limiter }: ReturnType<typeof openEdges>,
+  { texts, metrics, limiter, addresses }: ReturnType<typeof openEdges>,
   channels: Channels['plugins'],
-  outside: Pick<DeskOutside, 'letters' | 'webhooks' | 'chatCode'>,
+  outside: Pick<DeskOutside, 'letters' | 'webhooks' | 'chatCode' | 'files'>,
 ): ReturnType<typeof createServer> {
   const { content, store, clock } = line
   const publicUrl = config.PUBLIC_URL ?? null
@@ -231,7 +237,10 @@ function buildServer(
       language: async () => void line.understander.understand('你好', { now: clock.now() }),
     },
     city: cityFacts(content, line),
-    lookUpCase: query => lookUpCase(line, query),
+    lookUpCase: async query => {
+      const { files, ...found } = await lookUpCase(line, query)
+      return { ...found, files: files.map(name => ({ name, href: addresses.of(name) })) }
+    },
     desk: wireDesk(line, { texts, publicUrl, ...outside }),
     enterprise: wireEnterprise(line, outside.webhooks),
     webRoot: join(root, 'build', 'web'),
@@ -240,6 +249,7 @@ function buildServer(
     routes: [
       app => addFollowUpRoute(app, { limiter, followUp: said => followUpByLink(line, said) }),
       app => addStatusSlipRoute(app, { publicUrl }),
+      app => addPublicFileRoute(app, { addresses, read: outside.files.read }),
       app =>
         addNoticeLinkRoutes(app, {
           texts,

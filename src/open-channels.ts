@@ -4,9 +4,10 @@ import type { Bot } from './adapters/bot/create-bot.ts'
 import { createBot } from './adapters/bot/create-bot.ts'
 import type { ChatChannel, ChatLine } from './adapters/chat/chat-line.ts'
 import { createDingtalkChannel } from './adapters/dingtalk/dingtalk-channel.ts'
-import { extensionOf } from './adapters/direct-line/attachments.ts'
+import { contentTypeOf, extensionOf } from './adapters/direct-line/attachments.ts'
 import { directLine } from './adapters/direct-line/direct-line.ts'
 import { createDiskUploadStore } from './adapters/direct-line/disk-upload-store.ts'
+import { MAX_FILE_BYTES } from './adapters/direct-line/upload-routes.ts'
 import { createFeishuChannel } from './adapters/feishu/feishu-channel.ts'
 import type { ServerParts } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
@@ -39,6 +40,7 @@ import { openConversation } from './usecases/open-conversation.ts'
 import { publicRequests } from './usecases/public-requests.ts'
 import { sayInText } from './usecases/say-in-text.ts'
 import { takeTurn } from './usecases/take-turn.ts'
+import type { CaseFiles } from './wire-handler.ts'
 
 /** What channels are made of besides the line. */
 export interface ChannelParts {
@@ -57,6 +59,8 @@ export interface ChannelParts {
 
 export interface Channels {
   plugins: ServerParts['channels']
+  /** Where files lie that people send, and those of the desk. */
+  files: CaseFiles
   /** Of channels on which the line writes to people, wherever they are. */
   senders: ChatSenders
   /** What a QR code must hold so that its scan opens a case in a chat; null without such a chat, or while it is away. */
@@ -105,6 +109,14 @@ export function openChannels(line: Line, parts: ChannelParts): Channels {
         }),
       app => open311(app, openProtocol(line, parts)),
     ],
+    files: {
+      mostBytes: MAX_FILE_BYTES,
+      save: saveFile,
+      async read(name) {
+        const bytes = await uploads.read(name)
+        return bytes && { bytes, type: contentTypeOf(name) }
+      },
+    },
     senders: new Map(chats.map(({ name, sender }) => [name, sender])),
     async chatCode(number) {
       const coding = chats.find(chat => chat.codeOf)

@@ -38,6 +38,7 @@ import { type DeadLetters, listDeadLetters, mendDeadLetter } from './usecases/me
 import type { WebhookSender } from './usecases/notice-ports.ts'
 import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
 import { suggestToAgent } from './usecases/suggest-to-agent.ts'
+import { type CaseFiles, handlerRoutes } from './wire-handler.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
 
 /** What the desk is made of besides the line. */
@@ -48,6 +49,7 @@ export interface DeskOutside {
   chatCode(number: string): Promise<string | null>
   letters: DeadLetters
   webhooks: WebhookSender
+  files: CaseFiles
 }
 
 /** The desk's interface with its use cases bound. */
@@ -70,10 +72,11 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
 /** The agent's help, calls, slips, doubts, looks, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
-  { texts, publicUrl, chatCode, letters, webhooks }: DeskOutside,
+  { texts, publicUrl, chatCode, letters, webhooks, files }: DeskOutside,
 ): DeskRoutes[] {
   const { answers } = line.store
   return [
+    ...handlerRoutes(line, files),
     callListRoutes({
       answers,
       list: (account, locale) => listCalls(line, account, locale),

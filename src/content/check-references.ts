@@ -11,6 +11,7 @@ import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES } from '../language/understanding.ts'
 import { STREET_OF_PLACE } from '../routing/department.ts'
 import { checkElements } from './check-elements.ts'
+import { checkPhrases } from './check-phrases.ts'
 import { checkNotifications, checkSmsTemplates, notificationKeys } from './check-notifications.ts'
 import type { ContentProblem } from './content-problem.ts'
 import { missing } from './missing.ts'
@@ -39,6 +40,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkPlaces(raw, known),
     ...checkGuidance(raw, known),
     ...checkElements(raw, known.subject, isRequestType),
+    ...checkPhrases(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
     ...checkSmsTemplates(raw),
     ...checkDuties(

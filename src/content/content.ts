@@ -1,3 +1,4 @@
+import type { Phrases } from '../assist/phrases.ts'
 import type { TalkWords } from '../assist/talk.ts'
 import type { ServiceLevels } from '../clocks/service-levels.ts'
 import type { WorkingCalendar } from '../clocks/working-calendar.ts'
@@ -31,6 +32,8 @@ export interface Content {
   calendar: WorkingCalendar
   supervision: Supervision
   places: Places
+  /** What handlers write again and again. */
+  phrases: Phrases
   articles: readonly Article[]
   items: readonly Item[]
   intents: readonly IntentFile[]

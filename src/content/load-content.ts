@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { phrasesSchema } from '../assist/phrases.ts'
 import { talkWordsSchema } from '../assist/talk.ts'
 import { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import { calendarSchema, WorkingCalendar } from '../clocks/working-calendar.ts'
@@ -75,6 +76,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     notifications: one(`${cityFolder}/notifications.yaml`, notificationRulesSchema),
     officialAccount: one(`${cityFolder}/official-account.yaml`, officialAccountSchema),
     smsTemplates: one(`${cityFolder}/sms.yaml`, smsTemplatesSchema),
+    phrases: one(`${cityFolder}/phrases.yaml`, phrasesSchema),
     articles: many(`${cityFolder}/knowledge`, articleSchema),
     items: many(`${cityFolder}/items`, itemsSchema),
     intents: many('intents/catalog', intentFileSchema),
@@ -105,6 +107,7 @@ function assemble(raw: RawContent): Content {
     calendar: new WorkingCalendar(raw.calendar.value, city.hours.workday),
     supervision: raw.supervision.value,
     places: raw.places.value,
+    phrases: raw.phrases.value,
     articles: raw.articles.map(({ value }) => value),
     items: raw.items.flatMap(({ value }) => value.items),
     intents: raw.intents.map(({ value }) => value),

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { phrasesSchema } from '../assist/phrases.ts'
 import type { talkWordsSchema } from '../assist/talk.ts'
 import type { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import type { calendarSchema } from '../clocks/working-calendar.ts'
@@ -43,6 +44,7 @@ export interface RawContent {
   notifications: Loaded<z.infer<typeof notificationRulesSchema>>
   officialAccount: Loaded<z.infer<typeof officialAccountSchema>>
   smsTemplates: Loaded<z.infer<typeof smsTemplatesSchema>>
+  phrases: Loaded<z.infer<typeof phrasesSchema>>
   articles: Loaded<z.infer<typeof articleSchema>>[]
   items: Loaded<z.infer<typeof itemsSchema>>[]
   intents: Loaded<z.infer<typeof intentFileSchema>>[]

@@ -1,6 +1,7 @@
 import type { Case } from '../cases/case.ts'
 import type { Action } from '../cases/workflow.ts'
 import { AppError } from '../kernel/errors.ts'
+import { checkReplyFiles } from './case-files.ts'
 import type { Line } from './line.ts'
 import type { Transaction } from './ports.ts'
 
@@ -8,7 +9,7 @@ import type { Transaction } from './ports.ts'
 const PAGE = 500
 
 /**
- * Files that an account names with what it tells of a case must be ones that were sent in the conversation in which the case
+ * A reply names files that were put to the case at the desk. All others that an account names with what it tells of a case must be ones that were sent in the conversation in which the case
  * was filed: a name that nobody uploaded, or that belongs to somebody else, is refused.
  * @throws AppError `action-invalid`
  */
@@ -22,6 +23,7 @@ export async function checkAttachments(
   const { attachments } = (input ?? {}) as { attachments?: unknown }
   // What is no list is refused by the action's own schema.
   if (!Array.isArray(attachments) || attachments.length === 0) return
+  if (action === 'reply') return checkReplyFiles(line.store.caseFiles, id, attachments)
   const conversationId = await tx.conversationOf(id)
   const known = conversationId === null ? new Set() : await uploadedIn(line, conversationId)
   const issues = attachments.flatMap((name, i) =>

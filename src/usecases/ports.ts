@@ -8,6 +8,7 @@ import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ExportStore } from './export-ports.ts'
+import type { CaseFileStore, SavedFilterStore } from './handler-ports.ts'
 import type { ExternalIds, IdGiver } from './external-id-ports.ts'
 import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
@@ -113,7 +114,24 @@ export interface ListedCase extends CaseSummary {
   people: number
 }
 
-export interface CaseFilter {
+export interface CaseFilter extends CaseMatch {
+  sort: 'due' | 'newest'
+  limit: number
+  /** From the page before. */
+  cursor?: string
+}
+
+/** Cases of one state, and how many of them are late, warned of, or were sent back by whoever told of them. */
+export interface StateCount {
+  state: string
+  isReworked: boolean
+  all: number
+  overdue: number
+  warned: number
+}
+
+/** Which cases. */
+export interface CaseMatch {
   states?: readonly string[]
   /** Cases that this department leads or co-handles. */
   department?: string
@@ -134,11 +152,9 @@ export interface CaseFilter {
   light?: { is: Light; at: Date }
   /** Words that stand in the number, the summary or the place. */
   search?: string
+  /** Has the resident said that it was not done, and has it come back for that? */
+  isReworked?: boolean
   includeConfidential: boolean
-  sort: 'due' | 'newest'
-  limit: number
-  /** From the page before. */
-  cursor?: string
 }
 
 export interface Page<T> {
@@ -231,6 +247,8 @@ export interface Store {
     filter: { department?: string },
     now: Date,
   ): Promise<{ open: number; overdue: number; warned: number; byState: Record<string, number> }>
+  /** The cases that match, by their states and whether they came back. */
+  countByState(filter: CaseMatch, now: Date): Promise<StateCount[]>
   dueClocks(now: Date, limit: number): Promise<DueClock[]>
   /** Ids of cases with an open clock that was worked out by an older calendar than this version (versions sort as text). */
   casesTimedBefore(calendarVersion: string, limit: number): Promise<string[]>
@@ -251,6 +269,8 @@ export interface Store {
   webhooks: WebhookStore
   contacts: ContactStore
   feeds: FeedStore
+  filters: SavedFilterStore
+  caseFiles: CaseFileStore
   answers: AnswerStore
   ping(): Promise<void>
 }

@@ -15,7 +15,7 @@ import { routeNow } from './complete-input.ts'
 import { describeJoined, type JoinedView } from './describe-joined.ts'
 import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
-import type { Account, CaseFilter, ListedCase, Page, Person, Transaction } from './ports.ts'
+import type { Account, CaseFilter, CaseMatch, ListedCase, Page, Person, Transaction } from './ports.ts'
 import { presentPerson, type ShownPerson } from './present-person.ts'
 import { redactReporter } from './protect-reporter.ts'
 import { tellingWhatChanged } from './what-changed.ts'
@@ -29,6 +29,8 @@ export interface DeskRow extends ListedCase {
   light: Light
   departmentName: string | null
   subjectName: string | null
+  /** Until when it is to be signed for; null once it is. */
+  signBy: { dueAt: Date; light: Light } | null
 }
 
 /** What the desk asks for; the light is that of now, and who may see what is decided here. */
@@ -42,15 +44,34 @@ export async function listDeskCases(
   locale: Locale,
 ): Promise<Page<DeskRow>> {
   checkFilter(line, filter)
+  const page = await line.store.listCases({ ...filter, ...matchFor(line, account, { ...filter, light }) })
+  const signBy = await signClocksOf(line, page.rows)
+  return { ...page, rows: page.rows.map(row => deskRow(line, row, signBy.get(row.id) ?? null, locale)) }
+}
+
+/** What an account asks for, narrowed to what it may see. */
+export function matchFor(
+  line: Line,
+  account: Account,
+  { light, ...match }: Omit<CaseMatch, 'includeConfidential' | 'light'> & { light?: Light | undefined },
+): CaseMatch {
   const own = CENTRE.includes(account.role) ? {} : { department: departmentOf(account) }
-  const page = await line.store.listCases({
-    ...filter,
+  return {
+    ...match,
     ...own,
     ...(light ? { light: { is: light, at: line.clock.now() } } : {}),
     // What a department is to handle it must find; the centre's agents need not know of reports.
     includeConfidential: account.role === 'handler' || maySeeConfidential(line, account),
-  })
-  return { ...page, rows: page.rows.map(row => deskRow(line, row, locale)) }
+  }
+}
+
+/** Until when each case that nobody has signed for is to be signed for: its promise alone does not tell. */
+async function signClocksOf(line: Line, rows: readonly ListedCase[]): Promise<Map<string, StageClock>> {
+  const unsigned = rows.filter(({ state }) => state === 'dispatched').map(({ id }) => id)
+  const cases = await line.store.transact(tx => tx.casesById(unsigned))
+  return new Map(
+    [...cases].flatMap(([id, { clocks }]) => (clocks.sign?.stoppedAt === null ? [[id, clocks.sign]] : [])),
+  )
 }
 
 /** One case with everything that its handler needs to decide. */
@@ -292,12 +313,13 @@ function isCorrectedSinceDispatch(events: readonly CaseEvent[]): boolean {
   return last?.type === 'subject-corrected'
 }
 
-function deskRow(line: Line, row: ListedCase, locale: Locale): DeskRow {
+function deskRow(line: Line, row: ListedCase, sign: StageClock | null, locale: Locale): DeskRow {
   const now = line.clock.now()
   const light = row.dueAt && now > row.dueAt ? 'red' : row.warnAt && now >= row.warnAt ? 'yellow' : 'green'
   return {
     ...row,
     light,
+    signBy: sign && { dueAt: sign.dueAt, light: lightOf(sign, now) },
     departmentName: line.names.department(row.lead ?? line.content.routing.dutyDesk, locale),
     subjectName: row.subject ? line.names.subject(row.subject, locale) : null,
   }
@@ -323,7 +345,8 @@ export function isReporterProtected(line: Line, account: Account, current: Case)
   return current.isConfidential && !maySeeConfidential(line, account)
 }
 
-function actorOf(account: Account, as: Standing | undefined): Actor {
+/** Who acts: an account in its own role, or an administrator in another's. @throws AppError `action-forbidden` */
+export function actorOf(account: Account, as: Standing | undefined): Actor {
   const isStandingIn = as !== undefined && (account.role === 'admin' || as.role === account.role)
   if (as && !isStandingIn) throw new AppError('action-forbidden', { role: as.role })
   const { role, department } = as && account.role === 'admin' ? as : account

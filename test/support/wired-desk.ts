@@ -1,4 +1,6 @@
 import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
+import { contentTypeOf, extensionOf } from '../../src/adapters/direct-line/attachments.ts'
+import { newToken, systemChance } from '../../src/kernel/ids.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import type { WebhookSender } from '../../src/usecases/notice-ports.ts'
 import type { AccountStore } from '../../src/usecases/ports.ts'
@@ -15,6 +17,23 @@ export interface WiredDesk extends RunningLine {
   /** Whoever is seated is who logs in next. */
   accounts: ReturnType<typeof seatedAccounts>
   letters: DeadLetter[]
+}
+
+/** Files as they lie on a disk, and what they are by their first bytes. */
+function filesInMemory(): DeskOutside['files'] {
+  const kept = new Map<string, Uint8Array>()
+  return {
+    mostBytes: 64 * 1024,
+    async save(bytes) {
+      const name = `${newToken(16, systemChance)}.${await extensionOf(bytes)}`
+      kept.set(name, bytes)
+      return name
+    },
+    async read(name) {
+      const bytes = kept.get(name)
+      return bytes ? { bytes, type: contentTypeOf(name) } : null
+    },
+  }
 }
 
 /** Starts it on a port; `webRoot` serves the built pages, too. */
@@ -42,6 +61,7 @@ export async function startWiredDesk(
     publicUrl: null,
     chatCode: async () => null,
     webhooks,
+    files: filesInMemory(),
     letters: { deadLetters: async () => letters, replay: nothing, discard: nothing },
   })
   // Looks are recorded and read in the real store; who sits there is the test's.

@@ -63,7 +63,12 @@ export type LookUpCase = (query: {
   number: string
   queryCode: string
   locale: Locale
-}) => Promise<{ card: CaseCard; history: { at: string; text: string }[] }>
+}) => Promise<{
+  card: CaseCard
+  history: { at: string; text: string }[]
+  /** What the reply shows; each address opens its file for a while. */
+  files: { name: string; href: string }[]
+}>
 
 /** `/api/city` and `/api/status`, for the resident's pages. */
 export function addCityRoutes(
@@ -92,6 +97,9 @@ export function addCityRoutes(
           200: z.object({
             card: caseCardSchema,
             history: z.array(z.object({ at: z.string(), text: z.string() })),
+            files: z
+              .array(z.object({ name: z.string(), href: z.string() }))
+              .meta({ description: 'What the reply shows; each address opens for an hour' }),
           }),
           '4xx': errorBody,
         },

@@ -279,7 +279,8 @@ function localeOf(request: FastifyRequest): Locale {
   return localeOfHeader(request.headers['accept-language'])
 }
 
-function toFilter(filter: schemas.DeskQuery): DeskFilter {
+/** A filter of the wire as the use cases want it: nothing empty, instants as dates. */
+export function toFilter(filter: schemas.DeskQuery): DeskFilter {
   const { dueBefore, ...rest } = filter
   const known = Object.fromEntries(
     Object.entries(rest).filter(([, value]) => value !== undefined && value !== ''),

@@ -27,6 +27,8 @@ export interface CaseRow extends ListedCase {
   light: Light
   departmentName: string | null
   subjectName: string | null
+  /** Until when it is to be signed for. */
+  signBy?: { dueAt: Date; light: Light } | null
 }
 
 export const caseRowSchema = z
@@ -55,6 +57,10 @@ export const caseRowSchema = z
     warnAt: dated.nullable(),
     people: z.number().meta({ description: 'How many told of it, those who joined included' }),
     light: z.enum(LIGHTS),
+    signBy: z
+      .object({ dueAt: dated, light: z.enum(LIGHTS) })
+      .nullable()
+      .meta({ description: 'Until when it is to be signed for; null once it is' }),
   })
   .meta({ id: 'CaseRow' })
 
@@ -67,6 +73,7 @@ export function presentRow(row: CaseRow): z.output<typeof caseRowSchema> {
     changedAt: row.changedAt.toISOString(),
     dueAt: iso(row.dueAt),
     warnAt: iso(row.warnAt),
+    signBy: row.signBy ? { ...row.signBy, dueAt: row.signBy.dueAt.toISOString() } : null,
   }
 }
 
@@ -175,11 +182,32 @@ const filter = {
     .enum(LIGHTS)
     .optional()
     .meta({ description: 'Of the promise that runs, now: red is overdue, yellow is warned' }),
+  isReworked: z
+    .enum(['true', 'false'])
+    .transform(text => text === 'true')
+    .optional()
+    .meta({ description: 'Has it come back because it was not done?' }),
   dueBefore: z.iso.datetime({ offset: true }).optional(),
   sort: z.enum(['due', 'newest']).default('due'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(500).optional(),
 }
+
+/** Which of the open cases are counted. */
+export const countQuery = z.object(filter).omit({ sort: true, limit: true, cursor: true })
+
+/** What may be saved under a name: no words, they may be somebody's name, and no page. */
+export const savedFilterSchema = z.strictObject({
+  states: z.array(z.enum(STATES)).max(STATES.length).optional(),
+  lane: z.string().max(40).optional(),
+  department: short.optional(),
+  subjectPrefix: short.optional(),
+  grade: z.enum(GRADES).optional(),
+  type: z.enum(REQUEST_TYPES).optional(),
+  light: z.enum(LIGHTS).optional(),
+  peopleAtLeast: z.number().int().min(1).max(10_000).optional(),
+  sort: z.enum(['due', 'newest']).optional(),
+})
 
 /** Filters in the address. Search words are not among them: people search for phones and names. */
 export const listQuery = z.object(filter)

@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
 import { AppError } from '../../kernel/errors.ts'
-import type { CaseFilter, ListedCase, Page } from '../../usecases/ports.ts'
+import type { CaseFilter, CaseMatch, ListedCase, Page, StateCount } from '../../usecases/ports.ts'
 import { SUMMARY_COLUMNS, searchText, summaryOf } from './case-rows.ts'
 import { translateError } from './database-errors.ts'
 import { PEOPLE } from './neighbour-rows.ts'
@@ -42,9 +42,13 @@ export async function listCases(
   return { rows: page, nextCursor }
 }
 
+/** Sent back by whoever told of it, at any time. By the key of the events, a look for each case that matches all else. */
+const IS_REWORKED = sql<boolean>`exists (select from case_events sent_back
+  where sent_back.case_id = cases.id and sent_back.type = 'reworked')`
+
 type Builder = ExpressionBuilder<Tables, 'cases'>
 
-function conditions(builder: Builder, filter: CaseFilter) {
+function conditions(builder: Builder, filter: CaseMatch) {
   const all = []
   if (!filter.includeConfidential) all.push(builder('is_confidential', '=', false))
   if (filter.states) all.push(builder('state', 'in', filter.states.length > 0 ? filter.states : ['']))
@@ -58,6 +62,7 @@ function conditions(builder: Builder, filter: CaseFilter) {
   if (filter.changedSince) all.push(builder('changed_at', '>=', filter.changedSince))
   if (filter.dueBefore) all.push(builder('due_at', '<', filter.dueBefore))
   if (filter.light) all.push(shows(builder, filter.light))
+  if (filter.isReworked !== undefined) all.push(sql<boolean>`${IS_REWORKED} = ${filter.isReworked}`)
   for (const word of searchText(filter.search ?? '').split(/\s+/)) {
     if (word) all.push(builder('search', 'like', `%${escapeLike(word)}%`))
   }
@@ -144,4 +149,38 @@ export async function countCases(db: Kysely<Tables>, filter: { department?: stri
     warned: sum(open, 'warned'),
     byState: Object.fromEntries(rows.map(row => [row.state, Number(row.all)])),
   }
+}
+
+/** The cases that match, counted by state and whether they came back; those in which nothing is owed any more are not counted. */
+export async function countByState(
+  db: Kysely<Tables>,
+  filter: CaseMatch,
+  now: Date,
+): Promise<StateCount[]> {
+  const rows = await db
+    .selectFrom('cases')
+    .where(builder => conditions(builder, filter))
+    .where('state', 'not in', DONE)
+    .select(({ fn, ref }) => [
+      'state',
+      IS_REWORKED.as('isReworked'),
+      fn.countAll<number>().as('all'),
+      fn.countAll<number>().filterWhere(ref('due_at'), '<', now).as('overdue'),
+      fn
+        .countAll<number>()
+        .filterWhere(ref('due_at'), '>=', now)
+        .filterWhere(ref('warn_at'), '<=', now)
+        .as('warned'),
+    ])
+    .groupBy(['state', 'isReworked'])
+    .execute()
+    .catch(error => {
+      throw translateError(error)
+    })
+  return rows.map(row => ({
+    ...row,
+    all: Number(row.all),
+    overdue: Number(row.overdue),
+    warned: Number(row.warned),
+  }))
 }

@@ -14,6 +14,7 @@ import { scoresAnew } from './migrations/0110-scores-anew.ts'
 import { enterprises } from './migrations/0120-enterprises.ts'
 import { callClaims } from './migrations/0130-call-claims.ts'
 import { staffSessions } from './migrations/0140-staff-sessions.ts'
+import { handlersDesk } from './migrations/0200-handlers-desk.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
@@ -33,6 +34,7 @@ const migrations = {
   '0140-staff-sessions': staffSessions,
   // What is out of duty counts no more from its approval on.
   '0150-scores-anew': scoresAnew,
+  '0200-handlers-desk': handlersDesk,
 }
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */

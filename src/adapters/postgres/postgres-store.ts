@@ -5,6 +5,7 @@ import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { AnchorStore } from '../../usecases/anchor-ports.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
+import type { CaseFileStore, SavedFilterStore } from '../../usecases/handler-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
 import type { PhoneCallStore } from '../../usecases/phone-call-ports.ts'
@@ -12,6 +13,7 @@ import type {
   AccountStore,
   AnswerStore,
   CaseFilter,
+  CaseMatch,
   Correction,
   DueClock,
   ListedCase,
@@ -27,7 +29,7 @@ import { createAnswerStore } from './answer-store.ts'
 import { createApiKeyStore } from './api-key-store.ts'
 import { createCallStore } from './call-store.ts'
 import { type FiledBetween, readAuditedCases, readCaseEvents } from './case-audit.ts'
-import { countCases, listCases } from './case-lists.ts'
+import { countByState, countCases, listCases } from './case-lists.ts'
 import { CaseSequences } from './case-sequences.ts'
 import { runStatement } from './connection.ts'
 import { createContactStore } from './contact-store.ts'
@@ -35,6 +37,7 @@ import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { readCorrections } from './corrections.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
+import { createCaseFileStore, createSavedFilterStore } from './handler-stores.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { createPublicCaseStore } from './public-case-store.ts'
@@ -58,6 +61,8 @@ export class PostgresStore implements Store {
   readonly anchors: AnchorStore
   readonly scores: ScoreStore
   readonly publicCases: PublicCaseStore
+  readonly filters: SavedFilterStore
+  readonly caseFiles: CaseFileStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -85,6 +90,8 @@ export class PostgresStore implements Store {
     this.anchors = createAnchorStore(pool)
     this.scores = createScoreStore(pool, this.#kysely)
     this.publicCases = createPublicCaseStore(this.#kysely)
+    this.filters = createSavedFilterStore(pool)
+    this.caseFiles = createCaseFileStore(pool)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -109,6 +116,10 @@ export class PostgresStore implements Store {
 
   countCases(filter: { department?: string }, now: Date) {
     return countCases(this.#kysely, filter, now)
+  }
+
+  countByState(filter: CaseMatch, now: Date) {
+    return countByState(this.#kysely, filter, now)
   }
 
   async dueClocks(now: Date, limit: number): Promise<DueClock[]> {
