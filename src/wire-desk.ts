@@ -38,8 +38,8 @@ import { type DeadLetters, listDeadLetters, mendDeadLetter } from './usecases/me
 import type { WebhookSender } from './usecases/notice-ports.ts'
 import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
 import { suggestToAgent } from './usecases/suggest-to-agent.ts'
-import { type CaseFiles, handlerRoutes } from './wire-handler.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
+import { type CaseFiles, handlerRoutes } from './wire-handler.ts'
 
 /** What the desk is made of besides the line. */
 export interface DeskOutside {

@@ -117,6 +117,8 @@ export const inputs = {
   return: z.object({ clause: z.string().min(1), suggested: department.nullable().default(null) }),
   coHandler: z.object({ department, task: text }),
   part: z.object({ text }),
+  /** Which co-handler still owes its part. */
+  reminder: z.object({ department, text: z.string().trim().max(1000).default('') }),
   extension: z.object({ by: limit }),
   suspension: z.object({ reviewAt: instant }),
   reply,

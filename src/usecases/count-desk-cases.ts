@@ -4,11 +4,7 @@ import type { Account, StateCount } from './ports.ts'
 import { type DeskFilter, matchFor } from './work-at-desk.ts'
 
 /** How many open cases an account's list would show, by state. @throws AppError `body-invalid` as `checkFilter` */
-export function countDeskCases(
-  line: Line,
-  account: Account,
-  filter: DeskFilter,
-): Promise<StateCount[]> {
+export function countDeskCases(line: Line, account: Account, filter: DeskFilter): Promise<StateCount[]> {
   checkFilter(line, filter)
   return line.store.countByState(matchFor(line, account, filter), line.clock.now())
 }

@@ -110,6 +110,8 @@ function likelyClauses(line: Line, current: Case, locale: Locale): Returning['ca
     seen.add(duty.clause)
     const { clause } = duty
     const departmentName = line.names.department(department, locale)
-    return [{ clause, department, departmentName, text: line.names.text({ zh: duty.text, en: duty.en }, locale) }]
+    return [
+      { clause, department, departmentName, text: line.names.text({ zh: duty.text, en: duty.en }, locale) },
+    ]
   })
 }

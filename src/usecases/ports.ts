@@ -8,8 +8,8 @@ import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ExportStore } from './export-ports.ts'
-import type { CaseFileStore, SavedFilterStore } from './handler-ports.ts'
 import type { ExternalIds, IdGiver } from './external-id-ports.ts'
+import type { CaseFileStore, SavedFilterStore } from './handler-ports.ts'
 import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
@@ -80,6 +80,8 @@ export interface CaseSummary {
   /** The promise that runs now. */
   dueAt: Date | null
   warnAt: Date | null
+  /** Until when it is to be signed for; null once it is. */
+  signDueAt: Date | null
 }
 
 /** What makes cases alike: one subject at one place, or that they have joined one of them. */
@@ -115,13 +117,14 @@ export interface ListedCase extends CaseSummary {
 }
 
 export interface CaseFilter extends CaseMatch {
-  sort: 'due' | 'newest'
+  /** By the promise, by what is due first of promise and signing, or by filing. */
+  sort: 'due' | 'next' | 'newest'
   limit: number
   /** From the page before. */
   cursor?: string
 }
 
-/** Cases of one state, and how many of them are late, warned of, or were sent back by whoever told of them. */
+/** Cases of one state: how many of them are late (signing or promise) or warned of, and whether their tellers sent them back. */
 export interface StateCount {
   state: string
   isReworked: boolean

@@ -29,8 +29,6 @@ export interface DeskRow extends ListedCase {
   light: Light
   departmentName: string | null
   subjectName: string | null
-  /** Until when it is to be signed for; null once it is. */
-  signBy: { dueAt: Date; light: Light } | null
 }
 
 /** What the desk asks for; the light is that of now, and who may see what is decided here. */
@@ -45,8 +43,7 @@ export async function listDeskCases(
 ): Promise<Page<DeskRow>> {
   checkFilter(line, filter)
   const page = await line.store.listCases({ ...filter, ...matchFor(line, account, { ...filter, light }) })
-  const signBy = await signClocksOf(line, page.rows)
-  return { ...page, rows: page.rows.map(row => deskRow(line, row, signBy.get(row.id) ?? null, locale)) }
+  return { ...page, rows: page.rows.map(row => deskRow(line, row, locale)) }
 }
 
 /** What an account asks for, narrowed to what it may see. */
@@ -63,15 +60,6 @@ export function matchFor(
     // What a department is to handle it must find; the centre's agents need not know of reports.
     includeConfidential: account.role === 'handler' || maySeeConfidential(line, account),
   }
-}
-
-/** Until when each case that nobody has signed for is to be signed for: its promise alone does not tell. */
-async function signClocksOf(line: Line, rows: readonly ListedCase[]): Promise<Map<string, StageClock>> {
-  const unsigned = rows.filter(({ state }) => state === 'dispatched').map(({ id }) => id)
-  const cases = await line.store.transact(tx => tx.casesById(unsigned))
-  return new Map(
-    [...cases].flatMap(([id, { clocks }]) => (clocks.sign?.stoppedAt === null ? [[id, clocks.sign]] : [])),
-  )
 }
 
 /** One case with everything that its handler needs to decide. */
@@ -313,13 +301,12 @@ function isCorrectedSinceDispatch(events: readonly CaseEvent[]): boolean {
   return last?.type === 'subject-corrected'
 }
 
-function deskRow(line: Line, row: ListedCase, sign: StageClock | null, locale: Locale): DeskRow {
+function deskRow(line: Line, row: ListedCase, locale: Locale): DeskRow {
   const now = line.clock.now()
   const light = row.dueAt && now > row.dueAt ? 'red' : row.warnAt && now >= row.warnAt ? 'yellow' : 'green'
   return {
     ...row,
     light,
-    signBy: sign && { dueAt: sign.dueAt, light: lightOf(sign, now) },
     departmentName: line.names.department(row.lead ?? line.content.routing.dutyDesk, locale),
     subjectName: row.subject ? line.names.subject(row.subject, locale) : null,
   }

@@ -1,5 +1,5 @@
-import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
 import { contentTypeOf, extensionOf } from '../../src/adapters/direct-line/attachments.ts'
+import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
 import { newToken, systemChance } from '../../src/kernel/ids.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import type { WebhookSender } from '../../src/usecases/notice-ports.ts'

@@ -59,11 +59,7 @@ const statusBody = z.object({
 })
 
 /** Use case behind the status page. @throws AppError `case-number-invalid`, `case-not-found`, `query-code-wrong` */
-export type LookUpCase = (query: {
-  number: string
-  queryCode: string
-  locale: Locale
-}) => Promise<{
+export type LookUpCase = (query: { number: string; queryCode: string; locale: Locale }) => Promise<{
   card: CaseCard
   history: { at: string; text: string }[]
   /** What the reply shows; each address opens its file for a while. */

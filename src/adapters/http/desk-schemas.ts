@@ -27,8 +27,6 @@ export interface CaseRow extends ListedCase {
   light: Light
   departmentName: string | null
   subjectName: string | null
-  /** Until when it is to be signed for. */
-  signBy?: { dueAt: Date; light: Light } | null
 }
 
 export const caseRowSchema = z
@@ -57,10 +55,7 @@ export const caseRowSchema = z
     warnAt: dated.nullable(),
     people: z.number().meta({ description: 'How many told of it, those who joined included' }),
     light: z.enum(LIGHTS),
-    signBy: z
-      .object({ dueAt: dated, light: z.enum(LIGHTS) })
-      .nullable()
-      .meta({ description: 'Until when it is to be signed for; null once it is' }),
+    signDueAt: dated.nullable().meta({ description: 'Until when it is to be signed for; null once it is' }),
   })
   .meta({ id: 'CaseRow' })
 
@@ -73,7 +68,7 @@ export function presentRow(row: CaseRow): z.output<typeof caseRowSchema> {
     changedAt: row.changedAt.toISOString(),
     dueAt: iso(row.dueAt),
     warnAt: iso(row.warnAt),
-    signBy: row.signBy ? { ...row.signBy, dueAt: row.signBy.dueAt.toISOString() } : null,
+    signDueAt: iso(row.signDueAt),
   }
 }
 
@@ -188,7 +183,7 @@ const filter = {
     .optional()
     .meta({ description: 'Has it come back because it was not done?' }),
   dueBefore: z.iso.datetime({ offset: true }).optional(),
-  sort: z.enum(['due', 'newest']).default('due'),
+  sort: z.enum(['due', 'next', 'newest']).default('due'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(500).optional(),
 }
@@ -206,7 +201,7 @@ export const savedFilterSchema = z.strictObject({
   type: z.enum(REQUEST_TYPES).optional(),
   light: z.enum(LIGHTS).optional(),
   peopleAtLeast: z.number().int().min(1).max(10_000).optional(),
-  sort: z.enum(['due', 'newest']).optional(),
+  sort: z.enum(['due', 'next', 'newest']).optional(),
 })
 
 /** Filters in the address. Search words are not among them: people search for phones and names. */

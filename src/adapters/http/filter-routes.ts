@@ -57,7 +57,10 @@ export function filterRoutes(parts: FilterParts): DeskRoutes {
         },
       },
       async request => ({
-        rows: await parts.count(await scope.account(request), toFilter({ ...request.query, sort: 'due', limit: 1 })),
+        rows: await parts.count(
+          await scope.account(request),
+          toFilter({ ...request.query, sort: 'due', limit: 1 }),
+        ),
       }),
     )
     app.get(

@@ -9,14 +9,19 @@ import type { Tables } from './tables.ts'
 /** States in which nothing is owed any more. */
 const DONE = ['not-accepted', 'closed', 'withdrawn', 'merged']
 
-/** One page of cases, by due time (nearest first) or by filing (newest first), each with the id as tie-breaker. */
+const ORDERS = {
+  due: { column: 'due_at', direction: 'asc' },
+  next: { column: 'next_due_at', direction: 'asc' },
+  newest: { column: 'filed_at', direction: 'desc' },
+} as const
+
+/** One page of cases, by a due time (nearest first) or by filing (newest first), each with the id as tie-breaker. */
 export async function listCases(
   db: Kysely<Tables>,
   filter: CaseFilter,
   userKey: (person: NonNullable<CaseFilter['filedBy']>) => Buffer,
 ): Promise<Page<ListedCase>> {
-  const column = filter.sort === 'due' ? 'due_at' : 'filed_at'
-  const direction = filter.sort === 'due' ? 'asc' : 'desc'
+  const { column, direction } = ORDERS[filter.sort]
   let query = db
     .selectFrom('cases')
     .select(SUMMARY_COLUMNS)
@@ -28,7 +33,7 @@ export async function listCases(
     .limit(filter.limit + 1)
   if (filter.cursor) {
     const { at, id } = decodeCursor(filter.cursor, filter.sort)
-    const comparison = filter.sort === 'due' ? sql`>` : sql`<`
+    const comparison = direction === 'asc' ? sql`>` : sql`<`
     query = query.where(
       sql<boolean>`(${sql.ref(column)}, id) ${comparison} (${at}::timestamptz, ${id}::text)`,
     )
@@ -51,13 +56,12 @@ type Builder = ExpressionBuilder<Tables, 'cases'>
 function conditions(builder: Builder, filter: CaseMatch) {
   const all = []
   if (!filter.includeConfidential) all.push(builder('is_confidential', '=', false))
+  for (const column of ['grade', 'type', 'channel'] as const)
+    if (filter[column]) all.push(builder(column, '=', filter[column]))
   if (filter.states) all.push(builder('state', 'in', filter.states.length > 0 ? filter.states : ['']))
   if (filter.department) all.push(concerns(builder, filter.department))
   if (filter.subjectPrefix) all.push(isUnder(builder, filter.subjectPrefix))
-  if (filter.grade) all.push(builder('grade', '=', filter.grade))
   if (filter.peopleAtLeast && filter.peopleAtLeast > 1) all.push(isToldBy(filter.peopleAtLeast))
-  if (filter.type) all.push(builder('type', '=', filter.type))
-  if (filter.channel) all.push(builder('channel', '=', filter.channel))
   if (filter.filedSince) all.push(builder('filed_at', '>=', filter.filedSince))
   if (filter.changedSince) all.push(builder('changed_at', '>=', filter.changedSince))
   if (filter.dueBefore) all.push(builder('due_at', '<', filter.dueBefore))
@@ -98,8 +102,13 @@ function escapeLike(text: string): string {
 }
 
 function encodeCursor(last: ListedCase, sort: CaseFilter['sort']): string {
-  const at = sort === 'due' ? last.dueAt : last.filedAt
+  const at = sort === 'newest' ? last.filedAt : sort === 'due' ? last.dueAt : nextDueOf(last)
   return Buffer.from(JSON.stringify([sort, at?.toISOString() ?? 'infinity', last.id])).toString('base64url')
+}
+
+function nextDueOf({ dueAt, signDueAt }: ListedCase): Date | null {
+  if (!dueAt || !signDueAt) return dueAt ?? signDueAt
+  return dueAt < signDueAt ? dueAt : signDueAt
 }
 
 /** @throws AppError `body-invalid` for a cursor that this list did not give out */
@@ -152,11 +161,7 @@ export async function countCases(db: Kysely<Tables>, filter: { department?: stri
 }
 
 /** The cases that match, counted by state and whether they came back; those in which nothing is owed any more are not counted. */
-export async function countByState(
-  db: Kysely<Tables>,
-  filter: CaseMatch,
-  now: Date,
-): Promise<StateCount[]> {
+export async function countByState(db: Kysely<Tables>, filter: CaseMatch, now: Date): Promise<StateCount[]> {
   const rows = await db
     .selectFrom('cases')
     .where(builder => conditions(builder, filter))
@@ -165,10 +170,10 @@ export async function countByState(
       'state',
       IS_REWORKED.as('isReworked'),
       fn.countAll<number>().as('all'),
-      fn.countAll<number>().filterWhere(ref('due_at'), '<', now).as('overdue'),
+      fn.countAll<number>().filterWhere(ref('next_due_at'), '<', now).as('overdue'),
       fn
         .countAll<number>()
-        .filterWhere(ref('due_at'), '>=', now)
+        .filterWhere(ref('next_due_at'), '>=', now)
         .filterWhere(ref('warn_at'), '<=', now)
         .as('warned'),
     ])

@@ -155,6 +155,7 @@ export const CASE_COLUMNS = {
   changed_at: 'timestamptz',
   due_at: 'timestamptz',
   warn_at: 'timestamptz',
+  sign_due_at: 'timestamptz',
   neighbour_key: 'text',
   joined_to: 'text',
   search: 'text',

@@ -1,5 +1,6 @@
 import type { CaseCard } from '../../conversation/message.ts'
 import { type JsonRequest, Refused, requestJson } from '../shared/http.ts'
+import { type ListFilter, queryOf, type StateCount } from './list-filter.ts'
 import { isSomebodyThere } from './presence.ts'
 
 export type Light = 'green' | 'yellow' | 'red'
@@ -39,6 +40,8 @@ export interface CaseRow {
   /** Who told of it, those who joined included. */
   people: number
   light: Light
+  /** Until when it is to be signed for; null once it is. */
+  signDueAt: string | null
 }
 
 export interface HistoryEntry {
@@ -70,10 +73,12 @@ export interface CaseView {
     reworkCount: number
     elements: { time: string | null; place: string | null; wanted: string | null; community: string | null }
     dispatch: { lead: string } | null
+    coHandlers: { department: string; task: string | null; finishedAt: string | null }[]
     reply: {
       text: string
       at: string
       solved: string
+      attachments?: { name: string; isPublic: boolean }[]
       outOfDuty: { because: string; text: string } | null
     } | null
     dutyClaim: { decision: 'approved' | 'refused' | null } | null
@@ -124,17 +129,6 @@ export interface CaseView {
   } | null
 }
 
-export interface ListFilter {
-  states: string[]
-  light: Light | ''
-  department: string
-  grade: string
-  search: string
-  sort: 'due' | 'newest'
-  /** Only what many people told of. */
-  isHot: boolean
-}
-
 export interface Reference {
   departments: { id: string; name: string; duties: { clause: string; text: string }[] }[]
   subjects: { id: string; name: string }[]
@@ -153,9 +147,6 @@ export interface ActionRequest {
   as?: Standing | undefined
 }
 
-const PAGE_SIZE = 50
-/** So many people make an issue hot. */
-export const HOT_PEOPLE = 10
 let csrfToken = ''
 let onExpired: () => void = () => {}
 
@@ -207,21 +198,19 @@ export async function logOut(): Promise<void> {
 /** A page of the list. Words to search for travel in a body: people search for phones and names. */
 export async function listCases(
   filter: ListFilter,
-  cursor: string | null,
+  page: { cursor: string | null; limit: number },
 ): Promise<{ rows: CaseRow[]; nextCursor: string | null }> {
-  const wanted = {
-    ...(filter.states.length > 0 ? { states: filter.states.join(',') } : {}),
-    ...(filter.department ? { department: filter.department } : {}),
-    ...(filter.grade ? { grade: filter.grade } : {}),
-    ...(filter.isHot ? { peopleAtLeast: HOT_PEOPLE } : {}),
-    ...(filter.light ? { light: filter.light } : {}),
-    ...(cursor ? { cursor } : {}),
-    sort: filter.sort,
-    limit: PAGE_SIZE,
-  }
+  const { cursor, limit } = page
+  const wanted = { ...queryOf(filter), ...(cursor ? { cursor } : {}), sort: filter.sort, limit }
   return filter.search
     ? call('/cases/search', { body: { ...wanted, search: filter.search } })
     : call(`/cases?${query(wanted)}`)
+}
+
+/** How many open cases there are, by state. */
+export async function countCases(filter: ListFilter): Promise<StateCount[]> {
+  const { rows } = await call<{ rows: StateCount[] }>(`/case-counts?${query(queryOf(filter))}`)
+  return rows
 }
 
 export function showCase(id: string, as: Standing | undefined): Promise<CaseView> {
@@ -233,8 +222,12 @@ export function showPerson(id: string, as: Standing | undefined): Promise<CaseVi
   return call(`/cases/${encodeURIComponent(id)}/person${standingQuery(as)}`, { body: {} })
 }
 
-export function act(id: string, request: ActionRequest): Promise<{ version: number }> {
-  return call(`/cases/${encodeURIComponent(id)}/actions`, { body: request })
+/** Does something with a case. With the same key it is done once, however often it is sent. */
+export function act(id: string, request: ActionRequest, key: string): Promise<{ version: number }> {
+  return call(`/cases/${encodeURIComponent(id)}/actions`, {
+    body: request,
+    headers: { 'idempotency-key': key },
+  })
 }
 
 /** Departments and their duties, for the forms. */
