@@ -48,7 +48,6 @@ import { followNeighbours } from './usecases/follow-neighbours.ts'
 import { followUpByLink } from './usecases/follow-up-case.ts'
 import type { Line } from './usecases/line.ts'
 import { KNOWN_MS } from './usecases/login-waits.ts'
-import { lookUpCase } from './usecases/look-up-case.ts'
 import type { DeadLetters } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
@@ -60,6 +59,7 @@ import { sendWebhook } from './usecases/send-webhook.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
+import { statusLookUp } from './wire-status.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
@@ -237,10 +237,7 @@ function buildServer(
       language: async () => void line.understander.understand('你好', { now: clock.now() }),
     },
     city: cityFacts(content, line),
-    lookUpCase: async query => {
-      const { files, ...found } = await lookUpCase(line, query)
-      return { ...found, files: files.map(name => ({ name, href: addresses.of(name) })) }
-    },
+    lookUpCase: statusLookUp(line, addresses),
     desk: wireDesk(line, { texts, publicUrl, ...outside }),
     enterprise: wireEnterprise(line, outside.webhooks),
     webRoot: join(root, 'build', 'web'),

@@ -11,7 +11,6 @@ import {
   NO_FILTER,
   queryOf,
 } from '../../src/web/desk/list-filter.ts'
-import { pageOfHash } from '../../src/web/desk/pages.ts'
 import { holdsAllWords } from '../../src/web/desk/words-in.ts'
 
 describe('the filter of the list', () => {
@@ -20,11 +19,7 @@ describe('the filter of the list', () => {
     const hash = hashOf(filter, 'case-1')
     expect(hash).toBe('#/cases/case-1?lane=to-sign&light=red&peopleAtLeast=10')
     expect(filterOfHash(hash)).toEqual({ ...filter, search: '' })
-    expect([caseOfHash(hash), caseOfHash('#/?lane=to-sign'), pageOfHash(hash)]).toEqual([
-      'case-1',
-      null,
-      null,
-    ])
+    expect([caseOfHash(hash), caseOfHash('#/?lane=to-sign')]).toEqual(['case-1', null])
   })
 
   it.each(['', '#/', '#/agent', '#/cases/case-1', '#/agent?lane=to-sign'])('%j holds none', hash => {

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { contentTypeOf, extensionOf } from '../../src/adapters/direct-line/attachments.ts'
+import { addPublicFileRoute, createFileAddresses } from '../../src/adapters/http/public-files.ts'
 import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
 import { newToken, systemChance } from '../../src/kernel/ids.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
@@ -6,6 +8,7 @@ import type { WebhookSender } from '../../src/usecases/notice-ports.ts'
 import type { AccountStore } from '../../src/usecases/ports.ts'
 import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
 import { wireEnterprise } from '../../src/wire-enterprise.ts'
+import { statusLookUp } from '../../src/wire-status.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
 import { seatedAccounts } from './desk-client.ts'
 import type { TestLine } from './test-line.ts'
@@ -53,6 +56,8 @@ export async function startWiredDesk(
 ): Promise<WiredDesk> {
   const accounts = seatedAccounts()
   const letters: DeadLetter[] = []
+  const files = filesInMemory()
+  const addresses = createFileAddresses(randomBytes(32), line.clock)
   const texts: DeskOutside['texts'] = (locale, key, params) =>
     line.content.texts.of(locale, key, params as Record<string, string>)
   const nothing = async () => false
@@ -61,14 +66,20 @@ export async function startWiredDesk(
     publicUrl: null,
     chatCode: async () => null,
     webhooks,
-    files: filesInMemory(),
+    files,
     letters: { deadLetters: async () => letters, replay: nothing, discard: nothing },
   })
   // Looks are recorded and read in the real store; who sits there is the test's.
   const { recordLook, looksAt } = line.store.accounts
   const running = await startLine({
     desk: { ...wired, accounts: staff ?? { ...accounts, recordLook, looksAt } },
-    server: { texts, enterprise: wireEnterprise(line, webhooks), ...(webRoot ? { webRoot } : {}) },
+    server: {
+      texts,
+      enterprise: wireEnterprise(line, webhooks),
+      lookUpCase: statusLookUp(line, addresses),
+      routes: [app => addPublicFileRoute(app, { addresses, read: files.read })],
+      ...(webRoot ? { webRoot } : {}),
+    },
     ...(rules ? { rules } : {}),
   })
   return Object.assign(running, { accounts, letters })

@@ -45,6 +45,7 @@ const toDepartment: readonly Field[] = [
   { name: 'lead', kind: 'department' },
   { name: 'coHandlers', kind: 'departments', isOptional: true },
 ]
+const NOT_SOLVED = ['partly', 'not-solved']
 const NOT_CONTENT = ['neutral', 'dissatisfied', 'very-dissatisfied']
 const contacted: Field = { name: 'contacted', kind: 'yes-no-unknown' }
 /** A "no" sends the case back, too. */
@@ -75,7 +76,12 @@ export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
     fields: [
       text,
       { name: 'solved', kind: 'choice', choices: ['solved', 'partly', 'not-solved'] },
-      { name: 'whyNot', kind: 'line', isOptional: true, when: values => values.solved !== 'solved' },
+      {
+        name: 'whyNot',
+        kind: 'line',
+        isOptional: true,
+        when: values => NOT_SOLVED.includes(String(values.solved)),
+      },
       { name: 'contact.how', kind: 'choice', choices: ['phone', 'visit', 'message', 'not-reached'] },
       { name: 'contact.at', kind: 'instant', initial: cityTime },
       { name: 'isTrue', kind: 'yes-no', initial: () => true },

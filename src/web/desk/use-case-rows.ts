@@ -69,7 +69,8 @@ export function useCaseRows(filter: ListFilter, isHeld: () => boolean) {
 
   async function refresh(): Promise<void> {
     const limit = Math.min(MOST_AT_ONCE, Math.max(PAGE, rows.value.length))
-    if (!isHeld() && rows.value.length <= MOST_AT_ONCE) await load(limit)
+    const isFree = rows.value.length === 0 || (!isHeld() && rows.value.length <= MOST_AT_ONCE)
+    if (isFree) await load(limit)
     else
       await ask(limit, page => {
         const isWhole = page.nextCursor === null
