@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { MINUTE } from '../../src/kernel/clock.ts'
 import { deskClient } from '../support/desk-client.ts'
 import {
   accountOf,
@@ -105,6 +106,28 @@ describe('files of a case', () => {
     ])
     expect(codeOf(await reply(filed.case.id, Array(11).fill(mine[0])))).toEqual([400, 'action-invalid'])
     expect((await reply(filed.case.id, mine)).status).toBe(200)
+  })
+})
+
+describe('what a reply shows its owner', () => {
+  test('is the public files, at addresses that nobody can make and that end', async () => {
+    const { id, number } = filed.case
+    const names = [(await upload(PNG)).json.name, (await upload(PNG)).json.name]
+    const attachments = names.map((name, index) => ({ name, isPublic: index === 0 }))
+    await act(desk.line, HANDLER, id, 'reply', { ...replyInput(desk.line), attachments })
+    const queryCode = desk.record.queryCodes.get(id)
+    const { json } = await call(running.url, '/api/status', { body: { number, queryCode } })
+    expect(json.files.map(({ name }: { name: string }) => name)).toEqual([names[0]])
+    const [{ href }] = json.files
+    expect(href).not.toContain(number)
+    const picture = await fetch(`${running.url}${href}`)
+    expect(Buffer.from(await picture.arrayBuffer()).equals(PNG)).toBe(true)
+    for (const wrong of [href.replace(names[0], names[1]), href.replace(/until=\d/, 'until=9'), `${href}x`])
+      expect((await fetch(`${running.url}${wrong}`)).status).toBe(401)
+    desk.line.clock.advance(61 * MINUTE)
+    expect((await fetch(`${running.url}${href}`)).status).toBe(401)
+    // The session would end, too.
+    desk.line.clock.advance(-61 * MINUTE)
   })
 })
 
