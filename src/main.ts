@@ -10,7 +10,7 @@ import type { Texts } from './adapters/http/error-handler.ts'
 import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
-import { addPublicFileRoute, createFileAddresses } from './adapters/http/public-files.ts'
+import { addPublicFileRoute, createFileAddresses, withAddresses } from './adapters/http/public-files.ts'
 import { createRateLimiter, type RateLimiter } from './adapters/http/rate-limiter.ts'
 import { addStatusSlipRoute } from './adapters/http/slip-routes.ts'
 import { JobQueue } from './adapters/jobs/job-queue.ts'
@@ -48,6 +48,7 @@ import { followNeighbours } from './usecases/follow-neighbours.ts'
 import { followUpByLink } from './usecases/follow-up-case.ts'
 import type { Line } from './usecases/line.ts'
 import { KNOWN_MS } from './usecases/login-waits.ts'
+import { lookUpCase } from './usecases/look-up-case.ts'
 import type { DeadLetters } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
@@ -59,7 +60,6 @@ import { sendWebhook } from './usecases/send-webhook.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
-import { statusLookUp } from './wire-status.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
@@ -237,7 +237,7 @@ function buildServer(
       language: async () => void line.understander.understand('你好', { now: clock.now() }),
     },
     city: cityFacts(content, line),
-    lookUpCase: statusLookUp(line, addresses),
+    lookUpCase: withAddresses(query => lookUpCase(line, query), addresses),
     desk: wireDesk(line, { texts, publicUrl, ...outside }),
     enterprise: wireEnterprise(line, outside.webhooks),
     webRoot: join(root, 'build', 'web'),

@@ -34,13 +34,13 @@ import type { Config } from './config.ts'
 import { queueAnswer } from './usecases/answer-by-sms.ts'
 import { callEar } from './usecases/call-intake.ts'
 import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
+import type { FileShelf } from './usecases/handler-ports.ts'
 import { contactOf, greetPerson, hearMessage, noticePerson, sayGoodbye } from './usecases/hear-message.ts'
 import type { Line } from './usecases/line.ts'
 import { openConversation } from './usecases/open-conversation.ts'
 import { publicRequests } from './usecases/public-requests.ts'
 import { sayInText } from './usecases/say-in-text.ts'
 import { takeTurn } from './usecases/take-turn.ts'
-import type { CaseFiles } from './wire-handler.ts'
 
 /** What channels are made of besides the line. */
 export interface ChannelParts {
@@ -60,7 +60,7 @@ export interface ChannelParts {
 export interface Channels {
   plugins: ServerParts['channels']
   /** Where files lie that people send, and those of the desk. */
-  files: CaseFiles
+  files: FileShelf
   /** Of channels on which the line writes to people, wherever they are. */
   senders: ChatSenders
   /** What a QR code must hold so that its scan opens a case in a chat; null without such a chat, or while it is away. */

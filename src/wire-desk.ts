@@ -21,6 +21,7 @@ import { evaluatePeriod } from './usecases/evaluate-period.ts'
 import { listEvaluationCases } from './usecases/evaluation-cases.ts'
 import { exportEvaluation, exportEvaluationCases, listExports } from './usecases/export-evaluation.ts'
 import { fileForCaller } from './usecases/file-for-caller.ts'
+import type { FileShelf } from './usecases/handler-ports.ts'
 import type { Line } from './usecases/line.ts'
 import { listCalls, noteCall, releaseCall, takeCall } from './usecases/make-calls.ts'
 import {
@@ -39,7 +40,7 @@ import type { WebhookSender } from './usecases/notice-ports.ts'
 import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
 import { suggestToAgent } from './usecases/suggest-to-agent.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
-import { type CaseFiles, handlerRoutes } from './wire-handler.ts'
+import { handlerRoutes } from './wire-handler.ts'
 
 /** What the desk is made of besides the line. */
 export interface DeskOutside {
@@ -49,7 +50,7 @@ export interface DeskOutside {
   chatCode(number: string): Promise<string | null>
   letters: DeadLetters
   webhooks: WebhookSender
-  files: CaseFiles
+  files: FileShelf
 }
 
 /** The desk's interface with its use cases bound. */

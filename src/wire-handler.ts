@@ -10,13 +10,8 @@ import type { Line } from './usecases/line.ts'
 import { listFilters, removeFilter, saveFilter } from './usecases/manage-filters.ts'
 import { previewReply } from './usecases/preview-reply.ts'
 
-/** Files of cases, as the desk needs them. */
-export interface CaseFiles extends FileShelf {
-  mostBytes: number
-}
-
 /** What handlers have at the desk besides the cases themselves: filters, files, help and previews. */
-export function handlerRoutes(line: Line, files: CaseFiles): DeskRoutes[] {
+export function handlerRoutes(line: Line, files: FileShelf): DeskRoutes[] {
   return [
     filterRoutes({
       count: (account, filter) => countDeskCases(line, account, filter),

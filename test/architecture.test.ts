@@ -48,7 +48,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'open-channels': [...CONCEPTS, 'content', 'usecases', 'adapters', 'config', 'channel-settings'],
   'channel-settings': ['content', 'adapters', 'config'],
   'open-sms-gateway': [...CONCEPTS, 'usecases', 'adapters', 'config'],
-  'wire-desk': [...CONCEPTS, 'usecases', 'adapters'],
+  'wire-desk': [...CONCEPTS, 'usecases', 'adapters', 'wire-handler'],
+  'wire-handler': ['usecases', 'adapters'],
   'wire-enterprise': ['usecases', 'adapters'],
   main: [
     ...CONCEPTS,

@@ -152,16 +152,6 @@ export const stageTransitions = {
     clocks: [{ do: 'stop', clock: 'part', whose: 'own' }],
     isOffered: true,
   },
-  'remind-part': {
-    event: 'part-reminded',
-    from: ['dispatched', 'handling', 'waiting-resident'],
-    to: 'same',
-    by: ['handler', 'agent', 'arbiter', 'supervisor'],
-    department: 'lead',
-    needs: inputs.reminder,
-    clocks: [],
-    isOffered: true,
-  },
 
   // 6 feedback
   'ask-resident': {

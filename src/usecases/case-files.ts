@@ -1,5 +1,5 @@
 import { AppError } from '../kernel/errors.ts'
-import type { CaseFileStore, FileShelf } from './handler-ports.ts'
+import type { FileShelf } from './handler-ports.ts'
 import type { Line } from './line.ts'
 import type { Account } from './ports.ts'
 import { maySee } from './work-at-desk.ts'
@@ -40,22 +40,6 @@ export async function readCaseFile(
   const file = isKnown ? await shelf.read(name) : null
   if (!file) throw new AppError('file-not-found')
   return file
-}
-
-/** What a reply says it has attached must lie with the case. @throws AppError `action-invalid` */
-export async function checkReplyFiles(
-  files: Pick<CaseFileStore, 'namesOf'>,
-  caseId: string,
-  attachments: readonly unknown[],
-): Promise<void> {
-  const known = await files.namesOf(caseId)
-  const issues = attachments.flatMap((attachment, i) => {
-    const { name } = (attachment ?? {}) as { name?: unknown }
-    return typeof name === 'string' && known.includes(name)
-      ? []
-      : [`attachments.${i}: not a file that was put to this case`]
-  })
-  if (issues.length > 0) throw new AppError('action-invalid', { action: 'reply', issues })
 }
 
 /** Those that the reply names; a shared reply's lie with the case that was handled. */

@@ -1,7 +1,7 @@
 import type { Case } from '../cases/case.ts'
 import type { Action } from '../cases/workflow.ts'
 import { AppError } from '../kernel/errors.ts'
-import { checkReplyFiles } from './case-files.ts'
+import type { CaseFileStore } from './handler-ports.ts'
 import type { Line } from './line.ts'
 import type { Transaction } from './ports.ts'
 
@@ -30,6 +30,22 @@ export async function checkAttachments(
     known.has(name) ? [] : [`attachments.${i}: not a file that was sent about this case`],
   )
   if (issues.length > 0) throw new AppError('action-invalid', { action, issues })
+}
+
+/** What a reply says it has attached must lie with the case. @throws AppError `action-invalid` */
+async function checkReplyFiles(
+  files: Pick<CaseFileStore, 'namesOf'>,
+  caseId: string,
+  attachments: readonly unknown[],
+): Promise<void> {
+  const known = await files.namesOf(caseId)
+  const issues = attachments.flatMap((attachment, i) => {
+    const { name } = (attachment ?? {}) as { name?: unknown }
+    return typeof name === 'string' && known.includes(name)
+      ? []
+      : [`attachments.${i}: not a file that was put to this case`]
+  })
+  if (issues.length > 0) throw new AppError('action-invalid', { action: 'reply', issues })
 }
 
 async function uploadedIn({ store }: Line, conversationId: string): Promise<Set<unknown>> {

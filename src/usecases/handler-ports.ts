@@ -27,8 +27,19 @@ export interface CaseFileStore {
 
 /** Where the bytes of files lie. */
 export interface FileShelf {
+  /** Most bytes of one file. */
+  readonly mostBytes: number
   /** Looks at what they are, keeps them and gives them a name that tells nothing. @throws AppError `upload-refused` */
   save(bytes: Uint8Array): Promise<string>
   /** Null when there is no such file. */
   read(name: string): Promise<{ bytes: Uint8Array; type: string } | null>
+}
+
+/** Cases of one state: how many of them are late (signing or promise) or warned of, and whether their tellers sent them back. */
+export interface StateCount {
+  state: string
+  isReworked: boolean
+  all: number
+  overdue: number
+  warned: number
 }

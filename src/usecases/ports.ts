@@ -9,7 +9,7 @@ import type { AnchorStore } from './anchor-ports.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds, IdGiver } from './external-id-ports.ts'
-import type { CaseFileStore, SavedFilterStore } from './handler-ports.ts'
+import type { CaseFileStore, SavedFilterStore, StateCount } from './handler-ports.ts'
 import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
@@ -122,15 +122,6 @@ export interface CaseFilter extends CaseMatch {
   limit: number
   /** From the page before. */
   cursor?: string
-}
-
-/** Cases of one state: how many of them are late (signing or promise) or warned of, and whether their tellers sent them back. */
-export interface StateCount {
-  state: string
-  isReworked: boolean
-  all: number
-  overdue: number
-  warned: number
 }
 
 /** Which cases. */

@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { contentTypeOf, extensionOf } from '../../src/adapters/direct-line/attachments.ts'
-import { addPublicFileRoute, createFileAddresses } from '../../src/adapters/http/public-files.ts'
+import {
+  addPublicFileRoute,
+  createFileAddresses,
+  withAddresses,
+} from '../../src/adapters/http/public-files.ts'
 import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
 import { newToken, systemChance } from '../../src/kernel/ids.ts'
+import { lookUpCase } from '../../src/usecases/look-up-case.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import type { WebhookSender } from '../../src/usecases/notice-ports.ts'
 import type { AccountStore } from '../../src/usecases/ports.ts'
 import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
 import { wireEnterprise } from '../../src/wire-enterprise.ts'
-import { statusLookUp } from '../../src/wire-status.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
 import { seatedAccounts } from './desk-client.ts'
 import type { TestLine } from './test-line.ts'
@@ -76,7 +80,7 @@ export async function startWiredDesk(
     server: {
       texts,
       enterprise: wireEnterprise(line, webhooks),
-      lookUpCase: statusLookUp(line, addresses),
+      lookUpCase: withAddresses(query => lookUpCase(line, query), addresses),
       routes: [app => addPublicFileRoute(app, { addresses, read: files.read })],
       ...(webRoot ? { webRoot } : {}),
     },

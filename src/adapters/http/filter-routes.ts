@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import type { StateCount } from '../../usecases/handler-ports.ts'
 import type { OwnFilter } from '../../usecases/manage-filters.ts'
-import type { Account, StateCount } from '../../usecases/ports.ts'
+import type { Account } from '../../usecases/ports.ts'
 import type { DeskFilter } from '../../usecases/work-at-desk.ts'
 import { toFilter } from './desk-routes.ts'
 import { countQuery, savedFilterSchema } from './desk-schemas.ts'

@@ -31,6 +31,17 @@ export function createFileAddresses(key: Buffer, clock: Clock): FileAddresses {
   }
 }
 
+/** A case for its owner's page: each file of its reply at an address of its own. */
+export function withAddresses<Q, F extends { files: string[] }>(
+  lookUp: (query: Q) => Promise<F>,
+  addresses: Pick<FileAddresses, 'of'>,
+) {
+  return async (query: Q) => {
+    const { files, ...found } = await lookUp(query)
+    return { ...found, files: files.map(name => ({ name, href: addresses.of(name) })) }
+  }
+}
+
 /** What a reply shows its owner besides words. */
 export function addPublicFileRoute(
   app: FastifyInstance,

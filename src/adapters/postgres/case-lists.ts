@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
 import { AppError } from '../../kernel/errors.ts'
-import type { CaseFilter, CaseMatch, ListedCase, Page, StateCount } from '../../usecases/ports.ts'
+import type { StateCount } from '../../usecases/handler-ports.ts'
+import type { CaseFilter, CaseMatch, ListedCase, Page } from '../../usecases/ports.ts'
 import { SUMMARY_COLUMNS, searchText, summaryOf } from './case-rows.ts'
 import { translateError } from './database-errors.ts'
 import { PEOPLE } from './neighbour-rows.ts'
