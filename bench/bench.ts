@@ -14,6 +14,8 @@ const PARTS = [
   'sweep',
   'audit',
   'desks',
+  'assist',
+  'keystrokes',
   'channels',
   'neighbours',
   'understanding',

@@ -1,4 +1,5 @@
 import { agentRoutes } from './adapters/http/agent-routes.ts'
+import type { AnyKeyParts } from './adapters/http/any-key-routes.ts'
 import { callListRoutes } from './adapters/http/call-list-routes.ts'
 import type { ServerParts } from './adapters/http/create-server.ts'
 import { deadLetterRoutes } from './adapters/http/dead-letter-routes.ts'
@@ -7,7 +8,8 @@ import { doubtRoutes } from './adapters/http/doubt-routes.ts'
 import { enterpriseKeyRoutes } from './adapters/http/enterprise-key-routes.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
 import { evaluationRoutes } from './adapters/http/evaluation-routes.ts'
-import { type AnyKeyParts, keyRoutes } from './adapters/http/key-routes.ts'
+import { helpRoutes } from './adapters/http/help-routes.ts'
+import { keyRoutes } from './adapters/http/key-routes.ts'
 import { lookRoutes } from './adapters/http/look-routes.ts'
 import { phoneCallRoutes } from './adapters/http/phone-call-routes.ts'
 import { sessionRoutes } from './adapters/http/session-routes.ts'
@@ -16,12 +18,14 @@ import { webhookRoutes } from './adapters/http/webhook-routes.ts'
 import { caseDoubts } from './usecases/case-doubts.ts'
 import { caseLooks } from './usecases/case-looks.ts'
 import { caseSlip } from './usecases/case-slip.ts'
+import { countHelp } from './usecases/count-help.ts'
 import { deskReference } from './usecases/desk-reference.ts'
 import { evaluatePeriod } from './usecases/evaluate-period.ts'
 import { listEvaluationCases } from './usecases/evaluation-cases.ts'
 import { exportEvaluation, exportEvaluationCases, listExports } from './usecases/export-evaluation.ts'
 import { fileForCaller } from './usecases/file-for-caller.ts'
 import type { FileShelf } from './usecases/handler-ports.ts'
+import type { KeyOwner } from './usecases/key-ports.ts'
 import type { Line } from './usecases/line.ts'
 import { listCalls, noteCall, releaseCall, takeCall } from './usecases/make-calls.ts'
 import {
@@ -89,6 +93,7 @@ function moreOfTheDesk(
       suggest: (account, talk, locale) => suggestToAgent(line, account, talk, locale),
       file: (account, filing, options) => fileForCaller(line, account, filing, options),
     }),
+    helpRoutes({ count: (account, period) => countHelp(line, account, period) }),
     phoneCallRoutes({
       bus: line.bus,
       running: account => runningCalls(line, account),
@@ -115,7 +120,7 @@ function moreOfTheDesk(
       exports: account => listExports(line, account),
     }),
     deadLetterRoutes({
-      list: account => listDeadLetters(account, letters),
+      list: (account, locale) => listDeadLetters(line, account, letters, locale),
       mend: (account, mending) => mendDeadLetter(line, account, letters, mending),
     }),
     keyRoutes({
@@ -139,7 +144,7 @@ function moreOfTheDesk(
 }
 
 /** What is done with keys of every kind. */
-function anyKeys(line: Line): AnyKeyParts {
+function anyKeys(line: Line): Pick<AnyKeyParts<KeyOwner, never>, 'answers' | 'rotate' | 'revoke'> {
   return {
     answers: line.store.answers,
     rotate: (account, key, graceHours) => rotateKey(line, account, key, graceHours),

@@ -1,4 +1,5 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
+import type { AgentSuggestions } from '../../src/usecases/agent-suggestions.ts'
 
 /** A case as a desk must name it to change it. */
 export interface KnownCase {
@@ -41,8 +42,8 @@ export class DeskClient {
   }
 
   /** What an agent is helped with in a talk. */
-  async suggest(talk: object): Promise<void> {
-    await this.#json('POST', '/agent/suggestions', talk)
+  suggest(talk: object): Promise<AgentSuggestions> {
+    return this.#json('POST', '/agent/suggestions', talk)
   }
 
   /** Opens the live news; `hear` gets whatever arrives as it arrives. Resolves once the line has said that it is open. */

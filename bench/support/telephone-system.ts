@@ -14,8 +14,8 @@ const HEADERS = {
 const SPOKEN_MS = 2000
 let calls = 0
 
-/** A call that has begun: what is said is told as many final utterances at once, and over when all are acknowledged. */
-export async function callTeller(post: Post): Promise<Talker> {
+/** A call that has begun: what is said is told as so many final utterances at once, and over when all are acknowledged. */
+export async function callTeller(post: Post, atOnce = UTTERANCES_AT_ONCE): Promise<Talker> {
   const callId = `call-${calls++}`
   let seq = 0
   const tell = async (events: readonly object[]) => {
@@ -26,7 +26,7 @@ export async function callTeller(post: Post): Promise<Talker> {
   await tell([{ type: 'call.started', ...CALL, startedAt: new Date().toISOString() }])
   return text =>
     tell(
-      Array.from({ length: UTTERANCES_AT_ONCE }, (_, i) => {
+      Array.from({ length: atOnce }, (_, i) => {
         const nth = seq + i
         const [beginMs, endMs] = [nth * SPOKEN_MS, (nth + 1) * SPOKEN_MS]
         const role = i % 2 === 0 ? 'resident' : 'agent'

@@ -1,3 +1,4 @@
+import type { AssistRules } from '../assist/help-kinds.ts'
 import type { Phrases } from '../assist/phrases.ts'
 import type { TalkWords } from '../assist/talk.ts'
 import type { ServiceLevels } from '../clocks/service-levels.ts'
@@ -45,6 +46,8 @@ export interface Content {
   elements: Elements
   /** Words of talk, for the suggestions to whoever answers a call. */
   talk: TalkWords
+  /** Which help agents are not given. */
+  assist: AssistRules
   notifications: NotificationRules
   officialAccount: OfficialAccount
   smsTemplates: SmsTemplates

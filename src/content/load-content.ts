@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { assistSchema } from '../assist/help-kinds.ts'
 import { phrasesSchema } from '../assist/phrases.ts'
 import { talkWordsSchema } from '../assist/talk.ts'
 import { serviceLevelsSchema } from '../clocks/service-levels.ts'
@@ -50,7 +51,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
 
   const one = <S extends z.ZodType>(path: string, schema: S): Loaded<z.output<S>> => {
     const source = byPath.get(path)
-    const file = new YamlFile(source ?? { path, text: '{}' })
+    const file = YamlFile.of(source ?? { path, text: '{}' })
     if (!source) problems.push({ file: path, line: 1, path: '', message: 'this file is missing' })
     const value = source ? file.read(schema, problems) : undefined
     // Nothing below is used while there are problems, so a missing value is never seen.
@@ -77,6 +78,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     officialAccount: one(`${cityFolder}/official-account.yaml`, officialAccountSchema),
     smsTemplates: one(`${cityFolder}/sms.yaml`, smsTemplatesSchema),
     phrases: one(`${cityFolder}/phrases.yaml`, phrasesSchema),
+    assist: one(`${cityFolder}/assist.yaml`, assistSchema),
     articles: many(`${cityFolder}/knowledge`, articleSchema),
     items: many(`${cityFolder}/items`, itemsSchema),
     intents: many('intents/catalog', intentFileSchema),
@@ -118,6 +120,7 @@ function assemble(raw: RawContent): Content {
     outcomes: raw.outcomes.value,
     elements: raw.elements.value,
     talk: raw.talk.value,
+    assist: raw.assist.value,
     notifications: raw.notifications.value,
     officialAccount: raw.officialAccount.value,
     smsTemplates: raw.smsTemplates.value,

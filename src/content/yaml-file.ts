@@ -8,13 +8,23 @@ export interface ContentFile {
   text: string
 }
 
+/** What has been parsed: whoever checks the content again with one file changed does not parse all the others anew. */
+const parsed = new WeakMap<ContentFile, YamlFile>()
+
 /** A parsed file that remembers its lines, so that every later complaint can name one. */
 export class YamlFile {
   readonly path: string
   readonly #document: Document
   readonly #lines: LineCounter
 
-  constructor(file: ContentFile) {
+  /** The file, parsed once for as long as the same object is given. */
+  static of(file: ContentFile): YamlFile {
+    const known = parsed.get(file) ?? new YamlFile(file)
+    parsed.set(file, known)
+    return known
+  }
+
+  private constructor(file: ContentFile) {
     this.path = file.path
     this.#lines = new LineCounter()
     this.#document = parseDocument(file.text, { lineCounter: this.#lines, uniqueKeys: true })
@@ -27,9 +37,9 @@ export class YamlFile {
       problems.push({ file: this.path, line, path: '', message: error.message.split('\n')[0]! })
     }
     if (this.#document.errors.length > 0) return undefined
-    const parsed = schema.safeParse(this.#document.toJS())
-    if (parsed.success) return parsed.data
-    for (const issue of parsed.error.issues)
+    const read = schema.safeParse(this.#document.toJS())
+    if (read.success) return read.data
+    for (const issue of read.error.issues)
       problems.push(this.problem(issue.path as (string | number)[], issue.message))
     return undefined
   }

@@ -34,6 +34,8 @@ export interface FilingRequest {
   joins?: string | null
   /** Given where a repeated request must be told the same again; else one by chance. */
   queryCode?: string
+  /** A consultation that was answered while it was told: by whom and what. */
+  answer?: { actor: Actor; text: string } | null
 }
 
 /** What a matter would become: who, how urgent, by when. Nothing is written. */
@@ -117,7 +119,7 @@ export async function fileCase(
     line,
     id,
     { ...filed, number },
-    joined ? [{ action: 'join-neighbours', input: { to: joined.id } }] : stepsAfterFiling(route),
+    stepsOf(request, joined, route),
     request.actor,
     at,
   )
@@ -147,8 +149,8 @@ function recordFiling(
 ): { current: Case; events: CaseEvent[] } {
   const events = [chain(id, null, decideFiling(filed, actor, at, line.policy))]
   let current = foldCase(events)
-  for (const { action, input } of steps) {
-    const fact = decide(current, { action, actor: { role: 'line', id: 'line' }, at, input }, line.policy)
+  for (const { action, input, actor: by = THE_LINE } of steps) {
+    const fact = decide(current, { action, actor: by, at, input }, line.policy)
     const event = chain(id, { seq: current.version, hash: current.hash }, fact)
     events.push(event)
     current = applyEvent(current, event)
@@ -159,6 +161,21 @@ function recordFiling(
 interface LineStep {
   action: Action
   input: unknown
+  /** The line itself without one. */
+  actor?: Actor
+}
+
+const THE_LINE: Actor = { role: 'line', id: 'line' }
+
+function stepsOf({ answer }: FilingRequest, joined: Case | null, route: Route): LineStep[] {
+  if (answer) {
+    const { actor, text } = answer
+    return [
+      { action: 'accept', input: {} },
+      { action: 'answer', input: { text }, actor },
+    ]
+  }
+  return joined ? [{ action: 'join-neighbours', input: { to: joined.id } }] : stepsAfterFiling(route)
 }
 
 /** Accepted; dispatched too when it is certain who is responsible. */
@@ -174,9 +191,8 @@ function stepsAfterFiling({ isCertain, lead, coHandlers, reason, candidates }: R
  * same rules as the real one.
  */
 export function promisedBy(line: Line, { filed, route }: FilingPlan): Date {
-  const actor: Actor = { role: 'line', id: 'line' }
   const steps = stepsAfterFiling(route)
-  const { current } = recordFiling(line, 'plan', { ...filed, number: '' }, steps, actor, line.clock.now())
+  const { current } = recordFiling(line, 'plan', { ...filed, number: '' }, steps, THE_LINE, line.clock.now())
   return (current.clocks.handle ?? current.clocks.dispatch)!.dueAt
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Help } from '../assist/help-kinds.ts'
 import type { Case } from '../cases/case.ts'
 import { type Actor, canonical } from '../cases/case-event.ts'
 import type { RequestType } from '../cases/case-inputs.ts'
@@ -35,6 +36,8 @@ export interface CallerMatter {
   lead: string | null
   /** Service that answers for a danger. */
   service: string | null
+  /** What the caller was told and is the answer: of consultations only. */
+  answer: string | null
 }
 
 export interface CallerFiling {
@@ -44,6 +47,8 @@ export interface CallerFiling {
   /** Digits; null: the number of the call, unless `isWithoutPhone`. */
   phone: string | null
   isWithoutPhone: boolean
+  /** What became of the help; null where none was shown. */
+  help: Help | null
 }
 
 /** What the caller is told at the end. */
@@ -59,7 +64,7 @@ interface KeptFiling {
 /**
  * Files all matters of a talk in one transaction, for a person who calls. With a key the same request again gets the same answer,
  * query codes included, and files nothing twice: a lost connection costs the caller nothing.
- * @throws AppError `action-forbidden`, `phone-call-not-found`, `action-invalid` for an unknown subject or department,
+ * @throws AppError `action-forbidden`, `phone-call-not-found`, `action-invalid` for an unknown subject or department, or an answer that is none,
  * `idempotency-mismatch`
  */
 export async function fileForCaller(
@@ -69,10 +74,11 @@ export async function fileForCaller(
   { key, locale }: { key: string | null; locale: Locale },
 ): Promise<FiledForCaller> {
   checkAnswering(account)
+  checkAnswers(filing)
   const call = await callOf(line, filing.callId)
   const accountId = account.id
   const request = { key: key ?? newId(line.clock.now(), line.chance), hash: hashOf(filing) }
-  const caseIds = await tryAgainOnConflict(async () => {
+  const caseIds = await tryAgainOnConflict(line, async () => {
     const known = await line.store.answers.find(accountId, keptUnder(request.key))
     if (known && known.request !== request.hash) throw new AppError('idempotency-mismatch')
     if (known) return (known.body as KeptFiling).caseIds
@@ -82,13 +88,15 @@ export async function fileForCaller(
         actor: { role: 'agent', id: account.login },
         codeOf: index => codeOf(line, accountId, request.key, index),
       })
+      const at = line.clock.now()
+      if (filing.help) tx.help.add({ ...filing.help, accountId, at, cases: all.length })
       const body: KeptFiling = { caseIds: all.map(({ id }) => id) }
       tx.keepAnswer({
         accountId,
         key: keptUnder(request.key),
         request: request.hash,
         body,
-        at: line.clock.now(),
+        at,
       })
       return all
     })
@@ -97,6 +105,18 @@ export async function fileForCaller(
   })
   const codes = caseIds.map((_, index) => codeOf(line, accountId, request.key, index))
   return receiptOf(line, caseIds, codes, locale)
+}
+
+/** Only a question is answered by telling something; what must be done, by somebody or for somebody in danger, is not. */
+function checkAnswers({ matters }: CallerFiling): void {
+  const issues = matters.flatMap(({ answer, type, service, joins }, i) => {
+    if (answer === null) return []
+    if (type !== 'consultation') return [`matters.${i}.answer: is for consultations only`]
+    return service !== null || joins !== null
+      ? [`matters.${i}.answer: not with a danger or a case that is joined`]
+      : []
+  })
+  if (issues.length > 0) throw new AppError('action-invalid', { issues })
 }
 
 async function fileAll(
@@ -118,6 +138,7 @@ async function fileAll(
       service: matter.service,
       joins: matter.joins,
       queryCode: by.codeOf(index),
+      answer: matter.answer === null ? null : { actor: by.actor, text: matter.answer },
     }
     const { case: current } = await fileCase(line, tx, request)
     filed.push(matter.lead === null ? current : dispatchTo(line, tx, current, matter.lead, request, by.actor))
@@ -194,7 +215,8 @@ function keptUnder(key: string): string {
   return `agent/${key}`
 }
 
-function hashOf(filing: CallerFiling): string {
+/** A repeat after a lost connection took longer and more keys, and is the same request. */
+function hashOf({ help: _help, ...filing }: CallerFiling): string {
   return createHash('sha256').update(canonical(filing)).digest('hex')
 }
 

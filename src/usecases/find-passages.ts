@@ -9,6 +9,8 @@ export interface Passage {
   title: string
   /** The lines that answer most of what was said, for items what is needed. */
   text: string
+  /** All that it says. */
+  whole: string
   basis: string
   departmentName: string
 }
@@ -30,15 +32,18 @@ function passageOf(line: Line, found: Guidance, question: string, locale: Locale
       id,
       title: named({ zh: title, en }),
       text: bestLines(line, lines, question),
+      whole: lines.join('\n'),
       basis,
       departmentName: line.names.department(department, locale),
     }
   }
   const { id, name, en, documents, where, basis, department } = found.item
+  const text = [...documents.map(each => each.name), where].join(locale === 'en' ? ', ' : '，')
   return {
     id,
     title: named({ zh: name, en }),
-    text: [...documents.map(each => each.name), where].join(locale === 'en' ? ', ' : '，'),
+    text,
+    whole: text,
     basis,
     departmentName: line.names.department(department, locale),
   }

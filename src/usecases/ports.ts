@@ -10,6 +10,7 @@ import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds, IdGiver } from './external-id-ports.ts'
 import type { CaseFileStore, SavedFilterStore, StateCount } from './handler-ports.ts'
+import type { HelpStore, HelpTransaction } from './help-ports.ts'
 import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
@@ -218,6 +219,7 @@ export interface Transaction {
   keepAnswer(answer: KeptAnswer): void
   readonly notices: NoticeTransaction
   readonly externalIds: ExternalIds
+  readonly help: HelpTransaction
 }
 
 /** A subject that a person put right: what the line could have known, told by whom and when. */
@@ -266,6 +268,7 @@ export interface Store {
   filters: SavedFilterStore
   caseFiles: CaseFileStore
   answers: AnswerStore
+  help: HelpStore
   ping(): Promise<void>
 }
 

@@ -1,17 +1,20 @@
 import { suggest } from '../assist/suggest.ts'
-import type { Askable, Before, MatterSuggestions, Suggestions } from '../assist/suggestions.ts'
+import type { Before, MatterSuggestions, Suggestions } from '../assist/suggestions.ts'
 import type { Utterance } from '../assist/talk.ts'
 import { isFinal } from '../cases/case-state.ts'
 import { adviceKeyOf } from '../conversation/hearing.ts'
 import { areNearSubjects } from '../kernel/subject-path.ts'
 import type { Locale } from '../language/understanding.ts'
+import type { AgentMatter, AgentSuggestions, DepartmentSuggestion } from './agent-suggestions.ts'
 import { callerBy, callOf, checkAnswering, numberOf } from './agents-caller.ts'
 import { reasonText } from './case-card.ts'
+import { closestAnswered, numbersOf, presentCase, presentNeighbour, replyToRead } from './cases-beside.ts'
 import { planFiling, promisedBy } from './file-case.ts'
 import { neighboursOf } from './find-neighbours.ts'
-import { findPassages, type Passage } from './find-passages.ts'
+import { findPassages } from './find-passages.ts'
+import { withoutWhatIsOff } from './help-given.ts'
 import type { Line } from './line.ts'
-import type { Account, CaseSummary, Neighbour, Transaction } from './ports.ts'
+import type { Account, CaseSummary, Neighbour } from './ports.ts'
 import { maskPhone } from './present-person.ts'
 import { sayDue } from './say-due.ts'
 import { maySeeConfidential } from './work-at-desk.ts'
@@ -23,66 +26,8 @@ export interface Talk {
   before: Before
 }
 
-/** A case beside the talk. */
-export interface CaseBeside {
-  id: string
-  number: string
-  summary: string
-  place: string | null
-  stateName: string
-  departmentName: string
-  dueText: string | null
-  /** Told by the one who calls. */
-  isOwn: boolean
-}
-
-/** Whom a matter would go to now, and why. */
-export interface DepartmentSuggestion {
-  id: string
-  name: string
-  coHandlers: string[]
-  isCertain: boolean
-  reason: string
-  dueText: string
-  gradeName: string
-  candidates: { id: string; name: string; reason: string; confidence: number }[]
-}
-
-export interface AgentMatter extends Omit<MatterSuggestions, 'draft' | 'missing' | 'subjects' | 'danger'> {
-  words: string
-  subjects: { id: string; name: string; confidence: number }[]
-  /** With whom to call, and what to read out to the caller meanwhile. */
-  danger: (NonNullable<MatterSuggestions['danger']> & { serviceText: string; advice: string }) | null
-  /** What to ask next, in the caller's language, and how much is left to ask after it. */
-  question: { about: Askable | 'joining' | 'confirm'; text: string; left: number }
-  isConfidential: boolean
-  department: DepartmentSuggestion
-  /** Open cases of the same thing at the same spot; the caller may join those of others. */
-  neighbours: (CaseBeside & { people: number })[]
-  /** Answered cases that say the most of the same. */
-  answered: CaseBeside[]
-  /** The caller told of it before, and it is open. */
-  duplicateOf: string | null
-  passages: Passage[]
-}
-
-export interface AgentSuggestions {
-  locale: Locale
-  /** The number of the call, masked. */
-  caller: string | null
-  contact: Suggestions['contact']
-  matters: AgentMatter[]
-  /** What else the caller told of, the newest first. */
-  cases: CaseBeside[]
-}
-
 const MOST_CASES = 6
 const MOST_BESIDE = 4
-const MOST_ANSWERED = 3
-/** Of so many of the newest answered ones the closest are shown. */
-const ANSWERED_LOOKED_AT = 40
-/** An answered case says at least this share of the same. */
-const ALIKE = 0.15
 
 /**
  * What an agent is helped with while somebody speaks. Nothing is kept: the same talk on the same page gives the same.
@@ -122,13 +67,13 @@ export async function suggestToAgent(
       return presentMatter(line, matter, { ...known, near, numbers: found.numbers })
     }),
   )
-  return {
+  return withoutWhatIsOff(line.content.assist, {
     locale: suggested.locale,
     caller: number && maskPhone(number),
     contact: suggested.contact,
     matters,
     cases: found.cases.map(each => presentCase(line, each, locale, true)),
-  }
+  })
 }
 
 interface Known {
@@ -149,6 +94,7 @@ async function presentMatter(line: Line, matter: MatterSuggestions, known: Known
     family: null,
     service: matter.danger?.isSensed ? null : (matter.danger?.service ?? null),
   })
+  const answered = await closestAnswered(line, draft, locale)
   return {
     ...rest,
     danger: dangerOf(line, matter, known),
@@ -165,7 +111,8 @@ async function presentMatter(line: Line, matter: MatterSuggestions, known: Known
       ...presentNeighbour(line, each, numbers.get(each.id)!, locale),
       people: each.people,
     })),
-    answered: await closestAnswered(line, draft, locale),
+    answered,
+    reply: await replyToRead(line, matter, answered, known.suggested.locale),
     duplicateOf: duplicateOf(draft, near, known.cases),
     passages: findPassages(line, draft, locale),
   }
@@ -254,60 +201,4 @@ function duplicateOf(
       (!place || !each.place || each.place.includes(place) || place.includes(each.place)),
   )
   return same?.id ?? null
-}
-
-async function closestAnswered(
-  line: Line,
-  { subject, words }: MatterSuggestions['draft'],
-  locale: Locale,
-): Promise<CaseBeside[]> {
-  if (subject === null) return []
-  const { rows } = await line.store.listCases({
-    states: ['replied', 'closed'],
-    subjectPrefix: subject,
-    includeConfidential: false,
-    sort: 'newest',
-    limit: ANSWERED_LOOKED_AT,
-  })
-  if (rows.length === 0) return []
-  const byId = new Map(rows.map(row => [row.id, row]))
-  const hits = line
-    .searchOver(rows.map(({ id, summary }) => ({ id, text: summary })))
-    .search(words, MOST_ANSWERED)
-  return hits
-    .filter(({ share }) => share >= ALIKE)
-    .map(({ id }) => presentCase(line, byId.get(id)!, locale, false))
-}
-
-async function numbersOf(tx: Transaction, near: readonly Neighbour[]): Promise<Known['numbers']> {
-  return near.length === 0 ? new Map() : tx.casesById([...new Set(near.map(({ id }) => id))])
-}
-
-function presentNeighbour(
-  line: Line,
-  each: Neighbour,
-  { number, state }: { number: string; state: string },
-  locale: Locale,
-): CaseBeside {
-  const { id, summary, place, lead, dueAt, isOwn } = each
-  return presentCase(line, { id, number, summary, place, lead, dueAt, state }, locale, isOwn)
-}
-
-function presentCase(
-  line: Line,
-  each: Pick<CaseSummary, 'id' | 'number' | 'summary' | 'place' | 'lead' | 'dueAt' | 'state'>,
-  locale: Locale,
-  isOwn: boolean,
-): CaseBeside {
-  const { texts, routing } = line.content
-  return {
-    id: each.id,
-    number: each.number,
-    summary: each.summary,
-    place: each.place,
-    stateName: texts.of(locale, `state.${each.state}`),
-    departmentName: line.names.department(each.lead ?? routing.dutyDesk, locale),
-    dueText: each.dueAt && sayDue(each.dueAt, locale, texts),
-    isOwn,
-  }
 }

@@ -148,4 +148,34 @@ describe.skipIf(!existsSync(join(web, 'desk.html')))("the agent's desk", () => {
     },
     SLOWLY,
   )
+
+  it(
+    'answers a question with the draft that was read out, and tells how the help was used',
+    async () => {
+      const page = await openAgent()
+      await page.keyboard.press('Alt+KeyN')
+      await page.locator('#agent-typed').fill('我想咨询一下，65岁以上老人的高龄津贴怎么申请，要带什么材料')
+      const draft = page.locator('.reply textarea')
+      await draft.waitFor()
+      expect(await draft.inputValue()).toContain('津贴')
+      expect(await page.locator('.reply__source').textContent()).toContain('知识库')
+      await page.keyboard.press('Alt+KeyR')
+      await page.locator('.reply.is-given').waitFor()
+      await page.keyboard.press('Control+Enter')
+      await page.locator('.receipt').waitFor()
+      const [caseId] = desk.record.caseIds.slice(-1)
+      const { case: filed } = await storedCase(desk.line, caseId!)
+      expect(filed).toMatchObject({ type: 'consultation', state: 'replied' })
+      expect(filed.answer).toContain('津贴')
+
+      running.accounts.seat(accountOf('supervisor'))
+      // The line's own time: the page looks back from now.
+      await page.clock.setFixedTime(desk.line.clock.now())
+      await page.goto(`${running.url}/desk#/help`)
+      const draftRow = page.locator('.help__table tr', { hasText: '答复草稿' })
+      await draftRow.getByText('100% / 0% / 0%').waitFor()
+      await page.locator('.help__table tr', { hasText: '中位按键数' }).waitFor()
+    },
+    SLOWLY,
+  )
 })

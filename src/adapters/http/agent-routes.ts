@@ -1,11 +1,13 @@
 import { z } from 'zod'
+import { HELP_KINDS, HELP_OUTCOMES } from '../../assist/help-kinds.ts'
 import { CONTACT_FIELDS, FIELDS, STANDINGS } from '../../assist/suggestions.ts'
 import { REQUEST_TYPES } from '../../cases/case-inputs.ts'
 import { cleanText } from '../../kernel/clean-text.ts'
 import { LOCALES, type Locale } from '../../language/understanding.ts'
+import type { AgentSuggestions } from '../../usecases/agent-suggestions.ts'
 import type { CallerFiling, FiledForCaller } from '../../usecases/file-for-caller.ts'
 import type { Account } from '../../usecases/ports.ts'
-import type { AgentSuggestions, Talk } from '../../usecases/suggest-to-agent.ts'
+import type { Talk } from '../../usecases/suggest-to-agent.ts'
 import { caseCardSchema } from './city-routes.ts'
 import { type DeskRoutes, tags, typedApp } from './desk-scope.ts'
 import { errorBody } from './error-handler.ts'
@@ -76,6 +78,20 @@ const beside = z.object({
 })
 const named = { id: z.string(), name: z.string() }
 
+const draftReply = z
+  .object({
+    text: z.string(),
+    sources: z.array(
+      z.object({
+        is: z.enum(['knowledge', 'case']),
+        id: z.string(),
+        title: z.string(),
+        basis: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'DraftReply', description: "In the caller's language" })
+
 const suggestionsSchema = z
   .object({
     locale: z.enum(LOCALES).meta({ description: 'The language in which the caller speaks' }),
@@ -117,16 +133,26 @@ const suggestionsSchema = z
           z.object({
             id: z.string(),
             title: z.string(),
-            text: z.string(),
+            text: z.string().meta({ description: 'The lines that answer' }),
+            whole: z.string(),
             basis: z.string(),
             departmentName: z.string(),
           }),
         ),
+        reply: draftReply.nullable(),
       }),
     ),
     cases: z.array(beside).meta({ description: 'What else the caller told of' }),
   })
   .meta({ id: 'AgentSuggestions' })
+
+const helpBody = z
+  .object({
+    seconds: z.number().int().min(0).max(86_400),
+    keys: z.number().int().min(0).max(100_000),
+    outcomes: z.array(z.object({ kind: z.enum(HELP_KINDS), outcome: z.enum(HELP_OUTCOMES) })).max(200),
+  })
+  .meta({ id: 'FilingHelp', description: 'What became of the help that was shown; no words' })
 
 const filingBody = z
   .object({
@@ -144,6 +170,9 @@ const filingBody = z
           joins: filled(120).meta({ description: 'Id of the case of others that the caller joins' }),
           lead: filled(80).meta({ description: 'A department, where the line is not sure' }),
           service: z.enum(['police', 'fire', 'medical', 'gas', 'traffic']).nullable().default(null),
+          answer: filled(4000).meta({
+            description: 'What the caller was told and is the answer; of consultations only',
+          }),
         }),
       )
       .min(1)
@@ -156,6 +185,7 @@ const filingBody = z
       .default(null)
       .meta({ description: 'Null: the number of the call' }),
     isWithoutPhone: z.boolean().default(false),
+    help: helpBody.nullable().default(null),
   })
   .meta({ id: 'CallerFiling' })
 

@@ -16,6 +16,7 @@ import { callClaims } from './migrations/0130-call-claims.ts'
 import { staffSessions } from './migrations/0140-staff-sessions.ts'
 import { handlersDesk } from './migrations/0200-handlers-desk.ts'
 import { signDue } from './migrations/0201-sign-due.ts'
+import { agentFilings } from './migrations/0230-agent-filings.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
@@ -37,6 +38,7 @@ const migrations = {
   '0150-scores-anew': scoresAnew,
   '0200-handlers-desk': handlersDesk,
   '0201-sign-due': signDue,
+  '0230-agent-filings': agentFilings,
 }
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */

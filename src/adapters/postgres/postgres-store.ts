@@ -6,6 +6,7 @@ import type { AnchorStore } from '../../usecases/anchor-ports.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
 import type { CaseFileStore, SavedFilterStore } from '../../usecases/handler-ports.ts'
+import type { HelpStore } from '../../usecases/help-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
 import type { PhoneCallStore } from '../../usecases/phone-call-ports.ts'
@@ -38,6 +39,7 @@ import { readCorrections } from './corrections.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
 import { createCaseFileStore, createSavedFilterStore } from './handler-stores.ts'
+import { createHelpStore } from './help-store.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { createPublicCaseStore } from './public-case-store.ts'
@@ -63,6 +65,7 @@ export class PostgresStore implements Store {
   readonly publicCases: PublicCaseStore
   readonly filters: SavedFilterStore
   readonly caseFiles: CaseFileStore
+  readonly help: HelpStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -92,6 +95,7 @@ export class PostgresStore implements Store {
     this.publicCases = createPublicCaseStore(this.#kysely)
     this.filters = createSavedFilterStore(pool)
     this.caseFiles = createCaseFileStore(pool)
+    this.help = createHelpStore(pool)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import type { Conversation, TranscriptEntry } from '../../conversation/message.t
 import type { CaseAlike } from '../../followup/supervision-rules.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { ExternalIds } from '../../usecases/external-id-ports.ts'
+import type { HelpTransaction } from '../../usecases/help-ports.ts'
 import type { AnyJob } from '../../usecases/job.ts'
 import type { NoticeTransaction } from '../../usecases/notice-ports.ts'
 import type {
@@ -30,6 +31,7 @@ import { type AlikeRow, alikeOf, casesAlikeStatement } from './cases-alike.ts'
 import { runStatement, runTogether } from './connection.ts'
 import { type ConversationRow, conversationOf, entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { externalIds } from './external-ids.ts'
+import { helpTransaction } from './help-store.ts'
 import {
   answeredWithStatement,
   heirStatement,
@@ -72,12 +74,14 @@ export class PostgresTransaction implements Transaction {
 
   readonly notices: NoticeTransaction
   readonly externalIds: ExternalIds
+  readonly help: HelpTransaction
 
   constructor(parts: TransactionParts) {
     this.#parts = parts
     const write = (part: StatementPart) => void this.#writes.others.push(part)
     this.notices = noticeTransaction(parts, write)
     this.externalIds = externalIds(parts, write)
+    this.help = helpTransaction(write)
   }
 
   async conversation(id: string): Promise<Conversation | null> {

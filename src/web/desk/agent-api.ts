@@ -1,4 +1,5 @@
 import type { CaseCard } from '../../conversation/message.ts'
+import type { HelpTold } from './agent-help.ts'
 import { call } from './desk-api.ts'
 
 export const FIELDS = ['type', 'subject', 'place', 'time', 'wanted', 'summary'] as const
@@ -72,7 +73,18 @@ export interface AgentMatter {
   neighbours: (CaseBeside & { people: number })[]
   answered: CaseBeside[]
   duplicateOf: string | null
-  passages: { id: string; title: string; text: string; basis: string; departmentName: string }[]
+  passages: {
+    id: string
+    title: string
+    text: string
+    whole: string
+    basis: string
+    departmentName: string
+  }[]
+  reply: {
+    text: string
+    sources: { is: 'knowledge' | 'case'; id: string; title: string; basis: string | null }[]
+  } | null
 }
 
 export interface AgentSuggestions {
@@ -104,6 +116,7 @@ export interface FilingMatter extends Record<Field, string | null> {
   joins: string | null
   lead: string | null
   service: string | null
+  answer: string | null
 }
 
 export interface Filed {
@@ -130,6 +143,7 @@ export function file(
     name: string | null
     phone: string | null
     isWithoutPhone: boolean
+    help: HelpTold
   },
   key: string,
 ): Promise<Filed> {

@@ -3,6 +3,8 @@ import { Refused } from '../shared/http.ts'
 import { keep, recall } from '../shared/keep.ts'
 import { t } from '../shared/texts.ts'
 import * as api from './agent-api.ts'
+import { fileTalk } from './agent-filing.ts'
+import { type HelpSeen, noteShown, nothingSeen } from './agent-help.ts'
 
 /** A talk at the agent's desk: a call that is followed, or a note that is typed. */
 export interface Talk {
@@ -18,6 +20,9 @@ export interface Talk {
   /** What the agent chose beside the fields, by matter. */
   joins: Record<string, string | null>
   leads: Record<string, string | null>
+  /** The answer that could be given at once, by matter: the agent's own text, and whether it was given. */
+  answers: Record<string, { text: string; isGiven: boolean }>
+  help: HelpSeen
   /** Matters that are not to be filed. */
   dropped: string[]
   isNoDanger: boolean
@@ -57,6 +62,8 @@ function freshTalk(id: string, callId: string | null): Talk {
     suggestions: null,
     joins: {},
     leads: {},
+    answers: {},
+    help: nothingSeen(),
     dropped: [],
     isNoDanger: false,
     isWithoutPhone: false,
@@ -219,7 +226,9 @@ async function askFor(talk: Talk): Promise<void> {
 }
 
 /** What is shown now, so that the next suggestions change calmly. */
-function remember(talk: Talk, { matters, contact }: api.AgentSuggestions): void {
+function remember(talk: Talk, answer: api.AgentSuggestions): void {
+  const { matters, contact } = answer
+  noteShown(talk.help, answer, Date.now())
   for (const { id, fields } of matters) {
     talk.before.matters[id] ??= {}
     showIn(talk.before.matters[id], fields)
@@ -263,19 +272,7 @@ async function file(): Promise<void> {
   if (!talk?.suggestions || talk.filed || isFiling.value) return
   isFiling.value = true
   try {
-    const { phone, name } = talk.before.contact
-    talk.filed = await api.file(
-      {
-        callId: talk.callId,
-        matters: talk.suggestions.matters
-          .filter(({ id }) => !talk.dropped.includes(id))
-          .map(each => filingOf(talk, each)),
-        name: standsIn(name),
-        phone: standsIn(phone)?.replace(/\D/g, '') || null,
-        isWithoutPhone: talk.isWithoutPhone,
-      },
-      talk.key,
-    )
+    talk.filed = await fileTalk(talk, talk.suggestions, Date.now())
     problem.value = ''
     keepNotes()
   } catch (error) {
@@ -284,30 +281,6 @@ async function file(): Promise<void> {
     if (error instanceof Refused && error.code === 'idempotency-mismatch') talk.key = crypto.randomUUID()
   } finally {
     isFiling.value = false
-  }
-}
-
-/** What stands in a field; nothing where it was refused. */
-function standsIn(standing: api.Standing | undefined): string | null {
-  return standing && standing.is !== 'refused' ? standing.value : null
-}
-
-function filingOf(talk: Talk, matter: api.AgentMatter): api.FilingMatter {
-  const standings = talk.before.matters[matter.id] ?? {}
-  const told = (field: api.Field) => standsIn(standings[field])
-  const { danger } = matter
-  const isDanger = danger !== null && !danger.isSensed && !talk.isNoDanger
-  return {
-    words: matter.words,
-    type: told('type') ?? 'help',
-    subject: told('subject'),
-    place: told('place'),
-    time: told('time'),
-    wanted: told('wanted'),
-    summary: told('summary'),
-    joins: talk.joins[matter.id] ?? null,
-    lead: matter.department.isCertain ? null : (talk.leads[matter.id] ?? null),
-    service: isDanger ? danger.service : null,
   }
 }
 

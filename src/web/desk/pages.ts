@@ -1,4 +1,4 @@
-import { DataLine, Headset, Key, MessageBox, Phone, Tickets } from '@element-plus/icons-vue'
+import { DataAnalysis, DataLine, Headset, Key, MessageBox, Phone, Tickets } from '@element-plus/icons-vue'
 import { type Component, defineAsyncComponent } from 'vue'
 
 /** One page of the desk beside the cases. */
@@ -26,6 +26,11 @@ export const PAGES = {
     component: defineAsyncComponent(() => import('./evaluation-view.vue')),
     icon: DataLine,
     roles: ['handler', 'arbiter', 'supervisor', 'admin'],
+  },
+  help: {
+    component: defineAsyncComponent(() => import('./help-view.vue')),
+    icon: DataAnalysis,
+    roles: ['agent', 'arbiter', 'supervisor', 'admin'],
   },
   systems: {
     component: defineAsyncComponent(() => import('./systems-view.vue')),
