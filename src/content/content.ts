@@ -5,9 +5,13 @@ import type { ServiceLevels } from '../clocks/service-levels.ts'
 import type { WorkingCalendar } from '../clocks/working-calendar.ts'
 import type { Elements } from '../conversation/elements.ts'
 import type { Flow, Repair } from '../conversation/flow.ts'
+import type { TakeOverRules } from '../conversation/take-over.ts'
 import type { NotificationRules } from '../followup/notification-rules.ts'
 import type { Supervision } from '../followup/supervision-rules.ts'
 import type { Article } from '../guidance/article.ts'
+import type { Authority } from '../guidance/authority.ts'
+import type { Bundle } from '../guidance/bundle.ts'
+import type { Catalogue, DocumentKind } from '../guidance/catalogue.ts'
 import type { Item } from '../guidance/item.ts'
 import type {
   EmergencyFile,
@@ -37,6 +41,11 @@ export interface Content {
   phrases: Phrases
   articles: readonly Article[]
   items: readonly Item[]
+  /** One thing in a person's life that takes several items. */
+  bundles: readonly Bundle[]
+  catalogue: Catalogue
+  documents: ReadonlyMap<string, DocumentKind>
+  authority: Authority
   intents: readonly IntentFile[]
   subjects: SubjectTree
   requestTypes: RequestTypes
@@ -49,6 +58,8 @@ export interface Content {
   /** Which help agents are not given. */
   assist: AssistRules
   notifications: NotificationRules
+  /** When and how people take over chats; `calendar` is of those hours. */
+  takeOver: { rules: TakeOverRules; calendar: WorkingCalendar }
   officialAccount: OfficialAccount
   smsTemplates: SmsTemplates
   flows: ReadonlyMap<string, Flow>

@@ -6,9 +6,13 @@ import { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import { calendarSchema, WorkingCalendar } from '../clocks/working-calendar.ts'
 import { elementsSchema } from '../conversation/elements.ts'
 import { assembleFlow, flowSchema, repairSchema } from '../conversation/flow.ts'
+import { takeOverSchema } from '../conversation/take-over.ts'
 import { notificationRulesSchema } from '../followup/notification-rules.ts'
 import { supervisionSchema } from '../followup/supervision-rules.ts'
 import { articleSchema } from '../guidance/article.ts'
+import { authoritySchema } from '../guidance/authority.ts'
+import { bundleSchema } from '../guidance/bundle.ts'
+import { catalogueSchema, documentsSchema } from '../guidance/catalogue.ts'
 import { itemsSchema } from '../guidance/item.ts'
 import {
   emergencySchema,
@@ -75,12 +79,17 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     supervision: one(`${cityFolder}/supervision.yaml`, supervisionSchema),
     places: one(`${cityFolder}/places.yaml`, placesSchema),
     notifications: one(`${cityFolder}/notifications.yaml`, notificationRulesSchema),
+    takeOver: one(`${cityFolder}/take-over.yaml`, takeOverSchema),
     officialAccount: one(`${cityFolder}/official-account.yaml`, officialAccountSchema),
     smsTemplates: one(`${cityFolder}/sms.yaml`, smsTemplatesSchema),
     phrases: one(`${cityFolder}/phrases.yaml`, phrasesSchema),
     assist: one(`${cityFolder}/assist.yaml`, assistSchema),
     articles: many(`${cityFolder}/knowledge`, articleSchema),
     items: many(`${cityFolder}/items`, itemsSchema),
+    bundles: many(`${cityFolder}/bundles`, bundleSchema),
+    catalogue: one(`${cityFolder}/catalogue.yaml`, catalogueSchema),
+    documents: one(`${cityFolder}/documents.yaml`, documentsSchema),
+    authority: one(`${cityFolder}/authority.yaml`, authoritySchema),
     intents: many('intents/catalog', intentFileSchema),
     subjects: many('intents/subjects', subjectFileSchema),
     requestTypes: one('intents/request-types.yaml', requestTypesSchema),
@@ -112,6 +121,10 @@ function assemble(raw: RawContent): Content {
     phrases: raw.phrases.value,
     articles: raw.articles.map(({ value }) => value),
     items: raw.items.flatMap(({ value }) => value.items),
+    bundles: raw.bundles.map(({ value }) => value),
+    catalogue: raw.catalogue.value,
+    documents: new Map(raw.documents.value.documents.map(document => [document.id, document])),
+    authority: raw.authority.value,
     intents: raw.intents.map(({ value }) => value),
     subjects: buildSubjectTree(raw.subjects.map(({ value }) => value)),
     requestTypes: raw.requestTypes.value,
@@ -122,6 +135,10 @@ function assemble(raw: RawContent): Content {
     talk: raw.talk.value,
     assist: raw.assist.value,
     notifications: raw.notifications.value,
+    takeOver: {
+      rules: raw.takeOver.value,
+      calendar: new WorkingCalendar(raw.calendar.value, raw.takeOver.value.hours),
+    },
     officialAccount: raw.officialAccount.value,
     smsTemplates: raw.smsTemplates.value,
     flows: new Map(raw.flows.map(({ value }) => [value.id, assembleFlow(value, parts)])),

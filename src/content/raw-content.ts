@@ -6,9 +6,13 @@ import type { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import type { calendarSchema } from '../clocks/working-calendar.ts'
 import type { elementsSchema } from '../conversation/elements.ts'
 import type { flowSchema, repairSchema } from '../conversation/flow.ts'
+import type { takeOverSchema } from '../conversation/take-over.ts'
 import type { notificationRulesSchema } from '../followup/notification-rules.ts'
 import type { supervisionSchema } from '../followup/supervision-rules.ts'
 import type { articleSchema } from '../guidance/article.ts'
+import type { authoritySchema } from '../guidance/authority.ts'
+import type { bundleSchema } from '../guidance/bundle.ts'
+import type { catalogueSchema, documentsSchema } from '../guidance/catalogue.ts'
 import type { itemsSchema } from '../guidance/item.ts'
 import type {
   emergencySchema,
@@ -43,12 +47,17 @@ export interface RawContent {
   supervision: Loaded<z.infer<typeof supervisionSchema>>
   places: Loaded<z.infer<typeof placesSchema>>
   notifications: Loaded<z.infer<typeof notificationRulesSchema>>
+  takeOver: Loaded<z.infer<typeof takeOverSchema>>
   officialAccount: Loaded<z.infer<typeof officialAccountSchema>>
   smsTemplates: Loaded<z.infer<typeof smsTemplatesSchema>>
   phrases: Loaded<z.infer<typeof phrasesSchema>>
   assist: Loaded<z.infer<typeof assistSchema>>
   articles: Loaded<z.infer<typeof articleSchema>>[]
   items: Loaded<z.infer<typeof itemsSchema>>[]
+  bundles: Loaded<z.infer<typeof bundleSchema>>[]
+  catalogue: Loaded<z.infer<typeof catalogueSchema>>
+  documents: Loaded<z.infer<typeof documentsSchema>>
+  authority: Loaded<z.infer<typeof authoritySchema>>
   intents: Loaded<z.infer<typeof intentFileSchema>>[]
   subjects: Loaded<z.infer<typeof subjectFileSchema>>[]
   requestTypes: Loaded<z.infer<typeof requestTypesSchema>>

@@ -1,8 +1,10 @@
 import { AppError } from '../kernel/errors.ts'
 import type { FileShelf } from './handler-ports.ts'
+import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import type { Account } from './ports.ts'
-import { maySee } from './work-at-desk.ts'
+import { maySee, sightIn, viewOf } from './role-views.ts'
+import { sentFiles } from './sent-files.ts'
 
 /** More than these belong into a folder of the department. */
 export const MOST_CASE_FILES = 50
@@ -27,7 +29,10 @@ export async function addCaseFile(
   return name
 }
 
-/** A file of a case, for whoever may see the case. @throws AppError `case-not-found`, `file-not-found` */
+/**
+ * A file of a case, for whoever may see the case; those that were sent about it, only for whoever may read its words.
+ * @throws AppError `case-not-found`, `file-not-found`
+ */
 export async function readCaseFile(
   line: Line,
   account: Account,
@@ -42,9 +47,16 @@ export async function readCaseFile(
   return file
 }
 
-/** Those that the reply names; a shared reply's lie with the case that was handled. */
+/** Those that were sent about the case, and those that the reply names; a shared reply's lie with the case that was handled. */
 async function checkSight(line: Line, account: Account, caseId: string): Promise<string[]> {
-  const found = await line.store.transact(tx => tx.caseById(caseId))
-  if (!found || !maySee(line, account, found.case)) throw new AppError('case-not-found')
-  return (found.case.reply?.attachments ?? []).map(({ name }) => name)
+  return line.store.transact(async tx => {
+    const found = await tx.caseById(caseId)
+    const handled = found && (await handledFor(tx, found.case))
+    // Whoever handles it for others may see what they told.
+    const isVisible = [found?.case, handled].some(each => each && maySee(line, account, each))
+    if (!found || !isVisible) throw new AppError('case-not-found')
+    const { words } = sightIn(viewOf(line, account), found.case)
+    const sent = words === 'redacted' ? [] : (await sentFiles(line, tx, found)).all
+    return [...sent, ...(found.case.reply?.attachments ?? []).map(each => each.name)]
+  })
 }

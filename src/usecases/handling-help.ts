@@ -9,7 +9,7 @@ import type { Locale } from '../language/understanding.ts'
 import { routeNow } from './complete-input.ts'
 import type { Line } from './line.ts'
 import type { Account } from './ports.ts'
-import { maySee } from './work-at-desk.ts'
+import { maySee } from './role-views.ts'
 
 /** What a handler chooses from while they work on one case. */
 export interface HandlingHelp {

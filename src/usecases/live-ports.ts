@@ -1,3 +1,4 @@
+import type { TaskKind } from './desk-task-ports.ts'
 import type { CallTrail } from './phone-call-ports.ts'
 
 /** Something changed; receivers refetch when they see a gap. Best effort: never the only way to learn it. */
@@ -6,6 +7,9 @@ export type BusMessage =
   /** Of the case, or of what the desk has to do for it: with the same version again, too. */
   | { topic: 'case'; caseId: string; version: number }
   | { topic: 'call'; callId: string; position: number }
+  /** A chat in which a person is called or talks is not as it was, or something was said in it. */
+  | { topic: 'chat'; chatId: string; seq: number }
+  | { topic: 'task'; taskId: string; kind: TaskKind }
 
 export interface Bus {
   publish(messages: readonly BusMessage[]): void

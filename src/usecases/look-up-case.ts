@@ -32,14 +32,15 @@ export async function lookUpCase(
     return {
       card: caseCard(line, stored.case, query.locale, { handled: await handledFor(tx, stored.case) }),
       history: publicHistory(line, stored.events, query.locale),
-      files: publicFiles(stored.case),
+      files: publicFiles(stored.case.reply),
     }
   })
 }
 
-/** Files of the reply that its owner may see. */
-function publicFiles({ reply }: Case): string[] {
-  return (reply?.attachments ?? []).filter(({ isPublic }) => isPublic).map(({ name }) => name)
+/** Names of the files of a reply that its owner may see. */
+export function publicFiles(reply: object | null): string[] {
+  const { attachments } = (reply ?? {}) as { attachments?: { name?: string; isPublic?: boolean }[] }
+  return (attachments ?? []).flatMap(({ name, isPublic }) => (isPublic && name ? [name] : []))
 }
 
 /** @throws AppError `case-number-invalid`, `case-not-found`, `query-code-wrong` */

@@ -13,8 +13,9 @@ import { publicHistory } from './look-up-case.ts'
 import { noticeReply } from './notice-reply.ts'
 import type { Account, Person, Transaction } from './ports.ts'
 import { renderReply } from './render-reply.ts'
+import { maySee } from './role-views.ts'
 import { sayInText } from './say-in-text.ts'
-import { actorOf, maySee, type Standing } from './work-at-desk.ts'
+import { actorOf, type Standing } from './work-at-desk.ts'
 
 /** What the resident would read, and what should perhaps not stand there. */
 export interface ReplyPreview {

@@ -640,7 +640,7 @@ export function storeContract(name: string, server: () => TestServer): void {
 
         // A working day apart: at the first one's due time the second is warned of, the third too.
         const { dueAt, warnAt } = first!
-        const lightAt = (is: Light, when: Date) => ids({ sort: 'due', light: { is, at: when } })
+        const lightAt = (is: Light, when: Date) => ids({ sort: 'due', light: { is, of: 'promise', at: when } })
         const later = (when: Date) => new Date(when.getTime() + 1)
         expect(await lightAt('red', dueAt!)).toEqual([])
         expect(await lightAt('red', later(dueAt!))).toEqual([a])
@@ -917,11 +917,12 @@ export function storeContract(name: string, server: () => TestServer): void {
       test('login and password open the account, whatever the case of the login', async () => {
         const added = await store.accounts.add(account, 'correct horse')
         expect(added).toEqual({ ...account, login: 'li.wei', id: added.id })
-        expect(await store.accounts.verify('LI.WEI ', 'correct horse')).toEqual(added)
+        const standing = { isDisabled: false, mustChange: false, hasFactor: false }
+        expect(await store.accounts.verify('LI.WEI ', 'correct horse')).toEqual({ account: added, standing })
         expect(await store.accounts.verify('li.wei', 'wrong')).toBeNull()
         expect(await store.accounts.verify('nobody', 'correct horse')).toBeNull()
         expect(await store.accounts.list()).toEqual([added])
-        await expect(store.accounts.add(account, 'x')).rejects.toMatchObject({ code: 'body-invalid' })
+        await expect(store.accounts.add(account, 'x')).rejects.toMatchObject({ code: 'login-taken' })
       })
 
       test('an unknown login takes as long as a wrong password', async () => {

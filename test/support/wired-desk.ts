@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { createBot } from '../../src/adapters/bot/create-bot.ts'
 import { contentTypeOf, extensionOf } from '../../src/adapters/direct-line/attachments.ts'
+import type { DirectLineOptions } from '../../src/adapters/direct-line/direct-line-options.ts'
+import { localeOfTag } from '../../src/adapters/http/match-locale.ts'
 import {
   addPublicFileRoute,
   createFileAddresses,
@@ -10,10 +13,14 @@ import { newToken, systemChance } from '../../src/kernel/ids.ts'
 import { lookUpCase } from '../../src/usecases/look-up-case.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import type { WebhookSender } from '../../src/usecases/notice-ports.ts'
+import { openConversation } from '../../src/usecases/open-conversation.ts'
 import type { AccountStore } from '../../src/usecases/ports.ts'
+import { takeTurn } from '../../src/usecases/take-turn.ts'
+import type { Administration } from '../../src/wire-administration.ts'
 import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
 import { wireEnterprise } from '../../src/wire-enterprise.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
+import { testAdministration } from './administration.ts'
 import { seatedAccounts } from './desk-client.ts'
 import type { TestLine } from './test-line.ts'
 
@@ -24,6 +31,7 @@ export interface WiredDesk extends RunningLine {
   /** Whoever is seated is who logs in next. */
   accounts: ReturnType<typeof seatedAccounts>
   letters: DeadLetter[]
+  administration: Administration & { dataDir: string }
 }
 
 /** Files as they lie on a disk, and what they are by their first bytes. */
@@ -51,11 +59,23 @@ export async function startWiredDesk(
     webhooks = anyAddress,
     rules,
     staff,
+    factorRoles = [],
+    issuer = null,
+    hasResidents = false,
+    root,
+    dataDir,
   }: {
     webhooks?: WebhookSender
     rules?: Partial<RateRules>
     /** Then whoever has an account there logs in, and nobody is seated. */
     staff?: AccountStore
+    factorRoles?: DeskOutside['factorRoles']
+    issuer?: DeskOutside['issuer']
+    /** Residents talk to this line, too, not to a fake one. */
+    hasResidents?: boolean
+    /** Where the content lies that is checked and learned; where the models are. */
+    root?: string
+    dataDir?: string
   } = {},
 ): Promise<WiredDesk> {
   const accounts = seatedAccounts()
@@ -64,19 +84,30 @@ export async function startWiredDesk(
   const addresses = createFileAddresses(randomBytes(32), line.clock)
   const texts: DeskOutside['texts'] = (locale, key, params) =>
     line.content.texts.of(locale, key, params as Record<string, string>)
-  const nothing = async () => false
+  /** Of what is there it is taken out, whatever becomes of it. */
+  const take = async (id: string) => {
+    const at = letters.findIndex(letter => letter.id === id)
+    if (at >= 0) letters.splice(at, 1)
+    return at >= 0
+  }
+  const ofLetters = { deadLetters: async () => letters, replay: take, discard: take }
+  const administration = await testAdministration(line, ofLetters, {
+    ...(root ? { root } : {}),
+    ...(dataDir ? { dataDir } : {}),
+  })
   const wired = wireDesk(line, {
+    administration,
     texts,
     publicUrl: null,
+    factorRoles,
+    issuer,
     chatCode: async () => null,
     webhooks,
     files,
-    letters: { deadLetters: async () => letters, replay: nothing, discard: nothing },
+    letters: ofLetters,
   })
-  // Looks are recorded and read in the real store; who sits there is the test's.
-  const { recordLook, looksAt } = line.store.accounts
   const running = await startLine({
-    desk: { ...wired, accounts: staff ?? { ...accounts, recordLook, looksAt } },
+    desk: { ...wired, accounts: staff ?? accounts },
     server: {
       texts,
       enterprise: wireEnterprise(line, webhooks),
@@ -85,6 +116,22 @@ export async function startWiredDesk(
       ...(webRoot ? { webRoot } : {}),
     },
     ...(rules ? { rules } : {}),
+    ...(hasResidents ? { directLine: residentsOf(line, texts) } : {}),
   })
-  return Object.assign(running, { accounts, letters })
+  return Object.assign(running, { accounts, letters, administration })
+}
+
+/** What Direct Line and the resident's page need of the line. */
+function residentsOf(line: TestLine, texts: DeskOutside['texts']): Partial<DirectLineOptions> {
+  return {
+    bot: createBot({
+      takeTurn: incoming => takeTurn(line, incoming),
+      texts,
+      lineName: line.names.line,
+      localeOf: localeOfTag,
+    }),
+    store: line.store,
+    openConversation: opening => openConversation(line, opening),
+    bus: line.bus,
+  }
 }

@@ -1,12 +1,11 @@
 import { z } from 'zod'
+import type { DeskFilter } from '../../usecases/desk-filter.ts'
 import type { StateCount } from '../../usecases/handler-ports.ts'
 import type { OwnFilter } from '../../usecases/manage-filters.ts'
 import type { Account } from '../../usecases/ports.ts'
-import type { DeskFilter } from '../../usecases/work-at-desk.ts'
-import { toFilter } from './desk-routes.ts'
-import { countQuery, savedFilterSchema } from './desk-schemas.ts'
 import { byId, type DeskRoutes, tags, typedApp } from './desk-scope.ts'
 import { errorBody } from './error-handler.ts'
+import { countQuery, filterOfQuery, savedFilterSchema } from './list-filter.ts'
 
 export interface FilterParts {
   count(account: Account, filter: DeskFilter): Promise<StateCount[]>
@@ -60,7 +59,7 @@ export function filterRoutes(parts: FilterParts): DeskRoutes {
       async request => ({
         rows: await parts.count(
           await scope.account(request),
-          toFilter({ ...request.query, sort: 'due', limit: 1 }),
+          filterOfQuery({ ...request.query, sort: 'due', limit: 1 }),
         ),
       }),
     )

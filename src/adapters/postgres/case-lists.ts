@@ -1,8 +1,10 @@
-import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { AppError } from '../../kernel/errors.ts'
+import type { CaseConditions, CaseFilter } from '../../usecases/case-filter.ts'
 import type { StateCount } from '../../usecases/handler-ports.ts'
-import type { CaseFilter, CaseMatch, ListedCase, Page } from '../../usecases/ports.ts'
-import { SUMMARY_COLUMNS, searchText, summaryOf } from './case-rows.ts'
+import type { ListedCase, Page } from '../../usecases/ports.ts'
+import { concerns, conditions, IS_REWORKED } from './case-conditions.ts'
+import { SUMMARY_COLUMNS, summaryOf } from './case-rows.ts'
 import { translateError } from './database-errors.ts'
 import { PEOPLE } from './neighbour-rows.ts'
 import type { Tables } from './tables.ts'
@@ -46,60 +48,6 @@ export async function listCases(
   const last = page.at(-1)
   const nextCursor = rows.length > filter.limit && last ? encodeCursor(last, filter.sort) : null
   return { rows: page, nextCursor }
-}
-
-/** Sent back by whoever told of it, at any time. By the key of the events, a look for each case that matches all else. */
-const IS_REWORKED = sql<boolean>`exists (select from case_events sent_back
-  where sent_back.case_id = cases.id and sent_back.type = 'reworked')`
-
-type Builder = ExpressionBuilder<Tables, 'cases'>
-
-function conditions(builder: Builder, filter: CaseMatch) {
-  const all = []
-  if (!filter.includeConfidential) all.push(builder('is_confidential', '=', false))
-  for (const column of ['grade', 'type', 'channel'] as const)
-    if (filter[column]) all.push(builder(column, '=', filter[column]))
-  if (filter.states) all.push(builder('state', 'in', filter.states.length > 0 ? filter.states : ['']))
-  if (filter.department) all.push(concerns(builder, filter.department))
-  if (filter.subjectPrefix) all.push(isUnder(builder, filter.subjectPrefix))
-  if (filter.peopleAtLeast && filter.peopleAtLeast > 1) all.push(isToldBy(filter.peopleAtLeast))
-  if (filter.filedSince) all.push(builder('filed_at', '>=', filter.filedSince))
-  if (filter.changedSince) all.push(builder('changed_at', '>=', filter.changedSince))
-  if (filter.dueBefore) all.push(builder('due_at', '<', filter.dueBefore))
-  if (filter.light) all.push(shows(builder, filter.light))
-  if (filter.isReworked !== undefined) all.push(sql<boolean>`${IS_REWORKED} = ${filter.isReworked}`)
-  for (const word of searchText(filter.search ?? '').split(/\s+/)) {
-    if (word) all.push(builder('search', 'like', `%${escapeLike(word)}%`))
-  }
-  return builder.and(all)
-}
-
-function concerns(builder: Builder, department: string) {
-  const isLead = builder('lead', '=', department)
-  // Repeats the index's own condition, so that the index may be used.
-  const isCoHandler = sql<boolean>`(co_handlers <> '{}' and co_handlers @> array[${department}]::text[])`
-  return builder.or([isLead, isCoHandler])
-}
-
-/** Counts only those who wait now: what was answered long ago is no hot issue, and costs nothing here. */
-function isToldBy(people: number) {
-  return sql<boolean>`id in (select joined_to from cases one where one.state = 'joined'
-    group by joined_to having count(*) >= ${people - 1})`
-}
-
-/** Red is past its time, yellow past a warning before it, green all else. */
-function shows(builder: Builder, { is, at }: NonNullable<CaseFilter['light']>) {
-  if (is === 'red') return builder('due_at', '<', at)
-  return builder.and([builder('due_at', '>=', at), builder('warn_at', is === 'yellow' ? '<=' : '>', at)])
-}
-
-/** Is a case about this subject or one below it? */
-export function isUnder(builder: Builder, prefix: string) {
-  return builder.or([builder('subject', '=', prefix), builder('subject', 'like', `${escapeLike(prefix)}/%`)])
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&')
 }
 
 function encodeCursor(last: ListedCase, sort: CaseFilter['sort']): string {
@@ -162,7 +110,11 @@ export async function countCases(db: Kysely<Tables>, filter: { department?: stri
 }
 
 /** The cases that match, counted by state and whether they came back; those in which nothing is owed any more are not counted. */
-export async function countByState(db: Kysely<Tables>, filter: CaseMatch, now: Date): Promise<StateCount[]> {
+export async function countByState(
+  db: Kysely<Tables>,
+  filter: CaseConditions,
+  now: Date,
+): Promise<StateCount[]> {
   const rows = await db
     .selectFrom('cases')
     .where(builder => conditions(builder, filter))

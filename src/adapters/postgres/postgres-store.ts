@@ -3,18 +3,23 @@ import type pg from 'pg'
 import type { AuditedCase, AuditedRows } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { AnchorStore } from '../../usecases/anchor-ports.ts'
+import type { CaseConditions } from '../../usecases/case-filter.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
+import type { ChatStore } from '../../usecases/chat-ports.ts'
+import type { DeskTaskStore } from '../../usecases/desk-task-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
 import type { CaseFileStore, SavedFilterStore } from '../../usecases/handler-ports.ts'
 import type { HelpStore } from '../../usecases/help-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
+import type { HealthStore } from '../../usecases/line-health-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
+import type { OverviewStore } from '../../usecases/overview-ports.ts'
 import type { PhoneCallStore } from '../../usecases/phone-call-ports.ts'
+import type { PhoneProofs } from '../../usecases/phone-proof-ports.ts'
 import type {
   AccountStore,
   AnswerStore,
   CaseFilter,
-  CaseMatch,
   Correction,
   DueClock,
   ListedCase,
@@ -32,15 +37,20 @@ import { createCallStore } from './call-store.ts'
 import { type FiledBetween, readAuditedCases, readCaseEvents } from './case-audit.ts'
 import { countByState, countCases, listCases } from './case-lists.ts'
 import { CaseSequences } from './case-sequences.ts'
+import { createChatStore } from './chat-store.ts'
 import { runStatement } from './connection.ts'
 import { createContactStore } from './contact-store.ts'
 import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { readCorrections } from './corrections.ts'
+import { createDeskTaskStore } from './desk-task-store.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
 import { createCaseFileStore, createSavedFilterStore } from './handler-stores.ts'
+import { createHealthStore } from './health-store.ts'
 import { createHelpStore } from './help-store.ts'
+import { createOverviewStore } from './overview-store.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
+import { createPhoneProofs } from './phone-proofs.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { createPublicCaseStore } from './public-case-store.ts'
 import { RecentConversations } from './recent-conversations.ts'
@@ -56,6 +66,8 @@ export class PostgresStore implements Store {
   readonly exports: ExportStore
   readonly calls: CallStore
   readonly phoneCalls: PhoneCallStore
+  readonly phoneProofs: PhoneProofs
+  readonly chats: ChatStore
   readonly webhooks: WebhookStore
   readonly contacts: ContactStore
   readonly feeds: FeedStore
@@ -65,6 +77,9 @@ export class PostgresStore implements Store {
   readonly publicCases: PublicCaseStore
   readonly filters: SavedFilterStore
   readonly caseFiles: CaseFileStore
+  readonly overviews: OverviewStore
+  readonly tasks: DeskTaskStore
+  readonly health: HealthStore
   readonly help: HelpStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
@@ -81,11 +96,13 @@ export class PostgresStore implements Store {
       sequences: new CaseSequences(pool),
       recent: new RecentConversations(),
     }
-    this.accounts = createAccountStore(pool, passwords)
+    this.accounts = createAccountStore(pool, passwords, vault)
     this.keys = createApiKeyStore(pool, passwords)
     this.exports = createExportStore(pool)
     this.calls = createCallStore(pool)
     this.phoneCalls = createPhoneCallStore(pool, vault, jurisdiction)
+    this.phoneProofs = createPhoneProofs(pool, vault, passwords)
+    this.chats = createChatStore(pool, jurisdiction)
     this.webhooks = createWebhookStore(pool, vault)
     this.contacts = createContactStore(pool, vault, jurisdiction)
     this.feeds = createFeedStore(pool, jurisdiction)
@@ -95,6 +112,9 @@ export class PostgresStore implements Store {
     this.publicCases = createPublicCaseStore(this.#kysely)
     this.filters = createSavedFilterStore(pool)
     this.caseFiles = createCaseFileStore(pool)
+    this.overviews = createOverviewStore(this.#kysely)
+    this.tasks = createDeskTaskStore(pool)
+    this.health = createHealthStore(pool)
     this.help = createHelpStore(pool)
   }
 
@@ -122,7 +142,7 @@ export class PostgresStore implements Store {
     return countCases(this.#kysely, filter, now)
   }
 
-  countByState(filter: CaseMatch, now: Date) {
+  countByState(filter: CaseConditions, now: Date) {
     return countByState(this.#kysely, filter, now)
   }
 

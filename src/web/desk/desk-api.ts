@@ -57,6 +57,8 @@ export interface HistoryEntry {
 }
 
 export interface CaseView {
+  /** Photos and papers that were sent about it. */
+  files: string[]
   case: {
     id: string
     number: string
@@ -134,9 +136,13 @@ export interface Reference {
   subjects: { id: string; name: string }[]
 }
 
-interface Session {
+/** What is still asked before the desk is open: the code of a second factor, another password, a second factor. */
+export type LoginNeed = 'code' | 'password' | 'factor'
+
+export interface Session {
   account: Account
   csrfToken: string
+  need: LoginNeed | null
 }
 
 export interface ActionRequest {
@@ -168,23 +174,28 @@ export async function call<T>(path: string, request: JsonRequest = {}): Promise<
       },
     })
   } catch (error) {
-    if (error instanceof Refused && error.status === 401 && path !== '/login') onExpired()
+    if (error instanceof Refused && hasEnded(error) && path !== '/login') onExpired()
     throw error
   }
 }
 
-export async function logIn(login: string, password: string): Promise<Account> {
+/** The session is over, or a factor was asked for since. */
+function hasEnded({ status, code }: Refused): boolean {
+  return status === 401 || code === 'login-unfinished'
+}
+
+export async function logIn(login: string, password: string): Promise<Session> {
   const session = await call<Session>('/login', { body: { login, password } })
   csrfToken = session.csrfToken
-  return session.account
+  return session
 }
 
 /** Who is logged in, or null. */
-export async function whoAmI(): Promise<Account | null> {
+export async function whoAmI(): Promise<Session | null> {
   try {
     const session = await requestJson<Session>('/api/desk/me')
     csrfToken = session.csrfToken
-    return session.account
+    return session
   } catch (error) {
     if (error instanceof Refused) return null
     throw error
@@ -195,15 +206,17 @@ export async function logOut(): Promise<void> {
   await call('/logout', { body: {} })
 }
 
-/** A page of the list. Words to search for travel in a body: people search for phones and names. */
+/** A page of the list; `narrowed` stands instead of the list's own filter. Words to search for travel in a body: people search for phones and names. */
 export async function listCases(
   filter: ListFilter,
   page: { cursor: string | null; limit: number },
 ): Promise<{ rows: CaseRow[]; nextCursor: string | null }> {
   const { cursor, limit } = page
-  const wanted = { ...queryOf(filter), ...(cursor ? { cursor } : {}), sort: filter.sort, limit }
-  return filter.search
-    ? call('/cases/search', { body: { ...wanted, search: filter.search } })
+  const asked = queryOf(filter)
+  const wanted = { ...asked, ...(cursor ? { cursor } : {}), sort: filter.sort, limit }
+  // Many ids are too long for an address.
+  return filter.search || asked.ids
+    ? call('/cases/search', { body: { ...wanted, ...(filter.search ? { search: filter.search } : {}) } })
     : call(`/cases?${query(wanted)}`)
 }
 

@@ -1,4 +1,6 @@
 import { STATES } from '../../cases/case-state.ts'
+import { askedOf, type Narrowing, narrowingIn } from './list-narrowing.ts'
+import type { ListQuery } from './overview-shapes.ts'
 
 /**
  * What a handler looks for by the work it asks of them; a lane is a set of states, and whether it came back because it was not done. In the
@@ -42,6 +44,8 @@ export interface ListFilter {
   /** Only what many people told of. */
   isHot: boolean
   search: string
+  /** What a number of another page opened: then only that is listed, by lane, whatever the rest says. */
+  narrowing: Narrowing | null
 }
 
 export const NO_FILTER: ListFilter = {
@@ -53,17 +57,22 @@ export const NO_FILTER: ListFilter = {
   sort: 'next',
   isHot: false,
   search: '',
+  narrowing: null,
 }
 
 /** A filter as it is saved and stands in addresses: only what narrows. */
-export type FilterChoice = Partial<Omit<ListFilter, 'search' | 'isHot'>> & { peopleAtLeast?: number }
+export type FilterChoice = Partial<Omit<ListFilter, 'search' | 'isHot' | 'narrowing'>> & {
+  peopleAtLeast?: number
+  narrowing?: Narrowing
+}
 
 /** So many people make an issue hot. */
 export const HOT_PEOPLE = 10
 
 /** What of a filter can be saved. */
 export function choiceOf(filter: ListFilter): FilterChoice {
-  const { search: _, isHot, ...rest } = filter
+  if (filter.narrowing) return narrowedChoice(filter.narrowing, filter)
+  const { search: _, narrowing: __, isHot, ...rest } = filter
   const set = Object.entries(rest).filter(([, value]) =>
     Array.isArray(value) ? value.length > 0 : value !== '',
   )
@@ -73,9 +82,13 @@ export function choiceOf(filter: ListFilter): FilterChoice {
   }
 }
 
+function narrowedChoice(narrowing: Narrowing, { lane, sort }: ListFilter): FilterChoice {
+  return { ...(lane ? { lane } : {}), sort, narrowing: { ...narrowing, query: { ...narrowing.query } } }
+}
+
 /** The filter of a choice; whatever it holds that there is not is left out. */
 export function filterOf(choice: Readonly<Record<string, unknown>>): ListFilter {
-  const { lane, states, light, department, grade, sort, peopleAtLeast } = choice
+  const { lane, states, light, department, grade, sort, peopleAtLeast, narrowing } = choice
   const among = <T extends string>(known: readonly T[], value: unknown): T | '' =>
     known.find(each => each === value) ?? ''
   const asText = (value: unknown) => (typeof value === 'string' ? value : '')
@@ -88,11 +101,13 @@ export function filterOf(choice: Readonly<Record<string, unknown>>): ListFilter 
     grade: asText(grade),
     sort: among(SORTS, sort) || 'next',
     isHot: Number(peopleAtLeast) > 1,
+    narrowing: (narrowing as Narrowing | undefined) ?? null,
   }
 }
 
 /** What the server is asked for. */
 export function queryOf(filter: ListFilter): Record<string, string | number> {
+  if (filter.narrowing) return narrowedQuery(filter.narrowing, filter)
   const lane = filter.lane === '' ? null : LANES[filter.lane]
   // Whoever looks for words looks everywhere; else what is over stands in its own lane.
   const others = filter.search === '' ? OPEN : []
@@ -103,13 +118,30 @@ export function queryOf(filter: ListFilter): Record<string, string | number> {
     ...(filter.department ? { department: filter.department } : {}),
     ...(filter.grade ? { grade: filter.grade } : {}),
     ...(filter.isHot ? { peopleAtLeast: HOT_PEOPLE } : {}),
-    ...(filter.light ? { light: filter.light } : {}),
+    // As the lanes count: whoever signs late is late.
+    ...(filter.light ? { light: filter.light, lightOf: 'next' } : {}),
+  }
+}
+
+/** A lane shows its part of what the list is narrowed to. */
+function narrowedQuery(narrowing: Narrowing, { lane }: ListFilter): ListQuery {
+  const asked = askedOf(narrowing)
+  if (lane === '') return asked
+  const { states, ...rest }: { states: readonly string[]; isReworked?: boolean } = LANES[lane]
+  const wanted = asked.states?.split(',')
+  const both = wanted ? states.filter(state => wanted.includes(state)) : states
+  return {
+    ...asked,
+    states: both.join(','),
+    ...(rest.isReworked === undefined ? {} : { isReworked: String(rest.isReworked) }),
   }
 }
 
 /** The address of the list, or of a case beside it: `#/cases/<id>?lane=to-sign`. */
 export function hashOf(filter: ListFilter, openId: string | null): string {
-  const pairs = Object.entries(choiceOf(filter))
+  const { narrowing, ...own } = choiceOf(filter)
+  const named = narrowing ? { what: narrowing.what, ...narrowing.query } : {}
+  const pairs = Object.entries({ ...named, ...own })
     .filter(([key, value]) => !(key === 'sort' && value === 'next'))
     .map(([key, value]): [string, string] => [key, Array.isArray(value) ? value.join(',') : String(value)])
   const query = new URLSearchParams(pairs).toString()
@@ -120,8 +152,10 @@ export function hashOf(filter: ListFilter, openId: string | null): string {
 export function filterOfHash(hash: string): ListFilter | null {
   const query = /^#\/(?:cases\/[\w-]+)?\?(.+)$/.exec(hash)?.[1]
   if (query === undefined) return null
-  const { states, ...rest } = Object.fromEntries(new URLSearchParams(query))
-  return filterOf({ ...rest, states: states?.split(',') ?? [] })
+  const { lane, sort, ...rest } = Object.fromEntries(new URLSearchParams(query))
+  const narrowing = narrowingIn(rest, [...Object.keys(NO_FILTER), 'peopleAtLeast'])
+  if (narrowing) return filterOf({ lane, sort, narrowing })
+  return filterOf({ ...rest, lane, sort, states: rest.states?.split(',') ?? [] })
 }
 
 /** The case that an address opens. */
