@@ -13,7 +13,7 @@ import { publicHistory } from './look-up-case.ts'
 import { noticeReply } from './notice-reply.ts'
 import type { Account, Person, Transaction } from './ports.ts'
 import { renderReply } from './render-reply.ts'
-import { maySee } from './role-views.ts'
+import { maySee, sightIn, viewOf } from './role-views.ts'
 import { sayInText } from './say-in-text.ts'
 import { actorOf, type Standing } from './work-at-desk.ts'
 
@@ -51,6 +51,7 @@ export async function previewReply(
   return line.store.transact(async tx => {
     const found = await tx.caseById(caseId)
     if (!found || !maySee(line, account, found.case)) throw new AppError('case-not-found')
+    const isPersonOpen = sightIn(viewOf(line, account), found.case).person === 'asked'
     const { after, event } = asIfDone(line, found.case, draft, actorOf(account, draft.as))
     const [person, handled, conversation] = await Promise.all([
       tx.personOf(caseId),
@@ -79,7 +80,8 @@ export async function previewReply(
         said: publicHistory(line, [event], locale).at(-1)?.text ?? '',
         files: after.reply?.attachments?.filter(({ isPublic }) => isPublic).length ?? 0,
       },
-      concerns: reviewReply(said, knowledgeOf(line, person)),
+      // Whoever may not know who told of it is not told by guesses either.
+      concerns: reviewReply(said, knowledgeOf(line, isPersonOpen ? person : null)),
     }
   })
 }

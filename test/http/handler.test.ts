@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { MINUTE } from '../../src/kernel/clock.ts'
+import { fileCase } from '../../src/usecases/file-case.ts'
+import { takeTurn } from '../../src/usecases/take-turn.ts'
 import { deskClient } from '../support/desk-client.ts'
 import {
   accountOf,
@@ -7,7 +9,9 @@ import {
   type Desk,
   type Filed,
   fileOne,
+  open,
   replyInput,
+  sampleDraft,
   useTestLine,
 } from '../support/use-test-line.ts'
 import { startWiredDesk, type WiredDesk } from '../support/wired-desk.ts'
@@ -106,6 +110,49 @@ describe('files of a case', () => {
     ])
     expect(codeOf(await reply(filed.case.id, Array(11).fill(mine[0])))).toEqual([400, 'action-invalid'])
     expect((await reply(filed.case.id, mine)).status).toBe(200)
+  })
+})
+
+describe('photos that were sent with a matter', () => {
+  const sendPhoto = async (conversationId: string) => {
+    const { name } = (await upload(PNG)).json
+    const rest = { locale: null, clientData: null, externalId: null }
+    await takeTurn(desk.line, { conversationId, text: '', attachments: [name], ...rest })
+    return name
+  }
+  const fileIn = async ({ id, channel, userId }: Filed['conversation'], type = 'help') => {
+    desk.line.clock.advance(MINUTE)
+    const { case: made } = await desk.line.store.transact(tx =>
+      fileCase(desk.line, tx, {
+        ...{ draft: sampleDraft({ type }), conversationId: id, family: null, service: null },
+        person: { name: null, phone: null, channel, channelUserId: userId },
+        actor: { role: 'resident', id: userId },
+      }),
+    )
+    desk.line.clock.advance(MINUTE)
+    return made.id
+  }
+  const shown = async (id: string) => (await client.get(`/cases/${id}`)).json.files
+
+  test('stand at its case and at no other of the same person', async () => {
+    const conversation = await open(desk.line)
+    const first = await sendPhoto(conversation.id)
+    const one = await fileIn(conversation)
+    const second = await sendPhoto(conversation.id)
+    const two = await fileIn(conversation)
+    expect([await shown(one), await shown(two)]).toEqual([[first], [second]])
+    expect((await client.get(`/cases/${one}/files/${first}`)).status).toBe(200)
+    expect(codeOf(await client.get(`/cases/${two}/files/${first}`))).toEqual([404, 'file-not-found'])
+  })
+
+  test('of a report are shown to nobody who may not know who told of it', async () => {
+    const conversation = await open(desk.line)
+    const photo = await sendPhoto(conversation.id)
+    const id = await fileIn(conversation, 'report')
+    expect(await shown(id)).toEqual([])
+    expect(codeOf(await client.get(`/cases/${id}/files/${photo}`))).toEqual([404, 'file-not-found'])
+    running.accounts.seat(accountOf('supervisor'))
+    expect(await shown(id)).toEqual([photo])
   })
 })
 

@@ -383,7 +383,10 @@ describe('my cases', () => {
       const { files } = (await uploaded.json()) as { files: { name: string; ticket: string }[] }
       const adding = { do: 'add-information', text: '灯杆也歪了', files }
       expect((await doing(adding)).status).toBe(200)
-      expect((await show()).history.at(-1)).toMatchObject({ said: '灯杆也歪了', files: 1 })
+      expect((await show()).history.at(-1)).toMatchObject({
+        said: '灯杆也歪了',
+        files: [{ name: files[0]!.name }],
+      })
       const other = await own()
       expect(refusal(await other.doing(adding))).toEqual([400, 'action-invalid'])
     })
