@@ -53,6 +53,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'wire-accounts': ['usecases', 'adapters'],
   'wire-chats': ['usecases', 'adapters'],
   'wire-enterprise': ['usecases', 'adapters'],
+  'wire-guide': ['usecases', 'adapters'],
   'wire-my-cases': ['usecases', 'adapters'],
   main: [
     ...CONCEPTS,
@@ -65,6 +66,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'open-sms-gateway',
     'wire-desk',
     'wire-enterprise',
+    'wire-guide',
     'wire-my-cases',
   ],
 }
