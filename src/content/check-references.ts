@@ -14,6 +14,7 @@ import { checkBundles } from './check-bundles.ts'
 import { checkElements } from './check-elements.ts'
 import { checkItems } from './check-guidance.ts'
 import { checkNotifications, checkSmsTemplates, notificationKeys } from './check-notifications.ts'
+import { checkRegistration } from './check-registration.ts'
 import type { ContentProblem } from './content-problem.ts'
 import { missing } from './missing.ts'
 import type { Loaded, RawContent } from './raw-content.ts'
@@ -42,6 +43,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkArticles(raw, known),
     ...checkItems(raw, known.department),
     ...checkBundles(raw),
+    ...checkRegistration(raw),
     ...checkElements(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
     ...checkSmsTemplates(raw),
