@@ -302,6 +302,7 @@ const CODE_GROUPS = [
   'notices',
   'refusal',
   'evaluation',
+  'overview',
   'chat',
   'take-over',
 ]
