@@ -6,7 +6,10 @@ import type { ContentProblem } from './content-problem.ts'
 import type { RawContent } from './raw-content.ts'
 
 /** Each entry is there once and says what its permit is; papers show only fields that there are, in tables that are whole. */
-export function checkRegistration({ registration }: Pick<RawContent, 'registration'>): ContentProblem[] {
+export function checkRegistration(
+  { registration }: Pick<RawContent, 'registration'>,
+  isSubject: (id: string) => boolean,
+): ContentProblem[] {
   const { file, value } = registration
   const seen = new Set<string>()
   const ofScope = value.scope.flatMap(({ id, permit, permitName }, i) => {
@@ -16,11 +19,16 @@ export function checkRegistration({ registration }: Pick<RawContent, 'registrati
       problems.push(file.problem(['scope', i], 'a permit and its name go together'))
     return problems
   })
+  const ofSubject = isSubject(value.subject)
+    ? []
+    : [file.problem(['subject'], `there is no subject "${value.subject}"`)]
   const known = fieldNames(value)
   const ofPapers = value.documents.flatMap((template, i) =>
-    templateMistakes(template, known).map(({ at, message }) => file.problem(['documents', i, ...at], message)),
+    templateMistakes(template, known).map(({ at, message }) =>
+      file.problem(['documents', i, ...at], message),
+    ),
   )
-  return [...ofScope, ...ofPapers]
+  return [...ofScope, ...ofSubject, ...ofPapers]
 }
 
 interface Mistake {
@@ -48,7 +56,8 @@ function templateMistakes(
   return [
     ...unknown(below, false).map(message => ({ at: ['below'], message })),
     ...blocks.flatMap((block, i) => {
-      const isEach = ('each' in block ? block.each : 'table' in block ? block.table.each : undefined) !== undefined
+      const isEach =
+        ('each' in block ? block.each : 'table' in block ? block.table.each : undefined) !== undefined
       const messages = [...textsOf(block).flatMap(text => unknown(text, isEach)), ...widthMistakes(block)]
       return messages.map(message => ({ at: ['blocks', i], message }))
     }),
@@ -56,14 +65,18 @@ function templateMistakes(
 }
 
 function textsOf(block: TemplateBlock): string[] {
-  if ('table' in block) return [...(block.table.head ?? []), ...block.table.rows.flat()]
+  if ('table' in block) return [...(block.table.head ?? []), ...rowsOf(block).flat()]
   const { heading, chapter, article, text } = block as Partial<Record<string, string>>
   return [heading, chapter, article, text].filter(each => each !== undefined)
 }
 
+function rowsOf({ table }: Extract<TemplateBlock, { table: unknown }>): string[][] {
+  return table.rows.map(row => (Array.isArray(row) ? row : row.cells))
+}
+
 function widthMistakes(block: TemplateBlock): string[] {
   if (!('table' in block)) return []
-  const { head, rows, widths } = block.table
-  const isWhole = [...(head ? [head] : []), ...rows].every(row => row.length === widths.length)
+  const { head, widths } = block.table
+  const isWhole = [...(head ? [head] : []), ...rowsOf(block)].every(row => row.length === widths.length)
   return isWhole ? [] : ['every row has as many cells as there are widths']
 }

@@ -7,7 +7,10 @@ const IDEOGRAPHS = /^\p{Script=Han}+$/u
 const LONGEST_TRADE_NAME = 8
 
 /** The whole name by its four parts (企业名称登记管理规定, article 6): region, trade name, trade, form. */
-export function companyName({ tradeName, industry, form }: Draft, { region }: Pick<Registry, 'region'>): string {
+export function companyName(
+  { tradeName, industry, form }: Draft,
+  { region }: Pick<Registry, 'region'>,
+): string {
   return `${region}${tradeName}${industry}${form}`
 }
 
@@ -25,7 +28,11 @@ export function checkName(draft: Draft, registry: Registry): Problem[] {
     problems.push(
       stop('tradeName', forbidden.includes(word) ? 'trade-name-forbidden' : 'trade-name-reserved', { word }),
     )
-  return [...problems, ...checkIndustry(draft, registry), ...(industry === '' ? [] : checkTaken(draft, registry))]
+  return [
+    ...problems,
+    ...checkIndustry(draft, registry),
+    ...(industry === '' ? [] : checkTaken(draft, registry)),
+  ]
 }
 
 /** The trade in the name is one that the main entry of the scope allows. */
@@ -33,7 +40,9 @@ function checkIndustry({ industry, scope }: Draft, registry: Registry): Problem[
   if (industry === '') return [stop('industry', 'industry-missing')]
   const main = registry.scope.find(({ id }) => id === scope[0])
   if (!main || main.industries.includes(industry)) return []
-  return [stop('industry', 'industry-unlike-scope', { entry: main.name, industries: main.industries.join('、') })]
+  return [
+    stop('industry', 'industry-unlike-scope', { entry: main.name, industries: main.industries.join('、') }),
+  ]
 }
 
 /** The same trade name in the same trade is another's; one that is nearly the same may be confused with it. */

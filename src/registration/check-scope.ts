@@ -52,6 +52,8 @@ export function findEntries(said: string, registry: Pick<Registry, 'scope'>): Sc
 
 /** Length of the longest word that one holds of the other: `奶茶店` is nearer than `店`. */
 function scoreOf(text: string, { name, words }: ScopeEntry): number {
-  const hits = [name, ...words].filter(word => text.includes(word) || (text.length > 1 && word.includes(text)))
+  const hits = [name, ...words].filter(
+    word => text.includes(word) || (text.length > 1 && word.includes(text)),
+  )
   return Math.max(0, ...hits.map(word => word.length))
 }

@@ -1,24 +1,11 @@
-import { chineseDate } from './chinese-date.ts'
 import { companyName } from './check-name.ts'
 import { scopeText } from './check-scope.ts'
+import { chineseDate } from './chinese-date.ts'
 import { type Draft, type Holder, personOf, ROLES, shareholdersOf } from './facts.ts'
-import { amountInWords, basisPoints, percentText, wanOfFen } from './money.ts'
+import { amountInWords, wanOfFen } from './money.ts'
+import { basisPoints, percentText } from './percent.ts'
+import type { Field, Fields } from './told-registration.ts'
 import type { Registry } from './rules.ts'
-
-/** Where a field of a paper comes from. `from` are paths of the draft, or parts of the content. */
-export interface Source {
-  is: 'card' | 'answer' | 'content' | 'computed' | 'clock'
-  from: string[]
-}
-
-/** One value that papers show. */
-export interface Field {
-  value: string
-  source: Source
-}
-
-/** By the name that templates know it by; those of one shareholder as `shareholders.0.name`. */
-export type Fields = Readonly<Record<string, Field>>
 
 const RIGHTS = { own: '自有', rented: '租赁', lent: '无偿使用', '': '' }
 const WAYS = { money: '货币', other: '非货币财产' }

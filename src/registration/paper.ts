@@ -1,31 +1,7 @@
 import { chineseOrdinal } from './chinese-date.ts'
 import { type Draft, personOf, shareholdersOf } from './facts.ts'
-import type { Fields } from './fields.ts'
+import type { Fields, Paper, PaperBlock, Span } from './told-registration.ts'
 import type { Flag, Template, TemplateBlock } from './template.ts'
-
-/** A run of text; with `field` it was generated from that field, and `isBlank` while nobody has said it. */
-export interface Span {
-  text: string
-  field?: string
-  isBlank?: boolean
-}
-
-/** A part of a paper, every generated value still knowing its field. */
-export type PaperBlock =
-  | { is: 'heading'; spans: Span[] }
-  | { is: 'paragraph'; spans: Span[]; isIndented: boolean }
-  | { is: 'table'; head: string[] | null; widths: number[]; rows: Span[][][] }
-  | { is: 'signatures'; people: { id: string; name: string }[] }
-
-/** One generated paper. */
-export interface Paper {
-  id: string
-  title: string
-  below: Span[]
-  blocks: PaperBlock[]
-  /** Fields that stand in it. */
-  fields: string[]
-}
 
 const BLANK = '＿＿＿＿'
 
@@ -35,11 +11,21 @@ export function writePaper(template: Template, draft: Draft, fields: Fields): Pa
   const count = shareholdersOf(draft).length
   const numbers = { article: 0, chapter: 0 }
   const blocks = template.blocks
-    .filter(({ when }) => when === undefined || flags.has(when))
-    .flatMap(block => writeBlock(block, { draft, fields, count, numbers }))
+    .filter(block => isShown(block, flags))
+    .flatMap(block => writeBlock(block, { draft, flags, fields, count, numbers }))
   const below = template.below ? spansOf(template.below, fields) : []
   const used = [...below, ...blocks.flatMap(spansIn)].flatMap(({ field }) => field ?? [])
   return { id: template.id, title: template.title, below, blocks, fields: [...new Set(used)] }
+}
+
+/** The templates whose papers this company needs. */
+export function neededTemplates(templates: readonly Template[], draft: Draft): Template[] {
+  const flags = flagsOf(draft)
+  return templates.filter(template => isShown(template, flags))
+}
+
+function isShown({ when }: { when?: Flag | undefined }, flags: ReadonlySet<Flag>): boolean {
+  return when === undefined || flags.has(when)
 }
 
 /** Every span of a block, in order. */
@@ -58,13 +44,14 @@ function flagsOf(draft: Draft): Set<Flag> {
 
 interface Writing {
   draft: Draft
+  flags: ReadonlySet<Flag>
   fields: Fields
   count: number
   numbers: { article: number; chapter: number }
 }
 
 function writeBlock(block: TemplateBlock, writing: Writing): PaperBlock[] {
-  const { draft, fields, count, numbers } = writing
+  const { draft, flags, fields, count, numbers } = writing
   if ('heading' in block) return [{ is: 'heading', spans: spansOf(block.heading, fields) }]
   if ('chapter' in block) {
     const number = `第${chineseOrdinal(++numbers.chapter)}章　`
@@ -77,8 +64,13 @@ function writeBlock(block: TemplateBlock, writing: Writing): PaperBlock[] {
   }
   if ('signatures' in block) return [{ is: 'signatures', people: signersIn(block.signatures, draft) }]
   if ('table' in block) {
-    const { head = null, widths, rows, each } = block.table
-    const written = rowsFor(each, count).flatMap(i => rows.map(row => row.map(cell => spansOf(cell, fields, i))))
+    const { head = null, widths, each } = block.table
+    const rows = block.table.rows.flatMap(row =>
+      Array.isArray(row) ? [row] : isShown(row, flags) ? [row.cells] : [],
+    )
+    const written = rowsFor(each, count).flatMap(i =>
+      rows.map(row => row.map(cell => spansOf(cell, fields, i))),
+    )
     return [{ is: 'table', head, widths, rows: written }]
   }
   const isIndented = block.plain !== true

@@ -34,6 +34,8 @@ export const registrationRulesSchema = z.strictObject({
   scope: z.array(scopeEntrySchema).min(1),
   /** Stands below every scope that has entries which need a permit. */
   scopeNote: text,
+  /** Subject of the case that is filed when papers are handed in. */
+  subject: text,
   /** 公司法: all that is promised is paid within so many years. */
   contributionYears: z.int().min(1),
   mostShareholders: z.int().min(1),

@@ -21,7 +21,7 @@ export const templateBlockSchema = z.union([
     table: z.strictObject({
       head: z.array(text).optional(),
       widths: z.array(z.number().positive()),
-      rows: z.array(z.array(z.string())),
+      rows: z.array(z.union([z.array(z.string()), z.strictObject({ when, cells: z.array(z.string()) })])),
       each,
     }),
     when,
@@ -33,6 +33,7 @@ export const templateBlockSchema = z.union([
 export const templateSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z-]*$/),
   title: text,
+  when,
   /** A small line below the title. */
   below: text.optional(),
   blocks: z.array(templateBlockSchema).min(1),

@@ -1,6 +1,6 @@
 import { signersOf } from '../registration/check-people.ts'
 import type { Draft } from '../registration/facts.ts'
-import type { Paper, PaperBlock, Span } from '../registration/paper.ts'
+import type { Paper, PaperBlock, Span } from '../registration/told-registration.ts'
 import type { Line } from './line.ts'
 import type { DocumentPrinter, PrintedBlock, PrintedDocument } from './printed-document.ts'
 import { versionOf, writeRegistration } from './view-registration.ts'

@@ -6,29 +6,10 @@ import { companyName } from '../registration/check-name.ts'
 import { signersOf } from '../registration/check-people.ts'
 import { findEntries } from '../registration/check-scope.ts'
 import type { Draft } from '../registration/facts.ts'
-import { type Field, fieldsOf } from '../registration/fields.ts'
-import { type Paper, writePaper } from '../registration/paper.ts'
-import type { Problem } from '../registration/problem.ts'
+import { fieldsOf } from '../registration/fields.ts'
+import { neededTemplates, writePaper } from '../registration/paper.ts'
+import type { RegistrationView } from '../registration/told-registration.ts'
 import type { Line } from './line.ts'
-
-/** A paper with a stamp of what stands in it: the same stamp, the same paper. */
-export interface StampedPaper extends Paper {
-  stamp: string
-}
-
-/** What a draft makes: its name, what is wrong, its papers and where each value in them comes from. */
-export interface RegistrationView {
-  /** Of the facts without signatures; what is signed is signed for it. */
-  version: string
-  companyName: string
-  problems: Problem[]
-  fields: Record<string, Field>
-  /** Only papers that the asker does not have yet. */
-  papers: StampedPaper[]
-  /** All papers, in order, as they are now. */
-  stamps: { id: string; title: string; stamp: string }[]
-  signers: { id: string; name: string }[]
-}
 
 /**
  * Checks a draft and generates what has changed.
@@ -53,7 +34,7 @@ export function writeRegistration(line: Line, draft: Draft) {
   const { registration } = line.content
   const today = localDateOf(line.clock.now())
   const fields = fieldsOf(draft, registration, today)
-  const papers = registration.documents.map(template => {
+  const papers = neededTemplates(registration.documents, draft).map(template => {
     const paper = writePaper(template, draft, fields)
     return { ...paper, stamp: stampOf(paper) }
   })
@@ -77,4 +58,16 @@ const MOST_ENTRIES = 8
 /** Standard entries that everyday words may mean. */
 export function findScope({ content }: Line, words: string) {
   return findEntries(words, content.registration).slice(0, MOST_ENTRIES)
+}
+
+/** What is there to choose from before anything is said. */
+export function registrationChoices({ content, clock }: Line) {
+  const { region, streets, scope, contributionYears } = content.registration
+  return {
+    region,
+    streets: [...streets].map(([id, name]) => ({ id, name })),
+    scope,
+    contributionYears,
+    today: localDateOf(clock.now()),
+  }
 }

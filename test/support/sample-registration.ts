@@ -41,7 +41,10 @@ export function sampleDraft(changes: Partial<Draft> = {}): Draft {
 /** A PNG with one stroke from corner to corner, in base64: what a drawn signature is. */
 export function strokePng(width = 120, height = 48): string {
   const row = (y: number) =>
-    Buffer.from([0, ...Array.from({ length: width }, (_, x) => (Math.abs(x * height - y * width) < width ? 0 : 255))])
+    Buffer.from([
+      0,
+      ...Array.from({ length: width }, (_, x) => (Math.abs(x * height - y * width) < width ? 0 : 255)),
+    ])
   const pixels = Buffer.concat(Array.from({ length: height }, (_, y) => row(y)))
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)

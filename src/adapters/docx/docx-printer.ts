@@ -20,7 +20,9 @@ function wholeDocument(document: PrintedDocument): Document {
   return new Document({
     title,
     creator: author,
-    styles: { default: { document: { run: { font: CHINESE, size: BODY, language: { eastAsia: 'zh-CN' } } } } },
+    styles: {
+      default: { document: { run: { font: CHINESE, size: BODY, language: { eastAsia: 'zh-CN' } } } },
+    },
     sections: [
       {
         properties: { page: SIZES[size] },

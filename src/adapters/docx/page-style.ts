@@ -1,5 +1,10 @@
 /** 仿宋 for Chinese as in official papers, a serif for figures; readers without it take their own. */
-export const CHINESE = { ascii: 'Times New Roman', hAnsi: 'Times New Roman', eastAsia: '仿宋', cs: 'Times New Roman' }
+export const CHINESE = {
+  ascii: 'Times New Roman',
+  hAnsi: 'Times New Roman',
+  eastAsia: '仿宋',
+  cs: 'Times New Roman',
+}
 /** 黑体 for what stands out. */
 export const STRONG = { ascii: 'Arial', hAnsi: 'Arial', eastAsia: '黑体', cs: 'Arial' }
 /** Half points: 小四, four sizes of the Chinese scale. */

@@ -25,7 +25,9 @@ export function writeBlock(block: PrintedBlock): (Paragraph | Table)[] {
     case 'title':
       return titleLines(block)
     case 'heading':
-      return [line(block.text, { size: HEADING, font: STRONG }, { keepNext: true, spacing: spacingOf(240, 80) })]
+      return [
+        line(block.text, { size: HEADING, font: STRONG }, { keepNext: true, spacing: spacingOf(240, 80) }),
+      ]
     case 'paragraph':
       return [
         line(block.text, block.isSmall ? { size: SMALL } : {}, {
@@ -85,7 +87,11 @@ function tableOf({ head, rows, widths, hasNames }: Block<'table'>): Table {
   })
 }
 
-function cellOf(text: string, width: number, { isHead, isName }: { isHead: boolean; isName: boolean }): TableCell {
+function cellOf(
+  text: string,
+  width: number,
+  { isHead, isName }: { isHead: boolean; isName: boolean },
+): TableCell {
   return new TableCell({
     width: { size: width, type: WidthType.DXA },
     verticalAlign: VerticalAlign.CENTER,

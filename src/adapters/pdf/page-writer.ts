@@ -109,7 +109,10 @@ export class PageWriter {
   }
 
   #paragraph({ text, isSmall, isIndented }: Block<'paragraph'>): void {
-    this.#lines(isIndented ? `　　${text}` : text, isSmall ? { size: this.#sizes.small, color: SOFT } : { size: this.#sizes.body })
+    this.#lines(
+      isIndented ? `　　${text}` : text,
+      isSmall ? { size: this.#sizes.small, color: SOFT } : { size: this.#sizes.body },
+    )
     this.#y += this.#sizes.body * 0.25
   }
 
@@ -200,7 +203,9 @@ export class PageWriter {
       const image = images[i]
       // Drawn on the line, a little into it, as by hand.
       if (image)
-        this.#pdf.image(Buffer.from(image), from, this.#y - body * 1.9, { fit: [width - 24 - (from - x), body * 3.2] })
+        this.#pdf.image(Buffer.from(image), from, this.#y - body * 1.9, {
+          fit: [width - 24 - (from - x), body * 3.2],
+        })
     }
     this.#y += body * 2.5
   }

@@ -33,13 +33,24 @@ describe('a draft that is whole', () => {
     expect(changed({})).toEqual([])
     const looks = checkDraft(sampleDraft({ signatures: signed }), registration, at)
     expect(looks).toEqual([
-      { field: 'scope', code: 'permit-after', params: { entry: '餐饮服务', permit: '食品经营许可证' }, weight: 'look' },
+      {
+        field: 'scope',
+        code: 'permit-after',
+        params: { entry: '餐饮服务', permit: '食品经营许可证' },
+        weight: 'look',
+      },
     ])
   })
 
   it('an empty one is told everything at once, and nothing breaks', () => {
     const told = stops(draftSchema.parse({}))
-    for (const code of ['people-missing', 'trade-name-missing', 'scope-missing', 'capital-missing', 'role-missing'])
+    for (const code of [
+      'people-missing',
+      'trade-name-missing',
+      'scope-missing',
+      'capital-missing',
+      'role-missing',
+    ])
       expect(told.join()).toContain(code)
   })
 })
@@ -48,7 +59,11 @@ describe('what is wrong is said at its field', () => {
   it.each([
     ['one digit off', { idNumber: FOUNDER.replace('0307', '0308') }, 'people.p1.idNumber id-number-wrong'],
     ['a day that is none', { idNumber: '210402199002302110' }, 'people.p1.idNumber id-number-wrong'],
-    ["the other person's number", { idNumber: sampleDraft().people[1]!.idNumber }, 'people.p2.idNumber id-number-twice'],
+    [
+      "the other person's number",
+      { idNumber: sampleDraft().people[1]!.idNumber },
+      'people.p2.idNumber id-number-twice',
+    ],
     ['a card that has run out', { validUntil: '2026-11-23' }, 'people.p1.validUntil card-expired'],
     ['a telephone that is none', { phone: '12345' }, 'people.p1.phone phone-wrong'],
     ['a director of sixteen', { idNumber: '210402201001012113' }, 'people.p1.idNumber officer-under-age'],
@@ -96,14 +111,19 @@ describe('what is wrong is said at its field', () => {
 
   it('the legal representative is the director or the manager', () => {
     expect(roles({ legalRepresentative: 'p2' })).toEqual(['roles.legalRepresentative representative-neither'])
-    expect(roles({ legalRepresentative: 'p2', manager: 'p2' })).toEqual(['roles.supervisor supervisor-is-manager'])
+    expect(roles({ legalRepresentative: 'p2', manager: 'p2' })).toEqual([
+      'roles.supervisor supervisor-is-manager',
+    ])
   })
 
   it('what needs a permit before registration is stopped until its number is there', () => {
     const guard = { scope: ['catering', 'guard'] }
     expect(changed(guard)).toEqual(['permits.guard permit-first'])
     expect(changed({ ...guard, permits: { guard: '辽公保服20260001号' } })).toEqual([])
-    expect(changed({ scope: ['catering', 'catering', 'moon'] })).toEqual(['scope scope-unknown', 'scope scope-twice'])
+    expect(changed({ scope: ['catering', 'catering', 'moon'] })).toEqual([
+      'scope scope-unknown',
+      'scope scope-twice',
+    ])
   })
 
   it('an address has a street of the district and a number', () => {
@@ -122,7 +142,10 @@ describe('what is wrong is said at its field', () => {
   })
 
   it('whoever alone founds a company needs nobody else', () => {
-    const { people: [first], shares: [own] } = sampleDraft()
+    const {
+      people: [first],
+      shares: [own],
+    } = sampleDraft()
     const alone = { people: [first!], shares: [{ ...own!, fen: 100_000_000 }], hasNoSupervisor: true }
     expect(changed({ ...alone, roles: { ...sampleDraft().roles, supervisor: '' } })).toEqual([])
   })
@@ -132,7 +155,10 @@ describe('what is wrong is said at its field', () => {
     fc.assert(
       fc.property(amounts, fc.integer({ min: -1, max: 1 }), (fens, off) => {
         const capitalFen = fens.reduce((sum, each) => sum + each, 0) + off
-        const told = changed({ capitalFen, shares: sampleDraft().shares.map((each, i) => ({ ...each, fen: fens[i]! })) })
+        const told = changed({
+          capitalFen,
+          shares: sampleDraft().shares.map((each, i) => ({ ...each, fen: fens[i]! })),
+        })
         expect(told.some(problem => problem.startsWith('shares '))).toBe(off !== 0)
       }),
     )

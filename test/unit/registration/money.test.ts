@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { amountInWords, basisPoints, fenOfWan, percentText, wanOfFen } from '../../../src/registration/money.ts'
+import { amountInWords, fenOfWan, wanOfFen } from '../../../src/registration/money.ts'
+import { basisPoints, percentText } from '../../../src/registration/percent.ts'
 
 describe('money is whole 分', () => {
   it.each([
@@ -40,13 +41,16 @@ describe('money is whole 分', () => {
 
   it('shares in percent add up to 100 exactly, whatever they are of', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 1_000_000_000_000 }), { minLength: 1, maxLength: 50 }), parts => {
-        const points = basisPoints(parts)
-        expect(points.reduce((sum, each) => sum + each, 0)).toBe(10_000)
-        const whole = parts.reduce((sum, each) => sum + each, 0)
-        for (const [i, each] of points.entries())
-          expect(Math.abs(each - (parts[i]! / whole) * 10_000)).toBeLessThanOrEqual(1)
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 1_000_000_000_000 }), { minLength: 1, maxLength: 50 }),
+        parts => {
+          const points = basisPoints(parts)
+          expect(points.reduce((sum, each) => sum + each, 0)).toBe(10_000)
+          const whole = parts.reduce((sum, each) => sum + each, 0)
+          for (const [i, each] of points.entries())
+            expect(Math.abs(each - (parts[i]! / whole) * 10_000)).toBeLessThanOrEqual(1)
+        },
+      ),
     )
     expect(basisPoints([1, 1, 1]).map(percentText)).toEqual(['33.34%', '33.33%', '33.33%'])
   })

@@ -65,7 +65,9 @@ describe('the papers of a company', () => {
       fc.property(fc.integer({ min: 1, max: 999_999 }), fc.integer({ min: 1, max: 999_999 }), (a, b) => {
         const shares = draft.shares.map((each, i) => ({ ...each, fen: [a, b][i]! }))
         const { fields } = writeRegistration(line, sampleDraft({ capitalFen: a + b, shares }))
-        const points = [0, 1].map(i => Math.round(Number.parseFloat(fields[`shareholders.${i}.percent`]!.value) * 100))
+        const points = [0, 1].map(i =>
+          Math.round(Number.parseFloat(fields[`shareholders.${i}.percent`]!.value) * 100),
+        )
         expect(points[0]! + points[1]!).toBe(10_000)
       }),
       { numRuns: 30 },
@@ -125,9 +127,11 @@ describe('files', () => {
 
   it('a signature of other facts is on no paper', async () => {
     const printed: PrintedDocument[] = []
-    const spy = { print: async (document: PrintedDocument) => (printed.push(document), new Uint8Array()) }
+    const spy = { print: async (document: PrintedDocument) => new Uint8Array(printed.push(document)) }
     await printRegistration(line, { ...signed, tradeName: '谷雨时' }, { pdf: spy, docx: spy }, ['pdf'])
-    const images = printed.flatMap(({ blocks }) => blocks.flatMap(block => (block.is === 'signatures' ? (block.images ?? []) : [])))
+    const images = printed.flatMap(({ blocks }) =>
+      blocks.flatMap(block => (block.is === 'signatures' ? (block.images ?? []) : [])),
+    )
     expect(images.every(image => image === null)).toBe(true)
   })
 })
