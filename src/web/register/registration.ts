@@ -24,6 +24,8 @@ const isTold = ref(recall<Form>(KEPT) !== null)
 const draft = computed(() => draftOf(form))
 let waiting: ReturnType<typeof setTimeout> | undefined
 let asked = 0
+let typed = ''
+const factsOf = ({ signatures: _drawn, ...facts }: Form) => JSON.stringify(facts)
 
 /** Asks the server what is wrong, and for the papers in which something has changed. */
 async function refresh(): Promise<void> {
@@ -58,7 +60,10 @@ export async function startRegistration(): Promise<void> {
   watch(form, () => {
     keep(KEPT, form)
     isTold.value = true
-    isCurrent.value = false
+    // A signature changes nothing of what others sign: they need not wait.
+    const facts = factsOf(form)
+    if (facts !== typed) isCurrent.value = false
+    typed = facts
     clearTimeout(waiting)
     waiting = setTimeout(() => void refresh(), WAIT_MS)
   })
