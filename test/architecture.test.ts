@@ -20,6 +20,7 @@ const CONCEPTS = [
   'conversation',
   'followup',
   'guidance',
+  'appointments',
   'assist',
 ] as const
 
@@ -38,6 +39,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   followup: ['kernel', 'clocks', VOCABULARY, 'cases'],
   // An item has a time limit as a case has.
   guidance: ['kernel', 'language', 'clocks'],
+  appointments: ['kernel', 'clocks'],
   assist: CONCEPTS,
   content: CONCEPTS,
   usecases: [...CONCEPTS, 'content'],
