@@ -4,6 +4,8 @@ import {
   Headset,
   Key,
   MessageBox,
+  Monitor,
+  Odometer,
   Phone,
   Tickets,
   User,
@@ -32,6 +34,11 @@ export const PAGES = {
     // Departments make no calls for the centre.
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
   },
+  today: {
+    component: defineAsyncComponent(() => import('./today-view.vue')),
+    icon: Odometer,
+    roles: ['handler', 'arbiter', 'supervisor', 'admin'],
+  },
   evaluation: {
     component: defineAsyncComponent(() => import('./evaluation-view.vue')),
     icon: DataLine,
@@ -45,6 +52,11 @@ export const PAGES = {
   systems: {
     component: defineAsyncComponent(() => import('./systems-view.vue')),
     icon: Key,
+    roles: ['admin'],
+  },
+  line: {
+    component: defineAsyncComponent(() => import('./line-view.vue')),
+    icon: Monitor,
     roles: ['admin'],
   },
   letters: {
