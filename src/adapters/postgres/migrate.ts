@@ -20,6 +20,7 @@ import { accounts } from './migrations/0180-accounts.ts'
 import { deskTasks } from './migrations/0190-desk-tasks.ts'
 import { phoneProofs } from './migrations/0220-phone-proofs.ts'
 import { agentFilings } from './migrations/0230-agent-filings.ts'
+import { bookings } from './migrations/0250-bookings.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
@@ -45,6 +46,7 @@ const migrations = {
   '0190-desk-tasks': deskTasks,
   '0220-phone-proofs': phoneProofs,
   '0230-agent-filings': agentFilings,
+  '0250-bookings': bookings,
 }
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */

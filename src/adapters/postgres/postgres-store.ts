@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { AuditedCase, AuditedRows } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { AnchorStore } from '../../usecases/anchor-ports.ts'
+import type { BookingStore } from '../../usecases/booking-ports.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
 import type { ChatStore } from '../../usecases/chat-ports.ts'
 import type { DeskTaskStore } from '../../usecases/desk-task-ports.ts'
@@ -31,6 +32,7 @@ import { createAccountStore } from './account-store.ts'
 import { createAnchorStore } from './anchor-store.ts'
 import { createAnswerStore } from './answer-store.ts'
 import { createApiKeyStore } from './api-key-store.ts'
+import { createBookingStore } from './booking-store.ts'
 import { createCallStore } from './call-store.ts'
 import { type FiledBetween, readAuditedCases, readCaseEvents } from './case-audit.ts'
 import { countCases, listCases } from './case-lists.ts'
@@ -76,6 +78,7 @@ export class PostgresStore implements Store {
   readonly tasks: DeskTaskStore
   readonly health: HealthStore
   readonly help: HelpStore
+  readonly bookings: BookingStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -109,6 +112,7 @@ export class PostgresStore implements Store {
     this.tasks = createDeskTaskStore(pool)
     this.health = createHealthStore(pool)
     this.help = createHelpStore(pool)
+    this.bookings = createBookingStore(pool, vault, jurisdiction)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
