@@ -56,6 +56,7 @@ import { sendWebhook } from './usecases/send-webhook.ts'
 import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { watchedGateway } from './usecases/watch-channel.ts'
+import { bookingRoutes } from './wire-bookings.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
 import { guideRoutes } from './wire-guide.ts'
@@ -246,6 +247,7 @@ function buildServer(
     routes: [
       app => addStatusSlipRoute(app, { publicUrl }),
       guideRoutes(line, { limiter, publicUrl }),
+      bookingRoutes(line, limiter),
       app => addMyCases(app, mine),
       app =>
         addNoticeLinkRoutes(app, {

@@ -2,9 +2,7 @@ import { z } from 'zod'
 import { limitSchema } from '../clocks/limit.ts'
 import { workdayHoursSchema } from '../clocks/working-calendar.ts'
 
-const text = z.string().trim().min(1)
 const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case kebab')
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 17:30')
 
 /** One window, or several alike, where one can come at a time that was agreed on. */
 const desk = z.strictObject({
@@ -17,31 +15,12 @@ const desk = z.strictObject({
   hours: workdayHoursSchema.optional(),
   /** Of Saturdays and Sundays that are neither holidays nor make-up days; closed without it. */
   weekend: workdayHoursSchema.optional(),
-  /** Until when somebody stays for whoever asks for it and has a reason (延时). */
-  lateUntil: time.optional(),
 })
 export type Desk = z.infer<typeof desk>
-
-/** Help that comes to the door (上门), in half-days. */
-const visits = z.strictObject({
-  /** Items that are done at home; none without. */
-  items: z.array(id).min(1),
-  /** Communities, by name; empty: all. */
-  communities: z.array(text).default([]),
-  halfDays: z.array(z.strictObject({ id, name: text, en: text, hours: workdayHoursSchema })).min(1),
-  /** Visits in one half-day. */
-  capacity: z.int().min(1).max(50),
-  /** Where the day begins and ends: [longitude, latitude]. */
-  from: z.tuple([z.number(), z.number()]),
-  minutesEach: z.int().min(5),
-  metresPerMinute: z.number().positive(),
-})
-export type VisitRules = z.infer<typeof visits>
 
 /** `appointments.yaml`. */
 export const bookingRulesSchema = z.strictObject({
   desks: z.array(desk).min(1),
-  visits,
   /** So many days ahead one may book, counted from today. */
   aheadDays: z.int().min(1).max(90),
   /** Not later than this before it begins. */

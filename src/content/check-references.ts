@@ -10,6 +10,7 @@ import { isUnderSubject } from '../kernel/subject-path.ts'
 import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES } from '../language/understanding.ts'
 import { STREET_OF_PLACE } from '../routing/department.ts'
+import { checkAppointments } from './check-appointments.ts'
 import { checkBundles } from './check-bundles.ts'
 import { checkElements } from './check-elements.ts'
 import { checkItems } from './check-guidance.ts'
@@ -42,6 +43,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkArticles(raw, known),
     ...checkItems(raw, known.department),
     ...checkBundles(raw),
+    ...checkAppointments(raw),
     ...checkElements(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
     ...checkSmsTemplates(raw),
@@ -294,6 +296,7 @@ const CODE_GROUPS = [
   'enterprise',
   'list',
   'guide',
+  'booking',
   'service',
   'limit',
   'slip',

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { bookingRulesSchema } from '../appointments/booking-rules.ts'
 import type { assistSchema } from '../assist/help-kinds.ts'
 import type { talkWordsSchema } from '../assist/talk.ts'
 import type { serviceLevelsSchema } from '../clocks/service-levels.ts'
@@ -53,6 +54,7 @@ export interface RawContent {
   articles: Loaded<z.infer<typeof articleSchema>>[]
   items: Loaded<z.infer<typeof itemsSchema>>[]
   bundles: Loaded<z.infer<typeof bundleSchema>>[]
+  appointments: Loaded<z.infer<typeof bookingRulesSchema>>
   catalogue: Loaded<z.infer<typeof catalogueSchema>>
   documents: Loaded<z.infer<typeof documentsSchema>>
   authority: Loaded<z.infer<typeof authoritySchema>>

@@ -81,14 +81,18 @@ export function bookingContract(name: string, server: () => TestServer): void {
 
     test('one person who asks twenty times at once gets one place', async () => {
       const [slot] = slots(1, 50)
-      const outcomes = await Promise.all(Array.from({ length: 20 }, () => book(slot!, { phone: '13900000001' })))
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, () => book(slot!, { phone: '13900000001' })),
+      )
       expect([count(outcomes, 'booked'), count(outcomes, 'twice')]).toEqual([1, 19])
       expect(await takenOf(slot!)).toBe(1)
     })
 
     test('nobody has more bookings open than the city allows, however fast they ask', async () => {
       const [slot] = slots(1, 50)
-      const asked = Array.from({ length: 12 }, (_, i) => book(slot!, { phone: '13900000002', item: `item-${i}` }))
+      const asked = Array.from({ length: 12 }, (_, i) =>
+        book(slot!, { phone: '13900000002', item: `item-${i}` }),
+      )
       const outcomes = await Promise.all(asked)
       expect([count(outcomes, 'booked'), count(outcomes, 'many')]).toEqual([3, 9])
       expect(await takenOf(slot!)).toBe(3)
@@ -140,7 +144,11 @@ export function bookingContract(name: string, server: () => TestServer): void {
     test('the same request asked again gets the same booking', async () => {
       const [slot] = slots(1, 5) as [Slot]
       const asked = { phone: '13900000003', key: 'talk-1:7' }
-      expect(idOf(await book(slot, asked))).toBe(idOf(await book(slot, asked)))
+      const first = idOf(await book(slot, asked))
+      const again = await store.bookings.book({ ...wanted(slot, asked), queryCode: 'BBBBBBBB' }, RULES)
+      expect(idOf(again)).toBe(first)
+      const { number } = (await store.bookings.byId(first))!
+      expect((await store.bookings.byCode(number, 'BBBBBBBB'))?.id).toBe(first)
       expect(await takenOf(slot)).toBe(1)
     })
 

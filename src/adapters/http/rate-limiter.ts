@@ -22,6 +22,7 @@ export const defaultRateRules = {
   'phone-trial-by-address': { max: 30, seconds: 900 },
   'notice-link-by-address': { max: 60, seconds: 900 },
   'guide-by-address': { max: 300, seconds: 60 },
+  'booking-by-address': { max: 120, seconds: 60 },
   'guide-print-by-address': { max: 30, seconds: 60 },
   'wrong-secret-by-address': { max: 30, seconds: 300 },
   'login-by-address': { max: 30, seconds: 300 },

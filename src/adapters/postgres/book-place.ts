@@ -23,8 +23,9 @@ export async function bookPlace(
     )
     if (constraint === null) return whyNot(pool, wanted, { rules, jurisdiction, key: values[6] as Buffer })
     if (typeof constraint === 'object') return { is: as, booking: bookingOf(constraint.row) }
-    const earlier = wanted.requestKey && (await byRequest(pool, wanted.requestKey))
-    if (earlier) return { is: earlier.state === 'waiting' ? 'waiting' : 'booked', booking: bookingOf(earlier) }
+    const earlier = await earlierOf(pool, vault, wanted)
+    if (earlier)
+      return { is: earlier.state === 'waiting' ? 'waiting' : 'booked', booking: bookingOf(earlier) }
     if (constraint === 'bookings_person_item') return { is: 'twice' }
   }
   return { is: 'many' }
@@ -101,12 +102,22 @@ const WAIT = `with free as (${PERSON_PLACE}), held as (
     returning 1
   ) ${INSERT}`
 
-async function byRequest(pool: pg.Pool, key: string): Promise<BookingRow | undefined> {
+/** What the same request got before. Its answer was lost, and the code with it: the one that is told now holds. */
+async function earlierOf(
+  pool: pg.Pool,
+  vault: PersonVault,
+  { requestKey, queryCode }: WantedBooking,
+): Promise<BookingRow | null> {
+  if (requestKey === null) return null
   const [row] = await runStatement<BookingRow>(pool, {
     name: 'booking-by-request',
     text: `select ${BOOKING_COLUMNS} from bookings where request_key = $1`,
-    values: [key],
+    values: [requestKey],
   })
+  if (!row) return null
+  const values = [row.id, vault.queryCodeHash(row.id, queryCode)]
+  const text = 'update bookings set code_hash = $2 where id = $1'
+  await runStatement(pool, { name: 'booking-code-anew', text, values })
   return row
 }
 

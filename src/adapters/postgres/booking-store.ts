@@ -64,11 +64,10 @@ function changes(
       ).length > 0,
 
     async remindAgain(id, at) {
-      await run(
-        'remind-again',
-        `update bookings set remind_at = $2 where id = $1 and state = 'booked'`,
-        [id, at],
-      )
+      await run('remind-again', `update bookings set remind_at = $2 where id = $1 and state = 'booked'`, [
+        id,
+        at,
+      ])
     },
   }
 }

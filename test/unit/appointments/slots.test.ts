@@ -10,14 +10,6 @@ const days = { calendar: new WorkingCalendar(calendarContent, hours), hours }
 const HALL: [number, number] = [123.76, 41.82]
 const rules = bookingRulesSchema.parse({
   desks: [{ place: 'hall-company', slotMinutes: 30, capacity: 2, weekend: ['09:00-11:00'] }],
-  visits: {
-    items: ['elderly-card'],
-    halfDays: [{ id: 'morning', name: '上午', en: 'morning', hours: ['09:00-11:30'] }],
-    capacity: 6,
-    from: HALL,
-    minutesEach: 20,
-    metresPerMinute: 300,
-  },
   aheadDays: 14,
   bookBefore: '1h',
   cancelBefore: '2h',
