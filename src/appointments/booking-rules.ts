@@ -21,6 +21,8 @@ export type Desk = z.infer<typeof desk>
 /** `appointments.yaml`. */
 export const bookingRulesSchema = z.strictObject({
   desks: z.array(desk).min(1),
+  /** Words of those who want what is not booked by time (a visit at home, after hours): the service hall answers them. */
+  notByTime: z.array(z.string().trim().min(1)),
   /** So many days ahead one may book, counted from today. */
   aheadDays: z.int().min(1).max(90),
   /** Not later than this before it begins. */

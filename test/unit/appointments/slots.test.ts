@@ -10,6 +10,7 @@ const days = { calendar: new WorkingCalendar(calendarContent, hours), hours }
 const HALL: [number, number] = [123.76, 41.82]
 const rules = bookingRulesSchema.parse({
   desks: [{ place: 'hall-company', slotMinutes: 30, capacity: 2, weekend: ['09:00-11:00'] }],
+  notByTime: [],
   aheadDays: 14,
   bookBefore: '1h',
   cancelBefore: '2h',
