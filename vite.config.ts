@@ -17,6 +17,7 @@ const PARTS: Record<string, Record<string, string>> = {
     status: at('src/web/status.html'),
     guide: at('src/web/guide.html'),
     register: at('src/web/register.html'),
+    book: at('src/web/book.html'),
     sw: at('src/web/service-worker.ts'),
   },
   desk: { desk: at('src/web/desk.html') },

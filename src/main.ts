@@ -57,6 +57,7 @@ import { sendWebhook } from './usecases/send-webhook.ts'
 import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { watchedGateway } from './usecases/watch-channel.ts'
+import { bookingRoutes } from './wire-bookings.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
 import { guideRoutes } from './wire-guide.ts'
@@ -247,7 +248,8 @@ function buildServer(
       app => addStatusSlipRoute(app, { publicUrl }),
       app => addPublicFileRoute(app, { addresses, read: files.read }),
       guideRoutes(line, { limiter, publicUrl }),
-      registrationRoutes(line, { limiter, saveFile }),
+      registrationRoutes(line, { limiter, saveFile: files.save }),
+      bookingRoutes(line, limiter),
       app => addMyCases(app, mine),
       app =>
         addNoticeLinkRoutes(app, {

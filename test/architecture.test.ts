@@ -21,6 +21,7 @@ const CONCEPTS = [
   'followup',
   'guidance',
   'registration',
+  'appointments',
   'assist',
 ] as const
 
@@ -41,6 +42,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   registration: ['kernel', 'language'],
   // An item has a time limit as a case has.
   guidance: ['kernel', 'language', 'clocks'],
+  appointments: ['kernel', 'clocks'],
   assist: CONCEPTS,
   content: CONCEPTS,
   usecases: [...CONCEPTS, 'content'],

@@ -10,6 +10,7 @@ import { isUnderSubject } from '../kernel/subject-path.ts'
 import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES } from '../language/understanding.ts'
 import { STREET_OF_PLACE } from '../routing/department.ts'
+import { checkAppointments } from './check-appointments.ts'
 import { checkBundles } from './check-bundles.ts'
 import { checkElements } from './check-elements.ts'
 import { checkItems } from './check-guidance.ts'
@@ -45,6 +46,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkItems(raw, known.department),
     ...checkBundles(raw),
     ...checkRegistration(raw, known.subject),
+    ...checkAppointments(raw),
     ...checkElements(raw, known.subject, isRequestType),
     ...checkPhrases(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
@@ -299,6 +301,7 @@ const CODE_GROUPS = [
   'enterprise',
   'list',
   'guide',
+  'booking',
   'service',
   'limit',
   'slip',

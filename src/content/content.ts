@@ -1,3 +1,4 @@
+import type { BookingRules } from '../appointments/booking-rules.ts'
 import type { AssistRules } from '../assist/help-kinds.ts'
 import type { Phrases } from '../assist/phrases.ts'
 import type { TalkWords } from '../assist/talk.ts'
@@ -44,6 +45,8 @@ export interface Content {
   items: readonly Item[]
   /** One thing in a person's life that takes several items. */
   bundles: readonly Bundle[]
+  /** Where and when one can come at a time that was agreed on. */
+  appointments: BookingRules
   catalogue: Catalogue
   documents: ReadonlyMap<string, DocumentKind>
   authority: Authority

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { bookingRulesSchema } from '../appointments/booking-rules.ts'
 import { assistSchema } from '../assist/help-kinds.ts'
 import { phrasesSchema } from '../assist/phrases.ts'
 import { talkWordsSchema } from '../assist/talk.ts'
@@ -88,6 +89,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     articles: many(`${cityFolder}/knowledge`, articleSchema),
     items: many(`${cityFolder}/items`, itemsSchema),
     bundles: many(`${cityFolder}/bundles`, bundleSchema),
+    appointments: one(`${cityFolder}/appointments.yaml`, bookingRulesSchema),
     catalogue: one(`${cityFolder}/catalogue.yaml`, catalogueSchema),
     documents: one(`${cityFolder}/documents.yaml`, documentsSchema),
     registration: one(`${cityFolder}/registration.yaml`, registrationRulesSchema),
@@ -130,6 +132,7 @@ function assemble(raw: RawContent): Content {
     articles: raw.articles.map(({ value }) => value),
     items: raw.items.flatMap(({ value }) => value.items),
     bundles: raw.bundles.map(({ value }) => value),
+    appointments: raw.appointments.value,
     catalogue: raw.catalogue.value,
     documents: new Map(raw.documents.value.documents.map(document => [document.id, document])),
     authority: raw.authority.value,

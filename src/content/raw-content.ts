@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { bookingRulesSchema } from '../appointments/booking-rules.ts'
 import type { assistSchema } from '../assist/help-kinds.ts'
 import type { phrasesSchema } from '../assist/phrases.ts'
 import type { talkWordsSchema } from '../assist/talk.ts'
@@ -56,6 +57,7 @@ export interface RawContent {
   articles: Loaded<z.infer<typeof articleSchema>>[]
   items: Loaded<z.infer<typeof itemsSchema>>[]
   bundles: Loaded<z.infer<typeof bundleSchema>>[]
+  appointments: Loaded<z.infer<typeof bookingRulesSchema>>
   catalogue: Loaded<z.infer<typeof catalogueSchema>>
   documents: Loaded<z.infer<typeof documentsSchema>>
   registration: Loaded<z.infer<typeof registrationRulesSchema>>

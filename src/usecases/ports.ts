@@ -6,6 +6,7 @@ import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
+import type { BookingStore } from './booking-ports.ts'
 import type { CaseConditions, CaseFilter } from './case-filter.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ChatStore, ChatTransaction } from './chat-ports.ts'
@@ -251,6 +252,7 @@ export interface Store {
   tasks: DeskTaskStore
   health: HealthStore
   help: HelpStore
+  bookings: BookingStore
   ping(): Promise<void>
 }
 

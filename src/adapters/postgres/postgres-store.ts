@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { AuditedCase, AuditedRows } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { AnchorStore } from '../../usecases/anchor-ports.ts'
+import type { BookingStore } from '../../usecases/booking-ports.ts'
 import type { CaseConditions } from '../../usecases/case-filter.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
 import type { ChatStore } from '../../usecases/chat-ports.ts'
@@ -34,6 +35,7 @@ import { createAccountStore } from './account-store.ts'
 import { createAnchorStore } from './anchor-store.ts'
 import { createAnswerStore } from './answer-store.ts'
 import { createApiKeyStore } from './api-key-store.ts'
+import { createBookingStore } from './booking-store.ts'
 import { createCallStore } from './call-store.ts'
 import { type FiledBetween, readAuditedCases, readCaseEvents } from './case-audit.ts'
 import { countByState, countCases, listCases } from './case-lists.ts'
@@ -84,6 +86,7 @@ export class PostgresStore implements Store {
   readonly tasks: DeskTaskStore
   readonly health: HealthStore
   readonly help: HelpStore
+  readonly bookings: BookingStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -120,6 +123,7 @@ export class PostgresStore implements Store {
     this.tasks = createDeskTaskStore(pool)
     this.health = createHealthStore(pool)
     this.help = createHelpStore(pool)
+    this.bookings = createBookingStore(pool, vault, jurisdiction)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
