@@ -21,6 +21,7 @@ const CONCEPTS = [
   'followup',
   'guidance',
   'assist',
+  'stewards',
 ] as const
 
 /** The closed lists of words and the types that all concepts share; it imports nothing. */
@@ -39,6 +40,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // An item has a time limit as a case has.
   guidance: ['kernel', 'language', 'clocks'],
   assist: CONCEPTS,
+  stewards: ['kernel', 'clocks'],
   content: CONCEPTS,
   usecases: [...CONCEPTS, 'content'],
   adapters: [...CONCEPTS, 'content', 'usecases'],
@@ -49,10 +51,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'channel-settings': ['content', 'adapters', 'config'],
   'open-door': ['kernel', 'usecases', 'adapters', 'config'],
   'open-sms-gateway': [...CONCEPTS, 'usecases', 'adapters', 'config'],
-  'wire-desk': [...CONCEPTS, 'usecases', 'adapters', 'wire-accounts', 'wire-chats'],
+  'wire-desk': [...CONCEPTS, 'usecases', 'adapters', 'wire-accounts', 'wire-chats', 'wire-stewards'],
   'wire-accounts': ['usecases', 'adapters'],
   'wire-chats': ['usecases', 'adapters'],
   'wire-enterprise': ['usecases', 'adapters'],
+  'wire-enterprise-page': ['usecases', 'adapters'],
+  'wire-stewards': ['usecases', 'adapters'],
   'wire-my-cases': ['usecases', 'adapters'],
   main: [
     ...CONCEPTS,
@@ -65,6 +69,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'open-sms-gateway',
     'wire-desk',
     'wire-enterprise',
+    'wire-enterprise-page',
     'wire-my-cases',
   ],
 }

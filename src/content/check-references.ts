@@ -13,6 +13,7 @@ import { STREET_OF_PLACE } from '../routing/department.ts'
 import { checkElements } from './check-elements.ts'
 import { checkNotifications, checkSmsTemplates, notificationKeys } from './check-notifications.ts'
 import type { ContentProblem } from './content-problem.ts'
+import { checkStewards } from './check-stewards.ts'
 import { missing } from './missing.ts'
 import type { Loaded, RawContent } from './raw-content.ts'
 import { type LocaleTexts, placeholdersOf } from './texts.ts'
@@ -41,6 +42,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkElements(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
     ...checkSmsTemplates(raw),
+    ...checkStewards(raw),
     ...checkDuties(
       raw,
       subjects.leaves.map(leaf => leaf.id),

@@ -19,6 +19,7 @@ import type {
 } from '../language/schemas.ts'
 import type { SubjectTree } from '../language/subject-tree.ts'
 import type { Department, RoutingRules } from '../routing/department.ts'
+import type { StewardRules } from '../stewards/steward-rules.ts'
 import type { City } from './city.ts'
 import type { OfficialAccount } from './official-account.ts'
 import type { SmsTemplates } from './sms-templates.ts'
@@ -49,6 +50,8 @@ export interface Content {
   notifications: NotificationRules
   /** When and how people take over chats; `calendar` is of those hours. */
   takeOver: { rules: TakeOverRules; calendar: WorkingCalendar }
+  /** Who looks after enterprises, and by which rules; `quietCalendar` is of the hours in which they may be written to unasked. */
+  stewards: { rules: StewardRules; quietCalendar: WorkingCalendar }
   officialAccount: OfficialAccount
   smsTemplates: SmsTemplates
   flows: ReadonlyMap<string, Flow>

@@ -22,6 +22,7 @@ import {
 import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES, type Locale } from '../language/understanding.ts'
 import { departmentsSchema, routingSchema } from '../routing/department.ts'
+import { stewardsSchema } from '../stewards/steward-rules.ts'
 import { checkReferences } from './check-references.ts'
 import { citySchema } from './city.ts'
 import type { Content } from './content.ts'
@@ -76,6 +77,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     places: one(`${cityFolder}/places.yaml`, placesSchema),
     notifications: one(`${cityFolder}/notifications.yaml`, notificationRulesSchema),
     takeOver: one(`${cityFolder}/take-over.yaml`, takeOverSchema),
+    stewards: one(`${cityFolder}/stewards.yaml`, stewardsSchema),
     officialAccount: one(`${cityFolder}/official-account.yaml`, officialAccountSchema),
     smsTemplates: one(`${cityFolder}/sms.yaml`, smsTemplatesSchema),
     assist: one(`${cityFolder}/assist.yaml`, assistSchema),
@@ -124,6 +126,10 @@ function assemble(raw: RawContent): Content {
     takeOver: {
       rules: raw.takeOver.value,
       calendar: new WorkingCalendar(raw.calendar.value, raw.takeOver.value.hours),
+    },
+    stewards: {
+      rules: raw.stewards.value,
+      quietCalendar: new WorkingCalendar(raw.calendar.value, raw.stewards.value.quiet.hours),
     },
     officialAccount: raw.officialAccount.value,
     smsTemplates: raw.smsTemplates.value,

@@ -8,6 +8,7 @@ import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ChatStore, ChatTransaction } from './chat-ports.ts'
+import type { EnterpriseStore } from './enterprise-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds, IdGiver } from './external-id-ports.ts'
 import type { HelpStore, HelpTransaction } from './help-ports.ts'
@@ -250,6 +251,7 @@ export interface Store {
   publicCases: PublicCaseStore
   accounts: AccountStore
   keys: ApiKeyStore
+  enterprises: EnterpriseStore
   exports: ExportStore
   calls: CallStore
   phoneCalls: PhoneCallStore

@@ -5,6 +5,7 @@ import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { AnchorStore } from '../../usecases/anchor-ports.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
 import type { ChatStore } from '../../usecases/chat-ports.ts'
+import type { EnterpriseStore } from '../../usecases/enterprise-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
 import type { HelpStore } from '../../usecases/help-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
@@ -37,6 +38,7 @@ import { runStatement } from './connection.ts'
 import { createContactStore } from './contact-store.ts'
 import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { readCorrections } from './corrections.ts'
+import { createEnterpriseStore } from './enterprise-store.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
 import { createHelpStore } from './help-store.ts'
@@ -54,6 +56,7 @@ import { createWebhookStore } from './webhook-store.ts'
 export class PostgresStore implements Store {
   readonly accounts: AccountStore
   readonly keys: ApiKeyStore
+  readonly enterprises: EnterpriseStore
   readonly exports: ExportStore
   readonly calls: CallStore
   readonly phoneCalls: PhoneCallStore
@@ -84,6 +87,7 @@ export class PostgresStore implements Store {
     }
     this.accounts = createAccountStore(pool, passwords, vault)
     this.keys = createApiKeyStore(pool, passwords)
+    this.enterprises = createEnterpriseStore(pool, { vault, passwords, jurisdiction })
     this.exports = createExportStore(pool)
     this.calls = createCallStore(pool)
     this.phoneCalls = createPhoneCallStore(pool, vault, jurisdiction)
