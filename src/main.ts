@@ -8,6 +8,7 @@ import { readContent } from './adapters/disk/read-content.ts'
 import { createServer } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
+import { addEnterprisePage } from './adapters/http/enterprise-page/enterprise-page.ts'
 import { addMyCases } from './adapters/http/my-cases/my-cases-api.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
 import { createRateLimiter, type RateLimiter } from './adapters/http/rate-limiter.ts'
@@ -62,6 +63,7 @@ import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
+import { wireEnterprisePage } from './wire-enterprise-page.ts'
 import { wireMyCases } from './wire-my-cases.ts'
 
 const SWEEP_EVERY_MS = 2000
@@ -148,6 +150,7 @@ async function startOn(parts: Foundation): Promise<Started> {
       await store.answers.forgetBefore(ago(KEEP_ANSWERS_MS))
       await store.accounts.forgetSessionsBefore(ago(KNOWN_MS))
       await store.phoneProofs.forgetBefore(clock.now())
+      await store.enterprises.forgetSessionsBefore(clock.now())
       await keyOlderCases(line)
     },
     logger,
@@ -240,6 +243,7 @@ function buildServer(
     limiter,
     publicUrl,
   })
+  const ofEnterprise = wireEnterprisePage(line, { limiter, publicUrl, gateway: outside.codeGateway })
   return createServer({
     logger: line.logger as never,
     texts,
@@ -259,6 +263,7 @@ function buildServer(
     routes: [
       app => addStatusSlipRoute(app, { publicUrl }),
       app => addMyCases(app, mine),
+      app => addEnterprisePage(app, ofEnterprise),
       app =>
         addNoticeLinkRoutes(app, {
           texts,

@@ -316,6 +316,7 @@ const CODE_GROUPS = [
   'evaluation',
   'chat',
   'take-over',
+  'steward',
 ]
 
 function utteredKeys(raw: RawContent): string[] {
