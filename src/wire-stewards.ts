@@ -2,7 +2,12 @@ import type { DeskRoutes } from './adapters/http/desk-scope.ts'
 import { stewardRoutes } from './adapters/http/steward-routes.ts'
 import type { Line } from './usecases/line.ts'
 import { listEnterprises, showEnterprise } from './usecases/look-after-enterprises.ts'
-import { addEnterprise, lookAtContact, serveEnterprise, writeToEnterprise } from './usecases/serve-enterprise.ts'
+import {
+  addEnterprise,
+  lookAtContact,
+  serveEnterprise,
+  writeToEnterprise,
+} from './usecases/serve-enterprise.ts'
 
 /** The desk's interface to enterprises and their stewards with its use cases bound. */
 export function wireStewards(line: Line): DeskRoutes {

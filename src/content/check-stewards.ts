@@ -7,9 +7,7 @@ export function checkStewards({ stewards: { file, value }, items }: RawContent):
   const sectors = new Set(value.sectors.map(({ id }) => id))
   const known = new Set(items.flatMap(each => each.value.items.map(({ id }) => id)))
   const twice = (ids: readonly string[], list: string) =>
-    ids.flatMap((id, i) =>
-      ids.indexOf(id) < i ? [file.problem([list, i], `"${id}" is there twice`)] : [],
-    )
+    ids.flatMap((id, i) => (ids.indexOf(id) < i ? [file.problem([list, i], `"${id}" is there twice`)] : []))
   return [
     ...(sectors.has(value.usualSector)
       ? []

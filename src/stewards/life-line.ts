@@ -18,9 +18,7 @@ export function lifeSteps(
 ): DueStep[] {
   return stage.steps
     .map(step => ({ step, dueAt: dayOf(step.due, since, calendar), isDone: done.includes(step.id) }))
-    .toSorted(
-      (a, b) => Number(a.isDone) - Number(b.isDone) || a.dueAt.getTime() - b.dueAt.getTime(),
-    )
+    .toSorted((a, b) => Number(a.isDone) - Number(b.isDone) || a.dueAt.getTime() - b.dueAt.getTime())
 }
 
 function dayOf({ amount, unit }: Limit, since: Date, calendar: WorkingCalendar): Date {

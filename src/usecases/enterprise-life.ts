@@ -26,11 +26,7 @@ export function enterpriseLife(
     0,
     rules.stages.findIndex(({ id }) => id === stage),
   )
-  const steps = lifeSteps(
-    rules.stages[at]!,
-    { since: stageSince, done: stepsDone },
-    line.policy.calendar,
-  )
+  const steps = lifeSteps(rules.stages[at]!, { since: stageSince, done: stepsDone }, line.policy.calendar)
   return {
     stages: rules.stages.map((each, i) => ({
       id: each.id,

@@ -28,7 +28,18 @@ export interface EnterpriseContact {
 /** What was done for an enterprise, and by whom. */
 export interface EnterpriseRecord {
   at: Date
-  what: 'added' | 'note' | 'stage' | 'step' | 'assigned' | 'unasked' | 'contact' | 'looked' | 'quiet' | 'welcome' | 'key'
+  what:
+    | 'added'
+    | 'note'
+    | 'stage'
+    | 'step'
+    | 'assigned'
+    | 'unasked'
+    | 'contact'
+    | 'looked'
+    | 'quiet'
+    | 'welcome'
+    | 'key'
   /** Login at the desk; `enterprise` for itself, `line` for the line. */
   login: string
   text: string

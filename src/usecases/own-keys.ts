@@ -37,11 +37,7 @@ export async function revokeOwnKey(line: Line, caller: EnterpriseCaller, id: str
   await note(line, caller, `revoked ${name}`)
 }
 
-async function checkOwn(
-  line: Line,
-  caller: EnterpriseCaller,
-  id: string,
-): Promise<ApiKey<EnterpriseOwner>> {
+async function checkOwn(line: Line, caller: EnterpriseCaller, id: string): Promise<ApiKey<EnterpriseOwner>> {
   const key = (await listOwnKeys(line, caller)).find(each => each.id === id)
   if (!key) throw new AppError('key-not-found')
   return key

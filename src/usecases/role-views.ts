@@ -89,7 +89,14 @@ export const ROLE_VIEWS: Readonly<Record<DeskRole, RoleView>> = {
   },
   arbiter: { ...TRUSTED, answering: false, enterprises: 'none' },
   supervisor: { ...TRUSTED, enterprises: 'every', looks: true, exports: true },
-  admin: { ...TRUSTED, enterprises: 'every', looks: true, exports: true, accountChanges: true, auditChecks: true },
+  admin: {
+    ...TRUSTED,
+    enterprises: 'every',
+    looks: true,
+    exports: true,
+    accountChanges: true,
+    auditChecks: true,
+  },
   // Reads every trace and changes nothing; whom a case is about is nobody's business here.
   auditor: {
     ...AGENT,

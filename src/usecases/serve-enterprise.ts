@@ -18,7 +18,11 @@ export type EnterpriseDeed =
  * An enterprise that comes to the line: it gets its steward at once. Supervisors and administrators.
  * @throws AppError `action-forbidden`, `action-invalid` for an unknown sector, `enterprise-known`
  */
-export async function addEnterprise(line: Line, account: Account, wanted: NewEnterprise): Promise<Enterprise> {
+export async function addEnterprise(
+  line: Line,
+  account: Account,
+  wanted: NewEnterprise,
+): Promise<Enterprise> {
   checkWatches(line, account)
   const { sectors } = line.content.stewards.rules
   if (wanted.sector !== null && !sectors.some(({ id }) => id === wanted.sector))
@@ -50,12 +54,20 @@ export async function serveEnterprise(
   if (deed.do === 'set-contact') return enterprises.setContact(code, deed.contact, entry('contact', ''))
   if (deed.do === 'assign') {
     checkWatches(line, account)
-    checkKnown('steward', deed.steward, line.content.stewards.rules.stewards.map(({ login }) => login))
+    checkKnown(
+      'steward',
+      deed.steward,
+      line.content.stewards.rules.stewards.map(({ login }) => login),
+    )
     return enterprises.save({ ...enterprise, steward: deed.steward }, entry('assigned', deed.steward))
   }
   if (deed.do === 'begin-stage') return beginStage(line, enterprise, deed.stage, entry('stage', deed.stage))
   const stage = line.content.stewards.rules.stages.find(({ id }) => id === enterprise.stage)
-  checkKnown('step', deed.step, (stage?.steps ?? []).map(({ id }) => id))
+  checkKnown(
+    'step',
+    deed.step,
+    (stage?.steps ?? []).map(({ id }) => id),
+  )
   const others = enterprise.stepsDone.filter(id => id !== deed.step)
   const stepsDone = deed.isDone ? [...others, deed.step] : others
   return enterprises.save({ ...enterprise, stepsDone }, entry('step', deed.step))
@@ -68,7 +80,11 @@ async function beginStage(
   stage: string,
   record: EnterpriseRecord,
 ): Promise<void> {
-  checkKnown('stage', stage, line.content.stewards.rules.stages.map(({ id }) => id))
+  checkKnown(
+    'stage',
+    stage,
+    line.content.stewards.rules.stages.map(({ id }) => id),
+  )
   await line.store.enterprises.save({ ...enterprise, stage, stageSince: record.at, stepsDone: [] }, record)
 }
 
@@ -92,7 +108,12 @@ export async function writeToEnterprise(
     const by = stewards.find(({ login }) => login === account.login)?.name ?? account.displayName
     if (may.because === 'allowed') {
       // Counted before it is said: it may be said once too rarely, never once too often.
-      await enterprises.record(code, { at: line.clock.now(), what: 'unasked', login: account.login, text: '' })
+      await enterprises.record(code, {
+        at: line.clock.now(),
+        what: 'unasked',
+        login: account.login,
+        text: '',
+      })
     }
     await sayToEnterprise(line, code, { text, by }, () => {})
   })

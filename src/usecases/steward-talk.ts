@@ -86,7 +86,11 @@ export async function writeToSteward(
       talk.tx.chats.record({ chatId: chat.id, at: now, what: 'asked', accountId: null, data: {} })
     }
     const is = chat.state === 'held' ? 'held' : 'waiting'
-    write(talk, [{ from: 'resident', body: { text } }, ...answers.map(body => ({ from: 'line' as const, body }))], stateWith(talk.conversation, { chatId: chat.id, is }))
+    write(
+      talk,
+      [{ from: 'resident', body: { text } }, ...answers.map(body => ({ from: 'line' as const, body }))],
+      stateWith(talk.conversation, { chatId: chat.id, is }),
+    )
     talk.news.push({ topic: 'chat', chatId: chat.id, seq: talk.conversation.lastSeq + 1 })
   })
 }
@@ -173,7 +177,12 @@ async function beginTalk(
 ): Promise<void> {
   const known = await line.store.transact(tx => tx.conversation(id))
   if (!known) {
-    const { conversation } = newConversation(line, { id, channel: ENTERPRISE_CHANNEL, userId: enterprise.code, locale })
+    const { conversation } = newConversation(line, {
+      id,
+      channel: ENTERPRISE_CHANNEL,
+      userId: enterprise.code,
+      locale,
+    })
     await line.store.transact(async tx => tx.saveConversation({ ...conversation, lastSeq: 0 }, null))
   }
   await line.store.enterprises.save({ ...enterprise, conversationId: id }, null)

@@ -164,7 +164,14 @@ function addKeyChanges(
 }
 
 /** What is shown of a key, without its owner. */
-export function presentKey({ owner: _owner, createdAt, revokedAt, lastUsedAt, previousUntil, ...key }: ApiKey) {
+export function presentKey({
+  owner: _owner,
+  createdAt,
+  revokedAt,
+  lastUsedAt,
+  previousUntil,
+  ...key
+}: ApiKey) {
   return {
     ...key,
     createdAt: createdAt.toISOString(),

@@ -207,7 +207,10 @@ function addDeeds(scope: Parameters<DeskRoutes>[0], parts: StewardParts): void {
         tags,
         summary: 'Whom to reach, whole; the look is recorded',
         params: byCode,
-        response: { 200: z.object({ name: z.string().nullable(), phone: z.string().nullable() }), ...refused },
+        response: {
+          200: z.object({ name: z.string().nullable(), phone: z.string().nullable() }),
+          ...refused,
+        },
       },
     },
     async request => parts.contact(await scope.account(request), request.params.code),

@@ -4,7 +4,12 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 
 /** Address → the built page behind it. */
-const PAGES: Readonly<Record<string, string>> = { '/': 'index', '/status': 'status', '/enterprise': 'enterprise', '/desk': 'desk' }
+const PAGES: Readonly<Record<string, string>> = {
+  '/': 'index',
+  '/status': 'status',
+  '/enterprise': 'enterprise',
+  '/desk': 'desk',
+}
 
 /**
  * The pages that Vite built, from memory of the file system only: hashed assets may be kept for ever, pages are always

@@ -50,7 +50,8 @@ export const CHAT_COLUMNS = NAMES.map(name => `chat.${name}`).join(', ')
 export const CHANGING = NAMES.slice(4, -2)
 
 export function changingOf(chat: Chat): unknown[] {
-  const { state, askedAt, placeAsked, heldBy, heldAt, heardAt, dangerAt, forLogin, lateAt, endedAt, end } = chat
+  const { state, askedAt, placeAsked, heldBy, heldAt, heardAt, dangerAt, forLogin, lateAt, endedAt, end } =
+    chat
   const first = [forLogin?.login ?? null, forLogin?.until ?? null]
   return [state, askedAt, placeAsked, heldBy, heldAt, heardAt, dangerAt, ...first, lateAt, endedAt, end]
 }

@@ -97,10 +97,7 @@ function reads(
   }
 }
 
-function changes(
-  run: Run,
-  { jurisdiction, vault }: City,
-): Pick<EnterpriseStore, 'add' | 'save' | 'record'> {
+function changes(run: Run, { jurisdiction, vault }: City): Pick<EnterpriseStore, 'add' | 'save' | 'record'> {
   return {
     async add(enterprise, contact, { at, what, login, text }) {
       const { code, name, sector, stage, stageSince, stepsDone, steward, createdAt } = enterprise

@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { calendarSchema, localDateOf, localMinuteOf, WorkingCalendar } from '../../../src/clocks/working-calendar.ts'
+import {
+  calendarSchema,
+  localDateOf,
+  localMinuteOf,
+  WorkingCalendar,
+} from '../../../src/clocks/working-calendar.ts'
 import { MINUTE } from '../../../src/kernel/clock.ts'
 import { mayContact } from '../../../src/stewards/may-contact.ts'
 import { stewardsSchema } from '../../../src/stewards/steward-rules.ts'

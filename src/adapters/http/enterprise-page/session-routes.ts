@@ -78,7 +78,8 @@ function addPhoneRoutes(app: FastifyInstance, parts: EnterprisePageParts): void 
     {
       schema: {
         tags,
-        summary: 'Send a code to a mobile number; the answer is the same whether an enterprise names it or not',
+        summary:
+          'Send a code to a mobile number; the answer is the same whether an enterprise names it or not',
         body: z.object({ phone }),
         response: { 200: z.object({ againAfterSeconds: z.int(), holdsMinutes: z.int() }), ...refused },
       },

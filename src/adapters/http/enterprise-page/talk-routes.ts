@@ -3,9 +3,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { cleanText } from '../../../kernel/clean-text.ts'
 import { checkScope } from '../../../usecases/open-enterprise-page.ts'
-import { lifeSchema, presentLife, presentTalk, talkEntry } from '../steward-schemas.ts'
 import { errorBody } from '../error-handler.ts'
 import { answerOnce } from '../kept-answers.ts'
+import { lifeSchema, presentLife, presentTalk, talkEntry } from '../steward-schemas.ts'
 import { callerOf, type EnterprisePageParts, localeOf, tags } from './enterprise-page-parts.ts'
 
 const refused = { '4xx': errorBody }
