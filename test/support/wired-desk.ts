@@ -1,14 +1,16 @@
 import { createBot } from '../../src/adapters/bot/create-bot.ts'
 import type { DirectLineOptions } from '../../src/adapters/direct-line/direct-line-options.ts'
+import { addEnterprisePage } from '../../src/adapters/http/enterprise-page/enterprise-page.ts'
 import { localeOfTag } from '../../src/adapters/http/match-locale.ts'
-import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
+import { createRateLimiter, type RateRules } from '../../src/adapters/http/rate-limiter.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
-import type { WebhookSender } from '../../src/usecases/notice-ports.ts'
+import type { SmsGateway, WebhookSender } from '../../src/usecases/notice-ports.ts'
 import { openConversation } from '../../src/usecases/open-conversation.ts'
 import type { AccountStore } from '../../src/usecases/ports.ts'
 import { takeTurn } from '../../src/usecases/take-turn.ts'
 import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
 import { wireEnterprise } from '../../src/wire-enterprise.ts'
+import { wireEnterprisePage } from '../../src/wire-enterprise-page.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
 import { seatedAccounts } from './desk-client.ts'
 import type { TestLine } from './test-line.ts'
@@ -33,6 +35,7 @@ export async function startWiredDesk(
     factorRoles = [],
     issuer = null,
     hasResidents = false,
+    codeGateway = null,
   }: {
     webhooks?: WebhookSender
     rules?: Partial<RateRules>
@@ -42,6 +45,8 @@ export async function startWiredDesk(
     issuer?: DeskOutside['issuer']
     /** Residents talk to this line, too, not to a fake one. */
     hasResidents?: boolean
+    /** By which codes go to telephones. */
+    codeGateway?: SmsGateway | null
   } = {},
 ): Promise<WiredDesk> {
   const accounts = seatedAccounts()
@@ -58,9 +63,18 @@ export async function startWiredDesk(
     webhooks,
     letters: { deadLetters: async () => letters, replay: nothing, discard: nothing },
   })
+  const ofEnterprise = wireEnterprisePage(line, {
+    limiter: createRateLimiter({ clock: line.clock, ...(rules ? { rules } : {}) }),
+    publicUrl: null,
+    gateway: codeGateway,
+  })
   const running = await startLine({
     desk: { ...wired, accounts: staff ?? accounts },
-    server: { texts, enterprise: wireEnterprise(line, webhooks), ...(webRoot ? { webRoot } : {}) },
+    server: {
+      texts,
+      enterprise: wireEnterprise(line, webhooks),
+      routes: [app => addEnterprisePage(app, ofEnterprise)],
+      ...(webRoot ? { webRoot } : {}) },
     ...(rules ? { rules } : {}),
     ...(hasResidents ? { directLine: residentsOf(line, texts) } : {}),
   })
