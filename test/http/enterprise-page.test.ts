@@ -58,7 +58,9 @@ describe("an enterprise's page", () => {
       steward: { name: '李管家' },
       isQuiet: false,
     })
-    const numbers = (await page.get('/cases?which=open')).json.rows.map((row: { number: string }) => row.number)
+    const numbers = (await page.get('/cases?which=open')).json.rows.map(
+      (row: { number: string }) => row.number,
+    )
     expect(numbers).toEqual([mine])
     expect((await page.get(`/cases/${theirs}`)).status).toBe(404)
     const urged = await page.post(`/cases/${mine}/act`, { do: 'urge' })
@@ -148,7 +150,11 @@ describe('a steward', () => {
     expect(said[1].text).toContain('李管家')
     const li = await at(LI)
     const [chat] = (await li.get('/chats')).json.rows
-    expect(chat).toMatchObject({ channel: 'enterprise', isForMe: true, lastWords: '我们想扩建厂房，先办什么？' })
+    expect(chat).toMatchObject({
+      channel: 'enterprise',
+      isForMe: true,
+      lastWords: '我们想扩建厂房，先办什么？',
+    })
     const wang = await at(WANG)
     expect((await wang.get('/chats')).json.rows).toEqual([])
     expect((await wang.post(`/chats/${chat.id}/take`, {})).json.error.code).toBe('chat-taken')

@@ -74,7 +74,8 @@ export async function startWiredDesk(
       texts,
       enterprise: wireEnterprise(line, webhooks),
       routes: [app => addEnterprisePage(app, ofEnterprise)],
-      ...(webRoot ? { webRoot } : {}) },
+      ...(webRoot ? { webRoot } : {}),
+    },
     ...(rules ? { rules } : {}),
     ...(hasResidents ? { directLine: residentsOf(line, texts) } : {}),
   })

@@ -4,6 +4,7 @@ import {
   Headset,
   Key,
   MessageBox,
+  OfficeBuilding,
   Phone,
   Tickets,
   User,
@@ -31,6 +32,12 @@ export const PAGES = {
     icon: Phone,
     // Departments make no calls for the centre.
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
+  },
+  enterprises: {
+    component: defineAsyncComponent(() => import('./enterprises-view.vue')),
+    icon: OfficeBuilding,
+    // A steward is an agent whose login stands in the city's content.
+    roles: ['agent', 'supervisor', 'admin'],
   },
   evaluation: {
     component: defineAsyncComponent(() => import('./evaluation-view.vue')),
