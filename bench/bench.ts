@@ -22,6 +22,7 @@ const PARTS = [
   'understanding',
   'retrieval',
   'hot-issues',
+  'overview',
 ]
 const LONGEST_MS = 600_000
 

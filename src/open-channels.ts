@@ -22,6 +22,7 @@ import { telephone } from './adapters/telephone/telephone.ts'
 import { createWechatChannel } from './adapters/wechat/wechat-account.ts'
 import { createWechatKfChannel } from './adapters/wechat-kf/wechat-kf-channel.ts'
 import { createWecomChannel } from './adapters/wecom/wecom-channel.ts'
+import type { Channel } from './cases/channels.ts'
 import {
   botFrameworkAccount,
   dingtalkRobot,
@@ -36,10 +37,12 @@ import { callEar } from './usecases/call-intake.ts'
 import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
 import { contactOf, greetPerson, hearMessage, noticePerson, sayGoodbye } from './usecases/hear-message.ts'
 import type { Line } from './usecases/line.ts'
+import type { PulseTaker } from './usecases/line-health-ports.ts'
 import { openConversation } from './usecases/open-conversation.ts'
 import { publicRequests } from './usecases/public-requests.ts'
 import { sayInText } from './usecases/say-in-text.ts'
 import { takeTurn } from './usecases/take-turn.ts'
+import { watchedLogger, watchedSenders, watchedShared } from './usecases/watch-channel.ts'
 
 /** What channels are made of besides the line. */
 export interface ChannelParts {
@@ -52,6 +55,8 @@ export interface ChannelParts {
   limiter: RateLimiter
   /** What all instances remember for a while. */
   shared: SharedMemory
+  /** Where it is told what happens on the channels. */
+  pulses: PulseTaker
   /** How long the answer to a vendor's post may take before it is sent by itself; shorter in tests. */
   answerWithinMs?: number
 }
@@ -112,7 +117,7 @@ export function openChannels(line: Line, parts: ChannelParts): Channels {
     ],
     accountOfToken: token => accountOfToken(token, direct),
     saveFile,
-    senders: new Map(chats.map(({ name, sender }) => [name, sender])),
+    senders: watchedSenders(new Map(chats.map(({ name, sender }) => [name, sender])), parts.pulses),
     async chatCode(number) {
       const coding = chats.find(chat => chat.codeOf)
       const code = await coding?.codeOf?.(number).catch(error => {
@@ -141,16 +146,16 @@ function openProtocol(line: Line, { config, texts, limiter, metrics }: ChannelPa
 /** The channels of vendors that are set up; another one is a line here. */
 function openChats(ours: Line, parts: ChannelParts, line: ChatLine): ChatChannel[] {
   const { store, content, logger } = ours
-  const { config, limiter, answerWithinMs } = parts
-  const common = {
-    line,
+  const { config, limiter, answerWithinMs, pulses } = parts
+  const commonOf = (channel: Channel) => ({
+    line: { ...line, shared: watchedShared(line.shared, channel, pulses) },
     contacts: store.contacts,
     feeds: store.feeds,
     publicUrl: config.PUBLIC_URL ?? null,
     limit: limiter.take,
-    logger,
+    logger: watchedLogger(logger, channel, pulses),
     ...(answerWithinMs === undefined ? {} : { answerWithinMs }),
-  }
+  })
   const account = wechatAccount(config, content)
   const wecom = wecomApplication(config)
   const wechatKf = wechatKfApplication(config)
@@ -158,13 +163,13 @@ function openChats(ours: Line, parts: ChannelParts, line: ChatLine): ChatChannel
   const feishu = feishuRobot(config)
   const bots = botFrameworkAccount(config)
   return [
-    account && createWechatChannel(account, common),
-    wecom && createWecomChannel(wecom, common),
-    wechatKf && createWechatKfChannel(wechatKf, common),
-    dingtalk && createDingtalkChannel(dingtalk, common),
-    feishu && createFeishuChannel(feishu, common),
-    bots && createBotFrameworkChannel(bots, common),
-    smsChannel(config, { line, limit: limiter.take, logger, answer: data => queueAnswer(ours, data) }),
+    account && createWechatChannel(account, commonOf('wechat')),
+    wecom && createWecomChannel(wecom, commonOf('wecom')),
+    wechatKf && createWechatKfChannel(wechatKf, commonOf('wechat-kf')),
+    dingtalk && createDingtalkChannel(dingtalk, commonOf('dingtalk')),
+    feishu && createFeishuChannel(feishu, commonOf('feishu')),
+    bots && createBotFrameworkChannel(bots, commonOf('bot-framework')),
+    smsChannel(config, { ...commonOf('sms'), answer: data => queueAnswer(ours, data) }),
   ].filter(chat => chat !== null)
 }
 

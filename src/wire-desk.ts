@@ -44,8 +44,10 @@ import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
 import { suggestToAgent } from './usecases/suggest-to-agent.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
 import { type AccountsOutside, wireAccounts } from './wire-accounts.ts'
+import { type Administration, administrationRoutes } from './wire-administration.ts'
 import { wireChats } from './wire-chats.ts'
 import { wireStewards } from './wire-stewards.ts'
+import { wireOverview } from './wire-overview.ts'
 
 /** What the desk is made of besides the line. */
 export interface DeskOutside extends AccountsOutside {
@@ -54,6 +56,7 @@ export interface DeskOutside extends AccountsOutside {
   chatCode(number: string): Promise<string | null>
   letters: DeadLetters
   webhooks: WebhookSender
+  administration: Administration
 }
 
 /** The desk's interface with its use cases bound. */
@@ -70,11 +73,15 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
     showCase: (account, id, view) => showDeskCase(line, account, id, view),
     actOnCase: (account, id, action, keep) => actAtDesk(line, account, id, action, keep),
     reference: locale => deskReference(line, locale),
-    routes: [...moreOfTheDesk(line, outside), ...wireAccounts(line, outside)],
+    routes: [
+      ...moreOfTheDesk(line, outside),
+      ...wireAccounts(line, outside),
+      ...administrationRoutes(line, outside.administration),
+    ],
   }
 }
 
-/** The agent's help, chats, calls, slips, doubts, looks, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
+/** The agent's help, chats, calls, slips, doubts, looks, the evaluation, the supervisor's page, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
   { texts, publicUrl, chatCode, letters, webhooks }: DeskOutside,
@@ -120,6 +127,7 @@ function moreOfTheDesk(
       exportCases: (account, request, as) => exportEvaluationCases(line, account, request, as),
       exports: account => listExports(line, account),
     }),
+    wireOverview(line),
     deadLetterRoutes({
       list: (account, locale) => listDeadLetters(line, account, letters, locale),
       mend: (account, mending) => mendDeadLetter(line, account, letters, mending),

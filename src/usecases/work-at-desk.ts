@@ -10,13 +10,13 @@ import type { Locale } from '../language/understanding.ts'
 import type { Route } from '../routing/route-matter.ts'
 import { applyDeskAction } from './apply-desk-action.ts'
 import { caseCard, leadOf, reasonText } from './case-card.ts'
-import { checkFilter } from './check-filter.ts'
 import { routeNow } from './complete-input.ts'
 import { describeJoined, type JoinedView } from './describe-joined.ts'
 import type { DeskCase } from './desk-case.ts'
+import { caseConditions, type DeskFilter, type ListPage } from './desk-filter.ts'
 import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
-import type { Account, CaseFilter, ListedCase, Page, Person, Transaction } from './ports.ts'
+import type { Account, ListedCase, Page, Person, Transaction } from './ports.ts'
 import { presentPerson } from './present-person.ts'
 import { maySee, sightIn, viewOf } from './role-views.ts'
 import { hideFromSight, showRows } from './show-in-sight.ts'
@@ -28,24 +28,18 @@ export interface DeskRow extends ListedCase {
   subjectName: string | null
 }
 
-/** What the desk asks for; the light is that of now, and who may see what is decided here. */
-export type DeskFilter = Omit<CaseFilter, 'includeConfidential' | 'light'> & { light?: Light }
-
 /** The cases that an account may see, with names and lights. @throws AppError `body-invalid` as `checkFilter` */
 export async function listDeskCases(
   line: Line,
   account: Account,
-  { light, ...filter }: DeskFilter,
+  { sort, limit, cursor, ...filter }: DeskFilter & ListPage,
   locale: Locale,
 ): Promise<Page<DeskRow>> {
-  checkFilter(line, filter)
   const view = viewOf(line, account)
-  const own = view.cases === 'every' ? {} : { department: departmentOf(account) }
   const page = await line.store.listCases({
-    ...filter,
-    ...own,
-    ...(light ? { light: { is: light, at: line.clock.now() } } : {}),
-    includeConfidential: view.confidential !== 'none',
+    ...caseConditions(line, account, filter),
+    ...{ sort, limit },
+    ...(cursor === undefined ? {} : { cursor }),
   })
   const rows = await showRows(line, view, page.rows, filter.search)
   return { ...page, rows: rows.map(row => deskRow(line, row, locale)) }
@@ -246,11 +240,6 @@ function actorOf(account: Account, as: Standing | undefined): Actor {
   if (as && !isStandingIn) throw new AppError('action-forbidden', { role: as.role })
   const { role, department } = as && account.role === 'admin' ? as : account
   return { role, id: account.login, ...(department ? { department } : {}) }
-}
-
-function departmentOf(account: Account): string {
-  if (!account.department) throw new AppError('action-forbidden', { role: account.role })
-  return account.department
 }
 
 function isOffered(action: string): boolean {

@@ -135,7 +135,7 @@ describe.skipIf(!existsSync(join(web, 'enterprise.html')))("an enterprise's page
       const page = await openFirm(360, locale, scheme)
       await page.locator('.systems li').first().waitFor()
       expect(await findBarriers(page)).toEqual([])
-      const isWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+      const isWide = await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth')
       expect(isWide).toBe(false)
       expect(await page.locator('body').textContent()).not.toMatch(/firm\.\w|web\.\w+\./)
       await picture(page, `enterprise-${locale}-${scheme}`)

@@ -1,5 +1,6 @@
 import { testServers } from '../support/test-store.ts'
 import { accountsContract } from './accounts.contract.ts'
+import { administrationContract } from './administration.contract.ts'
 import { auditContract } from './audit.contract.ts'
 import { chatContract } from './chats.contract.ts'
 import { enterpriseContract } from './enterprises.contract.ts'
@@ -13,3 +14,4 @@ auditContract('embedded PostgreSQL', embedded)
 phoneCallContract('embedded PostgreSQL', embedded)
 chatContract('embedded PostgreSQL', embedded)
 enterpriseContract('embedded PostgreSQL', embedded)
+administrationContract('embedded PostgreSQL', embedded)

@@ -30,11 +30,15 @@ const STREAMS = ['/events', '/calls/{id}/events']
 /** What a route needs in its address, so that it answers. */
 const PERIOD = 'from=2026-11-01&to=2026-11-30'
 const QUERIES: Record<string, string> = {
+  '/line/content-file': 'path=locales/en.yaml',
+  '/line/tasks': 'kind=audit',
   '/agent/help': 'from=2026-11-01T00:00:00Z&to=2026-11-30T00:00:00Z',
   '/evaluation': PERIOD,
   '/evaluation/cases': `${PERIOD}&measure=cases`,
   '/evaluation/export': PERIOD,
   '/evaluation/cases/export': `${PERIOD}&measure=cases`,
+  '/overview/rates': PERIOD,
+  '/overview/export': `${PERIOD}&part=forecast`,
 }
 /** What a caller says who comes with the same: what is known of others is offered to the agent. */
 const TALK = {

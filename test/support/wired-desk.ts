@@ -8,10 +8,12 @@ import type { SmsGateway, WebhookSender } from '../../src/usecases/notice-ports.
 import { openConversation } from '../../src/usecases/open-conversation.ts'
 import type { AccountStore } from '../../src/usecases/ports.ts'
 import { takeTurn } from '../../src/usecases/take-turn.ts'
+import type { Administration } from '../../src/wire-administration.ts'
 import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
 import { wireEnterprise } from '../../src/wire-enterprise.ts'
 import { wireEnterprisePage } from '../../src/wire-enterprise-page.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
+import { testAdministration } from './administration.ts'
 import { seatedAccounts } from './desk-client.ts'
 import type { TestLine } from './test-line.ts'
 
@@ -22,6 +24,7 @@ export interface WiredDesk extends RunningLine {
   /** Whoever is seated is who logs in next. */
   accounts: ReturnType<typeof seatedAccounts>
   letters: DeadLetter[]
+  administration: Administration & { dataDir: string }
 }
 
 /** Starts it on a port; `webRoot` serves the built pages, too. */
@@ -36,6 +39,8 @@ export async function startWiredDesk(
     issuer = null,
     hasResidents = false,
     codeGateway = null,
+    root,
+    dataDir,
   }: {
     webhooks?: WebhookSender
     rules?: Partial<RateRules>
@@ -47,21 +52,35 @@ export async function startWiredDesk(
     hasResidents?: boolean
     /** By which codes go to telephones. */
     codeGateway?: SmsGateway | null
+    /** Where the content lies that is checked and learned; where the models are. */
+    root?: string
+    dataDir?: string
   } = {},
 ): Promise<WiredDesk> {
   const accounts = seatedAccounts()
   const letters: DeadLetter[] = []
   const texts: DeskOutside['texts'] = (locale, key, params) =>
     line.content.texts.of(locale, key, params as Record<string, string>)
-  const nothing = async () => false
+  /** Of what is there it is taken out, whatever becomes of it. */
+  const take = async (id: string) => {
+    const at = letters.findIndex(letter => letter.id === id)
+    if (at >= 0) letters.splice(at, 1)
+    return at >= 0
+  }
+  const ofLetters = { deadLetters: async () => letters, replay: take, discard: take }
+  const administration = await testAdministration(line, ofLetters, {
+    ...(root ? { root } : {}),
+    ...(dataDir ? { dataDir } : {}),
+  })
   const wired = wireDesk(line, {
+    administration,
     texts,
     publicUrl: null,
     factorRoles,
     issuer,
     chatCode: async () => null,
     webhooks,
-    letters: { deadLetters: async () => letters, replay: nothing, discard: nothing },
+    letters: ofLetters,
   })
   const ofEnterprise = wireEnterprisePage(line, {
     limiter: createRateLimiter({ clock: line.clock, ...(rules ? { rules } : {}) }),
@@ -79,7 +98,7 @@ export async function startWiredDesk(
     ...(rules ? { rules } : {}),
     ...(hasResidents ? { directLine: residentsOf(line, texts) } : {}),
   })
-  return Object.assign(running, { accounts, letters })
+  return Object.assign(running, { accounts, letters, administration })
 }
 
 /** What Direct Line and the resident's page need of the line. */

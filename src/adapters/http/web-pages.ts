@@ -8,6 +8,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/': 'index',
   '/status': 'status',
   '/enterprise': 'enterprise',
+  '/guide': 'guide',
   '/desk': 'desk',
 }
 
@@ -33,7 +34,8 @@ export async function addWebPages(app: FastifyInstance, root: string): Promise<v
   for (const [url, name] of Object.entries(PAGES)) {
     const file = [`${name}.html`, `${name}/index.html`].find(candidate => existsSync(join(root, candidate)))
     if (!file) continue
-    const urls = url === '/desk' ? ['/desk', '/desk/', '/desk/*'] : url === '/' ? ['/'] : [url, `${url}/`]
+    const hasMore = url === '/desk' || url === '/guide'
+    const urls = url === '/' ? ['/'] : [url, `${url}/`, ...(hasMore ? [`${url}/*`] : [])]
     for (const path of urls)
       app.get(path, { schema: { hide: true } }, (_request, reply) => reply.sendFile(file))
   }

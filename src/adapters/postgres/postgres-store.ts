@@ -6,10 +6,13 @@ import type { AnchorStore } from '../../usecases/anchor-ports.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
 import type { ChatStore } from '../../usecases/chat-ports.ts'
 import type { EnterpriseStore } from '../../usecases/enterprise-ports.ts'
+import type { DeskTaskStore } from '../../usecases/desk-task-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
 import type { HelpStore } from '../../usecases/help-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
+import type { HealthStore } from '../../usecases/line-health-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
+import type { OverviewStore } from '../../usecases/overview-ports.ts'
 import type { PhoneCallStore } from '../../usecases/phone-call-ports.ts'
 import type { PhoneProofs } from '../../usecases/phone-proof-ports.ts'
 import type {
@@ -39,9 +42,12 @@ import { createContactStore } from './contact-store.ts'
 import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { readCorrections } from './corrections.ts'
 import { createEnterpriseStore } from './enterprise-store.ts'
+import { createDeskTaskStore } from './desk-task-store.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
+import { createHealthStore } from './health-store.ts'
 import { createHelpStore } from './help-store.ts'
+import { createOverviewStore } from './overview-store.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
 import { createPhoneProofs } from './phone-proofs.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
@@ -69,6 +75,9 @@ export class PostgresStore implements Store {
   readonly anchors: AnchorStore
   readonly scores: ScoreStore
   readonly publicCases: PublicCaseStore
+  readonly overviews: OverviewStore
+  readonly tasks: DeskTaskStore
+  readonly health: HealthStore
   readonly help: HelpStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
@@ -100,6 +109,9 @@ export class PostgresStore implements Store {
     this.anchors = createAnchorStore(pool)
     this.scores = createScoreStore(pool, this.#kysely)
     this.publicCases = createPublicCaseStore(this.#kysely)
+    this.overviews = createOverviewStore(this.#kysely)
+    this.tasks = createDeskTaskStore(pool)
+    this.health = createHealthStore(pool)
     this.help = createHelpStore(pool)
   }
 

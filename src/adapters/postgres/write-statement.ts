@@ -159,6 +159,12 @@ export const CASE_COLUMNS = {
   warn_at: 'timestamptz',
   neighbour_key: 'text',
   joined_to: 'text',
+  community: 'text',
+  promise_from: 'timestamptz',
+  awaits: 'text[]',
+  review_at: 'timestamptz',
+  supervision_level: 'text',
+  supervision_due_at: 'timestamptz',
   search: 'text',
 } as const satisfies Record<keyof ReturnType<typeof projectionOf>, string>
 

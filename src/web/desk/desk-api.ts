@@ -213,24 +213,32 @@ export async function logOut(): Promise<void> {
   await call('/logout', { body: {} })
 }
 
-/** A page of the list. Words to search for travel in a body: people search for phones and names. */
+/** A page of the list; `narrowed` stands instead of the list's own filter. Words to search for travel in a body: people search for phones and names. */
 export async function listCases(
   filter: ListFilter,
   cursor: string | null,
+  narrowed: Record<string, string> | null,
 ): Promise<{ rows: CaseRow[]; nextCursor: string | null }> {
   const wanted = {
+    ...(narrowed ?? ownFilter(filter)),
+    ...(cursor ? { cursor } : {}),
+    sort: filter.sort,
+    limit: PAGE_SIZE,
+  }
+  // Many ids are too long for an address.
+  return filter.search || narrowed?.ids
+    ? call('/cases/search', { body: { ...wanted, ...(filter.search ? { search: filter.search } : {}) } })
+    : call(`/cases?${query(wanted)}`)
+}
+
+function ownFilter(filter: ListFilter): Record<string, string | number> {
+  return {
     ...(filter.states.length > 0 ? { states: filter.states.join(',') } : {}),
     ...(filter.department ? { department: filter.department } : {}),
     ...(filter.grade ? { grade: filter.grade } : {}),
     ...(filter.isHot ? { peopleAtLeast: HOT_PEOPLE } : {}),
     ...(filter.light ? { light: filter.light } : {}),
-    ...(cursor ? { cursor } : {}),
-    sort: filter.sort,
-    limit: PAGE_SIZE,
   }
-  return filter.search
-    ? call('/cases/search', { body: { ...wanted, search: filter.search } })
-    : call(`/cases?${query(wanted)}`)
 }
 
 export function showCase(id: string, as: Standing | undefined): Promise<CaseView> {

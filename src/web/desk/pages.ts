@@ -5,6 +5,8 @@ import {
   Key,
   MessageBox,
   OfficeBuilding,
+  Monitor,
+  Odometer,
   Phone,
   Tickets,
   User,
@@ -39,6 +41,11 @@ export const PAGES = {
     // A steward is an agent whose login stands in the city's content.
     roles: ['agent', 'supervisor', 'admin'],
   },
+  today: {
+    component: defineAsyncComponent(() => import('./today-view.vue')),
+    icon: Odometer,
+    roles: ['handler', 'arbiter', 'supervisor', 'admin'],
+  },
   evaluation: {
     component: defineAsyncComponent(() => import('./evaluation-view.vue')),
     icon: DataLine,
@@ -52,6 +59,11 @@ export const PAGES = {
   systems: {
     component: defineAsyncComponent(() => import('./systems-view.vue')),
     icon: Key,
+    roles: ['admin'],
+  },
+  line: {
+    component: defineAsyncComponent(() => import('./line-view.vue')),
+    icon: Monitor,
     roles: ['admin'],
   },
   letters: {
