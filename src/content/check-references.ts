@@ -17,6 +17,7 @@ import { checkItems } from './check-guidance.ts'
 import { checkNotifications, checkSmsTemplates, notificationKeys } from './check-notifications.ts'
 import { checkPhrases } from './check-phrases.ts'
 import { checkRegistration } from './check-registration.ts'
+import { checkStewards } from './check-stewards.ts'
 import type { ContentProblem } from './content-problem.ts'
 import { missing } from './missing.ts'
 import type { Loaded, RawContent } from './raw-content.ts'
@@ -51,6 +52,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkPhrases(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
     ...checkSmsTemplates(raw),
+    ...checkStewards(raw),
     ...checkDuties(
       raw,
       subjects.leaves.map(leaf => leaf.id),
@@ -311,6 +313,7 @@ const CODE_GROUPS = [
   'overview',
   'chat',
   'take-over',
+  'steward',
 ]
 
 function utteredKeys(raw: RawContent): string[] {

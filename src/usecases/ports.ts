@@ -11,6 +11,7 @@ import type { CaseConditions, CaseFilter } from './case-filter.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ChatStore, ChatTransaction } from './chat-ports.ts'
 import type { DeskTaskStore } from './desk-task-ports.ts'
+import type { EnterpriseStore } from './enterprise-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds } from './external-id-ports.ts'
 import type { CaseFileStore, SavedFilterStore, StateCount } from './handler-ports.ts'
@@ -237,6 +238,7 @@ export interface Store {
   overviews: OverviewStore
   accounts: AccountStore
   keys: ApiKeyStore
+  enterprises: EnterpriseStore
   exports: ExportStore
   calls: CallStore
   phoneCalls: PhoneCallStore

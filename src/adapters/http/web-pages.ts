@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify'
 const PAGES: Readonly<Record<string, string>> = {
   '/': 'index',
   '/status': 'status',
+  '/enterprise': 'enterprise',
   '/guide': 'guide',
   '/register': 'register',
   '/book': 'book',

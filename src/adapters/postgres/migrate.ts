@@ -24,6 +24,7 @@ import { phoneProofs } from './migrations/0220-phone-proofs.ts'
 import { agentFilings } from './migrations/0230-agent-filings.ts'
 import { bookings } from './migrations/0250-bookings.ts'
 import { registrationDrafts } from './migrations/0270-registration-drafts.ts'
+import { stewards } from './migrations/0280-stewards.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
@@ -53,6 +54,7 @@ const migrations = {
   '0230-agent-filings': agentFilings,
   '0250-bookings': bookings,
   '0270-registration-drafts': registrationDrafts,
+  '0280-stewards': stewards,
 }
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */
