@@ -61,6 +61,7 @@ import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
 import { guideRoutes } from './wire-guide.ts'
 import { wireMyCases } from './wire-my-cases.ts'
+import { registrationRoutes } from './wire-registration.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
@@ -154,6 +155,7 @@ async function startOn(parts: Foundation): Promise<Started> {
       await store.answers.forgetBefore(ago(KEEP_ANSWERS_MS))
       await store.accounts.forgetSessionsBefore(ago(KNOWN_MS))
       await store.phoneProofs.forgetBefore(clock.now())
+      await store.registrationDrafts.forgetBefore(clock.now())
       await keyOlderCases(line)
     },
     logger,
@@ -245,6 +247,7 @@ function buildServer(
       app => addStatusSlipRoute(app, { publicUrl }),
       app => addPublicFileRoute(app, { addresses, read: files.read }),
       guideRoutes(line, { limiter, publicUrl }),
+      registrationRoutes(line, { limiter, saveFile }),
       app => addMyCases(app, mine),
       app =>
         addNoticeLinkRoutes(app, {

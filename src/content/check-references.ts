@@ -15,6 +15,7 @@ import { checkElements } from './check-elements.ts'
 import { checkItems } from './check-guidance.ts'
 import { checkNotifications, checkSmsTemplates, notificationKeys } from './check-notifications.ts'
 import { checkPhrases } from './check-phrases.ts'
+import { checkRegistration } from './check-registration.ts'
 import type { ContentProblem } from './content-problem.ts'
 import { missing } from './missing.ts'
 import type { Loaded, RawContent } from './raw-content.ts'
@@ -43,6 +44,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkArticles(raw, known),
     ...checkItems(raw, known.department),
     ...checkBundles(raw),
+    ...checkRegistration(raw, known.subject),
     ...checkElements(raw, known.subject, isRequestType),
     ...checkPhrases(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
@@ -293,6 +295,7 @@ const CODE_GROUPS = [
   'due',
   'notify',
   'open311',
+  'registration',
   'enterprise',
   'list',
   'guide',

@@ -22,6 +22,7 @@ import type {
   RequestTypes,
 } from '../language/schemas.ts'
 import type { SubjectTree } from '../language/subject-tree.ts'
+import type { Registry } from '../registration/rules.ts'
 import type { Department, RoutingRules } from '../routing/department.ts'
 import type { City } from './city.ts'
 import type { OfficialAccount } from './official-account.ts'
@@ -46,6 +47,8 @@ export interface Content {
   catalogue: Catalogue
   documents: ReadonlyMap<string, DocumentKind>
   authority: Authority
+  /** What a company may be called and do here, and its papers. */
+  registration: Registry
   intents: readonly IntentFile[]
   subjects: SubjectTree
   requestTypes: RequestTypes

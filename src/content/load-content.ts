@@ -25,6 +25,7 @@ import {
 } from '../language/schemas.ts'
 import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES, type Locale } from '../language/understanding.ts'
+import { type Registry, registrationRulesSchema } from '../registration/rules.ts'
 import { departmentsSchema, routingSchema } from '../routing/department.ts'
 import { checkReferences } from './check-references.ts'
 import { citySchema } from './city.ts'
@@ -89,6 +90,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     bundles: many(`${cityFolder}/bundles`, bundleSchema),
     catalogue: one(`${cityFolder}/catalogue.yaml`, catalogueSchema),
     documents: one(`${cityFolder}/documents.yaml`, documentsSchema),
+    registration: one(`${cityFolder}/registration.yaml`, registrationRulesSchema),
     authority: one(`${cityFolder}/authority.yaml`, authoritySchema),
     intents: many('intents/catalog', intentFileSchema),
     subjects: many('intents/subjects', subjectFileSchema),
@@ -105,6 +107,12 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
       LOCALES.map(locale => [locale, one(`locales/${locale}.yaml`, localeSchema)]),
     ) as RawContent['locales'],
   }
+}
+
+/** What a company may be called and do here, with the streets where it may be. */
+function registryOf({ registration, places }: RawContent): Registry {
+  const streets = new Map(places.value.streets.map(({ id, name }) => [id, name]))
+  return { ...registration.value, streets }
 }
 
 function assemble(raw: RawContent): Content {
@@ -125,6 +133,7 @@ function assemble(raw: RawContent): Content {
     catalogue: raw.catalogue.value,
     documents: new Map(raw.documents.value.documents.map(document => [document.id, document])),
     authority: raw.authority.value,
+    registration: registryOf(raw),
     intents: raw.intents.map(({ value }) => value),
     subjects: buildSubjectTree(raw.subjects.map(({ value }) => value)),
     requestTypes: raw.requestTypes.value,

@@ -24,6 +24,7 @@ import type {
   subjectFileSchema,
 } from '../language/schemas.ts'
 import type { Locale } from '../language/understanding.ts'
+import type { registrationRulesSchema } from '../registration/rules.ts'
 import type { departmentsSchema, routingSchema } from '../routing/department.ts'
 import type { citySchema } from './city.ts'
 import type { officialAccountSchema } from './official-account.ts'
@@ -57,6 +58,7 @@ export interface RawContent {
   bundles: Loaded<z.infer<typeof bundleSchema>>[]
   catalogue: Loaded<z.infer<typeof catalogueSchema>>
   documents: Loaded<z.infer<typeof documentsSchema>>
+  registration: Loaded<z.infer<typeof registrationRulesSchema>>
   authority: Loaded<z.infer<typeof authoritySchema>>
   intents: Loaded<z.infer<typeof intentFileSchema>>[]
   subjects: Loaded<z.infer<typeof subjectFileSchema>>[]

@@ -22,6 +22,7 @@ import type { OverviewStore } from './overview-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
 import type { PhoneProofs } from './phone-proof-ports.ts'
 import type { PublicCaseStore } from './public-case-ports.ts'
+import type { RegistrationDrafts } from './registration-ports.ts'
 import type { ScoreScope } from './score-scope.ts'
 import type { AccountStore } from './staff-ports.ts'
 
@@ -239,6 +240,7 @@ export interface Store {
   calls: CallStore
   phoneCalls: PhoneCallStore
   phoneProofs: PhoneProofs
+  registrationDrafts: RegistrationDrafts
   chats: ChatStore
   webhooks: WebhookStore
   contacts: ContactStore

@@ -8,6 +8,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/': 'index',
   '/status': 'status',
   '/guide': 'guide',
+  '/register': 'register',
   '/desk': 'desk',
 }
 

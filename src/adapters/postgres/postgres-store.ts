@@ -29,6 +29,7 @@ import type {
   Transaction,
 } from '../../usecases/ports.ts'
 import type { PublicCaseStore } from '../../usecases/public-case-ports.ts'
+import type { RegistrationDrafts } from '../../usecases/registration-ports.ts'
 import { createAccountStore } from './account-store.ts'
 import { createAnchorStore } from './anchor-store.ts'
 import { createAnswerStore } from './answer-store.ts'
@@ -54,6 +55,7 @@ import { createPhoneProofs } from './phone-proofs.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { createPublicCaseStore } from './public-case-store.ts'
 import { RecentConversations } from './recent-conversations.ts'
+import { createRegistrationDrafts } from './registration-drafts.ts'
 import { createScoreStore } from './score-store.ts'
 import type { StoreParts } from './store-parts.ts'
 import type { Tables } from './tables.ts'
@@ -67,6 +69,7 @@ export class PostgresStore implements Store {
   readonly calls: CallStore
   readonly phoneCalls: PhoneCallStore
   readonly phoneProofs: PhoneProofs
+  readonly registrationDrafts: RegistrationDrafts
   readonly chats: ChatStore
   readonly webhooks: WebhookStore
   readonly contacts: ContactStore
@@ -102,6 +105,7 @@ export class PostgresStore implements Store {
     this.calls = createCallStore(pool)
     this.phoneCalls = createPhoneCallStore(pool, vault, jurisdiction)
     this.phoneProofs = createPhoneProofs(pool, vault, passwords)
+    this.registrationDrafts = createRegistrationDrafts(pool, vault)
     this.chats = createChatStore(pool, jurisdiction)
     this.webhooks = createWebhookStore(pool, vault)
     this.contacts = createContactStore(pool, vault, jurisdiction)
