@@ -25,8 +25,8 @@ export interface SignedOnce {
   /** Time and nonce, as they are signed. */
   timestamp?: string
   nonce?: string
-  /** Everything that was said under the signature. */
-  body: string
+  /** What was said under the signature, opened: a repeat may be sealed anew. */
+  said: string
 }
 
 /**
@@ -35,12 +35,12 @@ export interface SignedOnce {
  * @throws AppError `signature-invalid` for a signature that was heard, or that stands over something else
  */
 export async function hearOnce<T>(
-  { channel, timestamp = '', nonce = '', body }: SignedOnce,
+  { channel, timestamp = '', nonce = '', said }: SignedOnce,
   { shared }: Pick<ChatLine, 'shared'>,
   hear: () => Promise<T>,
 ): Promise<T> {
   const signed = `${channel}:${timestamp}:${nonce}`
-  const same = `${signed}:${createHash('sha256').update(body).digest('base64url')}`
+  const same = `${signed}:${createHash('sha256').update(said).digest('base64url')}`
   const heard = `${signed}:heard`
   // In this order: who comes first says what stands under the signature.
   if (await shared.once(signed, 2 * MOST_APART_MS)) await shared.once(same, 2 * MOST_APART_MS)

@@ -73,7 +73,7 @@ export async function hearSealedXml<T>(
   const outer = readFlatXml(String(body ?? ''))
   if (!outer) throw new AppError('body-invalid')
   const plain = openSealed(outer.Encrypt ?? '', query, keys)
-  return hearOnce({ ...query, channel, body: String(body) }, line, async () => {
+  return hearOnce({ ...query, channel, said: plain }, line, async () => {
     const fields = readFlatXml(plain)
     if (!fields) throw new AppError('body-invalid')
     return hear(fields)

@@ -26,7 +26,7 @@ export function addEventRoute(
     if (!outer) throw new AppError('body-invalid')
     const signed = { ...query, msg_signature: query.msg_signature ?? query.signature }
     const plain = openSealed(outer.encrypt, signed, keys)
-    await hearOnce({ channel: 'dingtalk-events', timestamp, nonce, body: String(body) }, line, async () => {
+    await hearOnce({ channel: 'dingtalk-events', timestamp, nonce, said: plain }, line, async () => {
       if (!readJson(plain, eventSchema)) throw new AppError('body-invalid')
     })
     const at = line.clock.now().getTime()

@@ -49,14 +49,14 @@ export async function wechat(app: FastifyInstance, options: WechatOptions): Prom
     scope.post(PATH, { schema, bodyLimit: BODY_LIMIT }, async (request: SignedRequest, reply) => {
       const { query } = request
       requireFresh(query.timestamp ?? '', options.line)
-      const body = String(request.body ?? '')
-      const { fields, form } = openEnvelope(body, query, options.keys)
+      const { fields, form } = openEnvelope(String(request.body ?? ''), query, options.keys)
       const read = readWechatMessage(fields)
       if (!read) throw new AppError('body-invalid')
       const { from, message } = read
-      if (message.kind === 'template-sent' && message.status !== NOTHING)
-        logger.warn({ status: message.status.slice(0, 60) }, 'WeChat: a template message did not arrive')
-      const text = await hearOnce({ ...query, channel: WECHAT, body }, options.line, () => {
+      const signed = { ...query, channel: WECHAT, said: JSON.stringify(fields) }
+      const text = await hearOnce(signed, options.line, () => {
+        if (message.kind === 'template-sent' && message.status !== NOTHING)
+          logger.warn({ status: message.status.slice(0, 60) }, 'WeChat: a template message did not arrive')
         const heard = hearWechat(options, from, message)
         return answers.inRequest(heard, answerTo(from, message), LONGEST_TEXT, request)
       })

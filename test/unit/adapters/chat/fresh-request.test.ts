@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { hearOnce } from '../../../../src/adapters/chat/fresh-request.ts'
 import { MemoryShared } from '../../../../src/adapters/memory/memory-shared.ts'
 
-const signed = { channel: 'wecom', timestamp: '1795485600', nonce: 'n1', body: '<xml>1</xml>' }
+const signed = { channel: 'wecom', timestamp: '1795485600', nonce: 'n1', said: '<xml>1</xml>' }
 const line = () => ({ shared: new MemoryShared({ now: () => new Date('2026-11-24T10:00:00+08:00') }) })
 const refused = expect.objectContaining({ code: 'signature-invalid' })
 /** What a process that is killed leaves of a request: begun, never over. */
@@ -34,7 +34,7 @@ test('other words under the signature are never heard', async () => {
   const here = line()
   void hearOnce(signed, here, dies)
   await until(() => here.shared.wasAsked('wecom:1795485600:n1'))
-  await expect(hearOnce({ ...signed, body: '<xml>2</xml>' }, here, heard)).rejects.toEqual(refused)
+  await expect(hearOnce({ ...signed, said: '<xml>2</xml>' }, here, heard)).rejects.toEqual(refused)
 })
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
