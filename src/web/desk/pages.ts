@@ -1,8 +1,8 @@
 import {
-  DataAnalysis,
   DataLine,
   Headset,
   Key,
+  MagicStick,
   MessageBox,
   Monitor,
   Odometer,
@@ -46,7 +46,7 @@ export const PAGES = {
   },
   help: {
     component: defineAsyncComponent(() => import('./help-view.vue')),
-    icon: DataAnalysis,
+    icon: MagicStick,
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
   },
   systems: {
