@@ -57,10 +57,12 @@ import { sendWebhook } from './usecases/send-webhook.ts'
 import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { watchedGateway } from './usecases/watch-channel.ts'
+import { bookingRoutes } from './wire-bookings.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
 import { guideRoutes } from './wire-guide.ts'
 import { wireMyCases } from './wire-my-cases.ts'
+import { registrationRoutes } from './wire-registration.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
@@ -154,6 +156,7 @@ async function startOn(parts: Foundation): Promise<Started> {
       await store.answers.forgetBefore(ago(KEEP_ANSWERS_MS))
       await store.accounts.forgetSessionsBefore(ago(KNOWN_MS))
       await store.phoneProofs.forgetBefore(clock.now())
+      await store.registrationDrafts.forgetBefore(clock.now())
       await keyOlderCases(line)
     },
     logger,
@@ -245,6 +248,8 @@ function buildServer(
       app => addStatusSlipRoute(app, { publicUrl }),
       app => addPublicFileRoute(app, { addresses, read: files.read }),
       guideRoutes(line, { limiter, publicUrl }),
+      registrationRoutes(line, { limiter, saveFile: files.save }),
+      bookingRoutes(line, limiter),
       app => addMyCases(app, mine),
       app =>
         addNoticeLinkRoutes(app, {

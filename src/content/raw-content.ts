@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { bookingRulesSchema } from '../appointments/booking-rules.ts'
 import type { assistSchema } from '../assist/help-kinds.ts'
 import type { phrasesSchema } from '../assist/phrases.ts'
 import type { talkWordsSchema } from '../assist/talk.ts'
@@ -24,6 +25,7 @@ import type {
   subjectFileSchema,
 } from '../language/schemas.ts'
 import type { Locale } from '../language/understanding.ts'
+import type { registrationRulesSchema } from '../registration/rules.ts'
 import type { departmentsSchema, routingSchema } from '../routing/department.ts'
 import type { citySchema } from './city.ts'
 import type { officialAccountSchema } from './official-account.ts'
@@ -55,8 +57,10 @@ export interface RawContent {
   articles: Loaded<z.infer<typeof articleSchema>>[]
   items: Loaded<z.infer<typeof itemsSchema>>[]
   bundles: Loaded<z.infer<typeof bundleSchema>>[]
+  appointments: Loaded<z.infer<typeof bookingRulesSchema>>
   catalogue: Loaded<z.infer<typeof catalogueSchema>>
   documents: Loaded<z.infer<typeof documentsSchema>>
+  registration: Loaded<z.infer<typeof registrationRulesSchema>>
   authority: Loaded<z.infer<typeof authoritySchema>>
   intents: Loaded<z.infer<typeof intentFileSchema>>[]
   subjects: Loaded<z.infer<typeof subjectFileSchema>>[]

@@ -6,6 +6,7 @@ import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
+import type { BookingStore } from './booking-ports.ts'
 import type { CaseConditions, CaseFilter } from './case-filter.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ChatStore, ChatTransaction } from './chat-ports.ts'
@@ -22,6 +23,7 @@ import type { OverviewStore } from './overview-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
 import type { PhoneProofs } from './phone-proof-ports.ts'
 import type { PublicCaseStore } from './public-case-ports.ts'
+import type { RegistrationDrafts } from './registration-ports.ts'
 import type { ScoreScope } from './score-scope.ts'
 import type { AccountStore } from './staff-ports.ts'
 
@@ -239,6 +241,7 @@ export interface Store {
   calls: CallStore
   phoneCalls: PhoneCallStore
   phoneProofs: PhoneProofs
+  registrationDrafts: RegistrationDrafts
   chats: ChatStore
   webhooks: WebhookStore
   contacts: ContactStore
@@ -249,6 +252,7 @@ export interface Store {
   tasks: DeskTaskStore
   health: HealthStore
   help: HelpStore
+  bookings: BookingStore
   ping(): Promise<void>
 }
 

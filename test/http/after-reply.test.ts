@@ -43,7 +43,7 @@ const noOtherWays = {
   gateway: null,
   publicUrl: null,
   accountOfToken: () => null,
-  fileAddress: name => `/files/${name}`,
+  fileAddress: (name: string) => `/files/${name}`,
   saveFile: async () => '',
 }
 

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { AuditedCase, AuditedRows } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { AnchorStore } from '../../usecases/anchor-ports.ts'
+import type { BookingStore } from '../../usecases/booking-ports.ts'
 import type { CaseConditions } from '../../usecases/case-filter.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
 import type { ChatStore } from '../../usecases/chat-ports.ts'
@@ -29,10 +30,12 @@ import type {
   Transaction,
 } from '../../usecases/ports.ts'
 import type { PublicCaseStore } from '../../usecases/public-case-ports.ts'
+import type { RegistrationDrafts } from '../../usecases/registration-ports.ts'
 import { createAccountStore } from './account-store.ts'
 import { createAnchorStore } from './anchor-store.ts'
 import { createAnswerStore } from './answer-store.ts'
 import { createApiKeyStore } from './api-key-store.ts'
+import { createBookingStore } from './booking-store.ts'
 import { createCallStore } from './call-store.ts'
 import { type FiledBetween, readAuditedCases, readCaseEvents } from './case-audit.ts'
 import { countByState, countCases, listCases } from './case-lists.ts'
@@ -54,6 +57,7 @@ import { createPhoneProofs } from './phone-proofs.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { createPublicCaseStore } from './public-case-store.ts'
 import { RecentConversations } from './recent-conversations.ts'
+import { createRegistrationDrafts } from './registration-drafts.ts'
 import { createScoreStore } from './score-store.ts'
 import type { StoreParts } from './store-parts.ts'
 import type { Tables } from './tables.ts'
@@ -67,6 +71,7 @@ export class PostgresStore implements Store {
   readonly calls: CallStore
   readonly phoneCalls: PhoneCallStore
   readonly phoneProofs: PhoneProofs
+  readonly registrationDrafts: RegistrationDrafts
   readonly chats: ChatStore
   readonly webhooks: WebhookStore
   readonly contacts: ContactStore
@@ -81,6 +86,7 @@ export class PostgresStore implements Store {
   readonly tasks: DeskTaskStore
   readonly health: HealthStore
   readonly help: HelpStore
+  readonly bookings: BookingStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -102,6 +108,7 @@ export class PostgresStore implements Store {
     this.calls = createCallStore(pool)
     this.phoneCalls = createPhoneCallStore(pool, vault, jurisdiction)
     this.phoneProofs = createPhoneProofs(pool, vault, passwords)
+    this.registrationDrafts = createRegistrationDrafts(pool, vault)
     this.chats = createChatStore(pool, jurisdiction)
     this.webhooks = createWebhookStore(pool, vault)
     this.contacts = createContactStore(pool, vault, jurisdiction)
@@ -116,6 +123,7 @@ export class PostgresStore implements Store {
     this.tasks = createDeskTaskStore(pool)
     this.health = createHealthStore(pool)
     this.help = createHelpStore(pool)
+    this.bookings = createBookingStore(pool, vault, jurisdiction)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
