@@ -10,6 +10,7 @@ import type { Texts } from './adapters/http/error-handler.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
 import { addMyCases } from './adapters/http/my-cases/my-cases-api.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
+import { addPublicFileRoute, createFileAddresses, withAddresses } from './adapters/http/public-files.ts'
 import { createRateLimiter, type RateLimiter } from './adapters/http/rate-limiter.ts'
 import { addStatusSlipRoute } from './adapters/http/slip-routes.ts'
 import { JobQueue } from './adapters/jobs/job-queue.ts'
@@ -56,10 +57,12 @@ import { sendWebhook } from './usecases/send-webhook.ts'
 import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { watchedGateway } from './usecases/watch-channel.ts'
+import { bookingRoutes } from './wire-bookings.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
 import { guideRoutes } from './wire-guide.ts'
 import { wireMyCases } from './wire-my-cases.ts'
+import { registrationRoutes } from './wire-registration.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
@@ -153,6 +156,7 @@ async function startOn(parts: Foundation): Promise<Started> {
       await store.answers.forgetBefore(ago(KEEP_ANSWERS_MS))
       await store.accounts.forgetSessionsBefore(ago(KNOWN_MS))
       await store.phoneProofs.forgetBefore(clock.now())
+      await store.registrationDrafts.forgetBefore(clock.now())
       await keyOlderCases(line)
     },
     logger,
@@ -203,30 +207,27 @@ function openEdges(
   const limiter = createRateLimiter({ clock, ...(rates ? { store: rates } : {}) })
   const signingKey = vault.userKey({ channel: 'direct-line', channelUserId: 'signing' })
   const channels = openChannels(line, {
-    config,
-    dataDir,
-    signingKey,
-    texts,
-    metrics,
-    limiter,
-    shared,
-    pulses,
+    ...{ config, dataDir, signingKey },
+    ...{ texts, metrics, limiter, shared, pulses },
   })
-  return { texts, metrics, limiter, channels }
+  return { texts, metrics, limiter, channels, addresses: createFileAddresses(signingKey, clock) }
 }
 
 function buildServer(
   line: Line,
   config: Config,
   root: string,
-  { texts, metrics, limiter, channels }: ReturnType<typeof openEdges>,
+  { texts, metrics, limiter, channels, addresses }: ReturnType<typeof openEdges>,
   outside: Pick<DeskOutside, 'letters' | 'webhooks' | 'administration'> & { codeGateway: SmsGateway | null },
 ): ReturnType<typeof createServer> {
   const { store, clock } = line
   const publicUrl = config.PUBLIC_URL ?? null
-  const { chatCode, plugins, accountOfToken, saveFile } = channels
+  const { chatCode, plugins, accountOfToken, files } = channels
   const gateway = outside.codeGateway
-  const mine = wireMyCases(line, { accountOfToken, saveFile, gateway, limiter, publicUrl })
+  const mine = wireMyCases(line, {
+    ...{ accountOfToken, saveFile: files.save, fileAddress: addresses.of },
+    ...{ gateway, limiter, publicUrl },
+  })
   return createServer({
     logger: line.logger as never,
     texts,
@@ -237,15 +238,18 @@ function buildServer(
       language: async () => void line.understander.understand('你好', { now: clock.now() }),
     },
     city: cityFacts(line),
-    lookUpCase: query => lookUpCase(line, query),
-    desk: wireDesk(line, { texts, publicUrl, chatCode, ...openDoor(config, line.logger), ...outside }),
+    lookUpCase: withAddresses(query => lookUpCase(line, query), addresses),
+    desk: wireDesk(line, { texts, publicUrl, chatCode, files, ...openDoor(config, line.logger), ...outside }),
     enterprise: wireEnterprise(line, outside.webhooks),
     webRoot: join(root, 'build', 'web'),
     publicUrl,
     trustProxy: config.TRUST_PROXY,
     routes: [
       app => addStatusSlipRoute(app, { publicUrl }),
+      app => addPublicFileRoute(app, { addresses, read: files.read }),
       guideRoutes(line, { limiter, publicUrl }),
+      registrationRoutes(line, { limiter, saveFile: files.save }),
+      bookingRoutes(line, limiter),
       app => addMyCases(app, mine),
       app =>
         addNoticeLinkRoutes(app, {

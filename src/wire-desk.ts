@@ -24,6 +24,7 @@ import { evaluatePeriod } from './usecases/evaluate-period.ts'
 import { listEvaluationCases } from './usecases/evaluation-cases.ts'
 import { exportEvaluation, exportEvaluationCases, listExports } from './usecases/export-evaluation.ts'
 import { fileForCaller } from './usecases/file-for-caller.ts'
+import type { FileShelf } from './usecases/handler-ports.ts'
 import type { KeyOwner } from './usecases/key-ports.ts'
 import type { Line } from './usecases/line.ts'
 import { listCalls, noteCall, releaseCall, takeCall } from './usecases/make-calls.ts'
@@ -46,6 +47,7 @@ import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.
 import { type AccountsOutside, wireAccounts } from './wire-accounts.ts'
 import { type Administration, administrationRoutes } from './wire-administration.ts'
 import { wireChats } from './wire-chats.ts'
+import { handlerRoutes } from './wire-handler.ts'
 import { wireOverview } from './wire-overview.ts'
 
 /** What the desk is made of besides the line. */
@@ -55,6 +57,7 @@ export interface DeskOutside extends AccountsOutside {
   chatCode(number: string): Promise<string | null>
   letters: DeadLetters
   webhooks: WebhookSender
+  files: FileShelf
   administration: Administration
 }
 
@@ -83,10 +86,11 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
 /** The agent's help, chats, calls, slips, doubts, looks, the evaluation, the supervisor's page, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
-  { texts, publicUrl, chatCode, letters, webhooks }: DeskOutside,
+  { texts, publicUrl, chatCode, letters, webhooks, files }: DeskOutside,
 ): DeskRoutes[] {
   const { answers } = line.store
   return [
+    ...handlerRoutes(line, files),
     callListRoutes({
       answers,
       list: (account, locale) => listCalls(line, account, locale),

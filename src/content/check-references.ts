@@ -10,10 +10,13 @@ import { isUnderSubject } from '../kernel/subject-path.ts'
 import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES } from '../language/understanding.ts'
 import { STREET_OF_PLACE } from '../routing/department.ts'
+import { checkAppointments } from './check-appointments.ts'
 import { checkBundles } from './check-bundles.ts'
 import { checkElements } from './check-elements.ts'
 import { checkItems } from './check-guidance.ts'
 import { checkNotifications, checkSmsTemplates, notificationKeys } from './check-notifications.ts'
+import { checkPhrases } from './check-phrases.ts'
+import { checkRegistration } from './check-registration.ts'
 import type { ContentProblem } from './content-problem.ts'
 import { missing } from './missing.ts'
 import type { Loaded, RawContent } from './raw-content.ts'
@@ -42,7 +45,10 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkArticles(raw, known),
     ...checkItems(raw, known.department),
     ...checkBundles(raw),
+    ...checkRegistration(raw, known.subject),
+    ...checkAppointments(raw),
     ...checkElements(raw, known.subject, isRequestType),
+    ...checkPhrases(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
     ...checkSmsTemplates(raw),
     ...checkDuties(
@@ -291,9 +297,11 @@ const CODE_GROUPS = [
   'due',
   'notify',
   'open311',
+  'registration',
   'enterprise',
   'list',
   'guide',
+  'booking',
   'service',
   'limit',
   'slip',

@@ -1,4 +1,6 @@
+import type { BookingRules } from '../appointments/booking-rules.ts'
 import type { AssistRules } from '../assist/help-kinds.ts'
+import type { Phrases } from '../assist/phrases.ts'
 import type { TalkWords } from '../assist/talk.ts'
 import type { ServiceLevels } from '../clocks/service-levels.ts'
 import type { WorkingCalendar } from '../clocks/working-calendar.ts'
@@ -21,6 +23,7 @@ import type {
   RequestTypes,
 } from '../language/schemas.ts'
 import type { SubjectTree } from '../language/subject-tree.ts'
+import type { Registry } from '../registration/rules.ts'
 import type { Department, RoutingRules } from '../routing/department.ts'
 import type { City } from './city.ts'
 import type { OfficialAccount } from './official-account.ts'
@@ -36,13 +39,19 @@ export interface Content {
   calendar: WorkingCalendar
   supervision: Supervision
   places: Places
+  /** What handlers write again and again. */
+  phrases: Phrases
   articles: readonly Article[]
   items: readonly Item[]
   /** One thing in a person's life that takes several items. */
   bundles: readonly Bundle[]
+  /** Where and when one can come at a time that was agreed on. */
+  appointments: BookingRules
   catalogue: Catalogue
   documents: ReadonlyMap<string, DocumentKind>
   authority: Authority
+  /** What a company may be called and do here, and its papers. */
+  registration: Registry
   intents: readonly IntentFile[]
   subjects: SubjectTree
   requestTypes: RequestTypes

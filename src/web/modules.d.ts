@@ -3,6 +3,11 @@ declare module '*.yaml?part=web' {
   export default texts
 }
 
+declare module '*.yaml?part=register' {
+  const texts: Record<string, string>
+  export default texts
+}
+
 declare module '*.yaml?part=desk' {
   const texts: Record<string, string>
   export default texts

@@ -2,6 +2,7 @@ import { testServers } from '../support/test-store.ts'
 import { accountsContract } from './accounts.contract.ts'
 import { administrationContract } from './administration.contract.ts'
 import { auditContract } from './audit.contract.ts'
+import { bookingContract } from './bookings.contract.ts'
 import { chatContract } from './chats.contract.ts'
 import { phoneCallContract } from './phone-calls.contract.ts'
 import { storeContract } from './store.contract.ts'
@@ -13,3 +14,4 @@ auditContract('embedded PostgreSQL', embedded)
 phoneCallContract('embedded PostgreSQL', embedded)
 chatContract('embedded PostgreSQL', embedded)
 administrationContract('embedded PostgreSQL', embedded)
+bookingContract('embedded PostgreSQL', embedded)

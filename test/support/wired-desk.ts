@@ -1,7 +1,16 @@
+import { randomBytes } from 'node:crypto'
 import { createBot } from '../../src/adapters/bot/create-bot.ts'
+import { contentTypeOf, extensionOf } from '../../src/adapters/direct-line/attachments.ts'
 import type { DirectLineOptions } from '../../src/adapters/direct-line/direct-line-options.ts'
 import { localeOfTag } from '../../src/adapters/http/match-locale.ts'
+import {
+  addPublicFileRoute,
+  createFileAddresses,
+  withAddresses,
+} from '../../src/adapters/http/public-files.ts'
 import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
+import { newToken, systemChance } from '../../src/kernel/ids.ts'
+import { lookUpCase } from '../../src/usecases/look-up-case.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import type { WebhookSender } from '../../src/usecases/notice-ports.ts'
 import { openConversation } from '../../src/usecases/open-conversation.ts'
@@ -23,6 +32,23 @@ export interface WiredDesk extends RunningLine {
   accounts: ReturnType<typeof seatedAccounts>
   letters: DeadLetter[]
   administration: Administration & { dataDir: string }
+}
+
+/** Files as they lie on a disk, and what they are by their first bytes. */
+function filesInMemory(): DeskOutside['files'] {
+  const kept = new Map<string, Uint8Array>()
+  return {
+    mostBytes: 64 * 1024,
+    async save(bytes) {
+      const name = `${newToken(16, systemChance)}.${await extensionOf(bytes)}`
+      kept.set(name, bytes)
+      return name
+    },
+    async read(name) {
+      const bytes = kept.get(name)
+      return bytes ? { bytes, type: contentTypeOf(name) } : null
+    },
+  }
 }
 
 /** Starts it on a port; `webRoot` serves the built pages, too. */
@@ -54,6 +80,8 @@ export async function startWiredDesk(
 ): Promise<WiredDesk> {
   const accounts = seatedAccounts()
   const letters: DeadLetter[] = []
+  const files = filesInMemory()
+  const addresses = createFileAddresses(randomBytes(32), line.clock)
   const texts: DeskOutside['texts'] = (locale, key, params) =>
     line.content.texts.of(locale, key, params as Record<string, string>)
   /** Of what is there it is taken out, whatever becomes of it. */
@@ -75,11 +103,18 @@ export async function startWiredDesk(
     issuer,
     chatCode: async () => null,
     webhooks,
+    files,
     letters: ofLetters,
   })
   const running = await startLine({
     desk: { ...wired, accounts: staff ?? accounts },
-    server: { texts, enterprise: wireEnterprise(line, webhooks), ...(webRoot ? { webRoot } : {}) },
+    server: {
+      texts,
+      enterprise: wireEnterprise(line, webhooks),
+      lookUpCase: withAddresses(query => lookUpCase(line, query), addresses),
+      routes: [app => addPublicFileRoute(app, { addresses, read: files.read })],
+      ...(webRoot ? { webRoot } : {}),
+    },
     ...(rules ? { rules } : {}),
     ...(hasResidents ? { directLine: residentsOf(line, texts) } : {}),
   })
