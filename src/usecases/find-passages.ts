@@ -1,4 +1,5 @@
 import type { MatterDraft } from '../conversation/reply.ts'
+import { checklistFor } from '../guidance/checklist.ts'
 import type { Guidance } from '../guidance/find-guidance.ts'
 import type { Locale } from '../language/understanding.ts'
 import type { Line } from './line.ts'
@@ -37,8 +38,11 @@ function passageOf(line: Line, found: Guidance, question: string, locale: Locale
       departmentName: line.names.department(department, locale),
     }
   }
-  const { id, name, en, documents, where, basis, department } = found.item
-  const text = [...documents.map(each => each.name), where].join(locale === 'en' ? ', ' : '，')
+  const { id, name, en, places, basis, department } = found.item
+  const { documents } = checklistFor(found.item, {}, line.content.documents)
+  const where = line.content.catalogue.places.filter(place => places.includes(place.id))
+  const parts = [...documents.map(({ kind }) => kind), ...where]
+  const text = parts.map(part => named({ zh: part.name, en: part.en })).join(locale === 'en' ? ', ' : '，')
   return {
     id,
     title: named({ zh: name, en }),
