@@ -1,4 +1,5 @@
-import { type Case, nextAlarms, stageOf } from '../cases/case.ts'
+import { type Case, stageOf } from '../cases/case.ts'
+import { nextAlarms } from '../cases/case-alarms.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
 import { STAGES, type Stage } from '../cases/case-state.ts'
 import type { ManualClock } from '../kernel/clock.ts'

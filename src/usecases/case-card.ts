@@ -70,6 +70,11 @@ export function reasonText(line: Line, reason: RoutingReason, department: string
       service: texts.of(locale, `service.${reason.service}`, { number }),
     })
   }
+  if (reason.by === 'item') {
+    const item = line.content.items.find(({ id }) => id === reason.item)
+    const name = item ? line.names.text({ zh: item.name, en: item.en }, locale) : reason.item
+    return texts.of(locale, 'reason.item', { ...names, item: name })
+  }
   if (reason.by === 'ruling') return texts.of(locale, 'reason.ruling', names)
   const owner = line.router.ownerOfClause(reason.clause)
   const duty = owner ? line.names.text({ zh: owner.duty.text, en: owner.duty.en }, locale) : ''
@@ -87,6 +92,7 @@ function undispatchedReason(line: Line, current: Case, department: string, local
 }
 
 function titleOf(line: Line, current: Case, locale: Locale): string {
+  if (current.application) return current.application.itemName
   return current.subject
     ? line.names.subject(current.subject, locale)
     : line.content.texts.of(locale, current.isEmergency ? 'card.emergency' : 'card.subject-unsure')

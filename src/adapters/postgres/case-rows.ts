@@ -1,4 +1,5 @@
-import { type Case, nextAlarms, promiseOf, stageOf } from '../../cases/case.ts'
+import { type Case, promiseOf, stageOf } from '../../cases/case.ts'
+import { nextAlarms } from '../../cases/case-alarms.ts'
 import type { CaseEvent } from '../../cases/case-event.ts'
 import { JOINABLE_STATES } from '../../cases/case-state.ts'
 import { clockName, dependsOnCalendar, isPaused, type StageClock } from '../../clocks/stage-clock.ts'
