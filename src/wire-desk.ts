@@ -1,4 +1,5 @@
 import { agentRoutes } from './adapters/http/agent-routes.ts'
+import type { AnyKeyParts } from './adapters/http/any-key-routes.ts'
 import { callListRoutes } from './adapters/http/call-list-routes.ts'
 import type { ServerParts } from './adapters/http/create-server.ts'
 import { deadLetterRoutes } from './adapters/http/dead-letter-routes.ts'
@@ -8,7 +9,7 @@ import { enterpriseKeyRoutes } from './adapters/http/enterprise-key-routes.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
 import { evaluationRoutes } from './adapters/http/evaluation-routes.ts'
 import { helpRoutes } from './adapters/http/help-routes.ts'
-import { type AnyKeyParts, keyRoutes } from './adapters/http/key-routes.ts'
+import { keyRoutes } from './adapters/http/key-routes.ts'
 import { lookRoutes } from './adapters/http/look-routes.ts'
 import { phoneCallRoutes } from './adapters/http/phone-call-routes.ts'
 import { sessionRoutes } from './adapters/http/session-routes.ts'
@@ -23,6 +24,7 @@ import { evaluatePeriod } from './usecases/evaluate-period.ts'
 import { listEvaluationCases } from './usecases/evaluation-cases.ts'
 import { exportEvaluation, exportEvaluationCases, listExports } from './usecases/export-evaluation.ts'
 import { fileForCaller } from './usecases/file-for-caller.ts'
+import type { KeyOwner } from './usecases/key-ports.ts'
 import type { Line } from './usecases/line.ts'
 import { listCalls, noteCall, releaseCall, takeCall } from './usecases/make-calls.ts'
 import {
@@ -114,7 +116,7 @@ function moreOfTheDesk(
       exports: account => listExports(line, account),
     }),
     deadLetterRoutes({
-      list: account => listDeadLetters(account, letters),
+      list: (account, locale) => listDeadLetters(line, account, letters, locale),
       mend: (account, mending) => mendDeadLetter(line, account, letters, mending),
     }),
     keyRoutes({
@@ -138,7 +140,7 @@ function moreOfTheDesk(
 }
 
 /** What is done with keys of every kind. */
-function anyKeys(line: Line): AnyKeyParts {
+function anyKeys(line: Line): Pick<AnyKeyParts<KeyOwner, never>, 'answers' | 'rotate' | 'revoke'> {
   return {
     answers: line.store.answers,
     rotate: (account, key, graceHours) => rotateKey(line, account, key, graceHours),

@@ -106,6 +106,26 @@ export interface Contact {
   phone?: string | null
 }
 
+export interface Delivery {
+  version: 1
+  /** The same at each try */
+  id: string
+  type: 'case.filed' | 'case.accepted' | 'case.not-accepted' | 'case.more-asked' | 'case.completed' | 'case.answered' | 'case.dispatched' | 'case.signed' | 'case.ruled' | 'case.co-handler-added' | 'case.resident-asked' | 'case.resident-answered' | 'case.extension-approved' | 'case.suspended' | 'case.resumed' | 'case.replied' | 'case.followed-up' | 'case.reworked' | 'case.urged' | 'case.information-added' | 'case.withdrawn' | 'case.merged' | 'case.case-joined' | 'case.split-off' | 'case.clock-recomputed' | 'case.neighbours-joined' | 'case.neighbours-left' | 'case.reply-shared'
+  at: string
+  case: {
+    number: string
+    externalId: string | null
+    state: 'received' | 'incomplete' | 'not-accepted' | 'accepted' | 'dispatched' | 'returned' | 'handling' | 'waiting-resident' | 'suspended' | 'joined' | 'replied' | 'closed' | 'withdrawn' | 'merged'
+    stage: string
+    requestType: string
+    subject: string | null
+    /** Who has it now */
+    department: string
+    /** The promise that runs now */
+    dueAt: string | null
+  }
+}
+
 export interface FollowUp {
   /** Yes closes the case, no sends it back to the department */
   resolved: boolean
@@ -143,7 +163,7 @@ export interface Problem {
   /** What programs decide by */
   code: string
   errors?: ({
-    in: 'body' | 'query' | 'path'
+    in: 'body' | 'query' | 'path' | 'header'
     /** e.g. `contact.phone` */
     field: string
     code: 'missing' | 'wrong-type' | 'too-long' | 'out-of-range' | 'not-offered' | 'malformed' | 'not-a-field' | 'unknown' | 'outside'
@@ -180,7 +200,7 @@ export interface Webhooks {
 }
 
 export interface ClientOptions {
-  /** e.g. `https://12345.example.cn` */
+  /** e.g. `https://12345.example.cn`, with the prefix of a gateway where there is one */
   baseUrl: string
   /** `yk_…`, as the administrators of the line gave it. */
   key: string
@@ -282,7 +302,7 @@ export class EnterpriseClient {
   /** @throws ProblemError for every refusal */
   async #call<T>(method: string, path: string, { body, query = {}, idempotencyKey, signal }: Sent): Promise<T> {
     const { baseUrl, key, language = 'zh-Hans' } = this.#options
-    const url = new URL(path, baseUrl)
+    const url = new URL(baseUrl.replace(/\/+$/, '') + path)
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value))
     const answer = await (this.#options.fetch ?? fetch)(url, {
       method,

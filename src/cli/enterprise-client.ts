@@ -89,7 +89,7 @@ function sentBy(operation: Operation): [sent: string, argument: string[]] {
 const HEAD = `// Made by \`npm run docs\` from the description of the enterprise API; a change by hand is lost.`
 
 const CALLING = `export interface ClientOptions {
-  /** e.g. \`https://12345.example.cn\` */
+  /** e.g. \`https://12345.example.cn\`, with the prefix of a gateway where there is one */
   baseUrl: string
   /** \`yk_…\`, as the administrators of the line gave it. */
   key: string
@@ -132,7 +132,7 @@ const CONSTRUCTOR = `  readonly #options: ClientOptions
 const CALL = `  /** @throws ProblemError for every refusal */
   async #call<T>(method: string, path: string, { body, query = {}, idempotencyKey, signal }: Sent): Promise<T> {
     const { baseUrl, key, language = 'zh-Hans' } = this.#options
-    const url = new URL(path, baseUrl)
+    const url = new URL(baseUrl.replace(/\\/+$/, '') + path)
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value))
     const answer = await (this.#options.fetch ?? fetch)(url, {
       method,

@@ -5,9 +5,11 @@ import { isAlarm, isInEmergency, isTakenBack } from './alarm.ts'
 import type { ArbitrationContext, Decision } from './decision.ts'
 import { isVague } from './elements.ts'
 import type { AskStep } from './flow.ts'
+import { isGivenUp } from './giving-up.ts'
 import { isMerePlace, isSure, SURE } from './hearing.ts'
 import { pickChoice, plain } from './pick-choice.ts'
 import type { ChoiceRef, MatterDraft } from './reply.ts'
+import { sentPlace } from './sent-place.ts'
 import { type ConversationState, topFrame } from './state.ts'
 import { toldOutcome } from './told-outcome.ts'
 
@@ -37,7 +39,7 @@ const GOES_ON =
   /^(?:天天|每天|每晚|整天|整夜|半夜|晚上|白天|早上|一到|动不动|老是|总是|一直|而且|并且|弄得|搞得|害得|吵得|熏得|导致|结果|他们|它|这|那)/u
 
 /**
- * Decides what a message is to the conversation. In order: danger to life; a tap on what was offered; repairs; the answer to the
+ * Decides what a message is to the conversation. In order: a location that was sent; danger to life; a tap on what was offered; repairs; the answer to the
  * open question; another request; a guess worth offering; nothing understood.
  */
 export function arbitrate(
@@ -45,6 +47,7 @@ export function arbitrate(
   said: Understanding,
   context: ArbitrationContext,
 ): Decision {
+  if (said.isSentPlace) return sentPlace(state, said, context)
   if (isAlarm(said) && !isInEmergency(state)) return { do: 'emergency' }
   if (said.isBlank) return { do: 'repair', repair: 'blank' }
   return (
@@ -78,7 +81,7 @@ function repairOf(
   said: Understanding,
   context: ArbitrationContext,
 ): Decision | null {
-  const repair = context.repairOfIntent.get(said.intent.label ?? '')
+  const repair = isGivenUp(state, said) ? 'cancel' : context.repairOfIntent.get(said.intent.label ?? '')
   if (!repair) return null
   // "我不知道" and "不用了" are answers where a question is open; "取消" is not.
   // "算了，电话138…" gives up the argument, not the matter.
@@ -99,7 +102,7 @@ function isAnsweredAnew(said: Understanding, { accepts }: AskStep): boolean {
   return accepts === 'matter' && [...said.text].length >= LONGER_THAN_NAME
 }
 
-/** "雷锋路5号" and nothing else, e.g. a location that was sent: where something is the matter, and not what. */
+/** "雷锋路5号" and nothing else: where something is the matter, and not what. */
 function notedPlace(
   state: ConversationState,
   said: Understanding,

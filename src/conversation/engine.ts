@@ -19,7 +19,6 @@ import {
   carriedOver,
   fillAnswer,
   firstSlots,
-  notePlace,
   personIn,
   placeAtTold,
   stillOpen,
@@ -31,6 +30,7 @@ import {
 } from './frame-filling.ts'
 import { isBareWish, languageNamed } from './hearing.ts'
 import { nextOfRow, takeRow } from './in-row.ts'
+import { notePlace, type PlaceNoted } from './note-place.ts'
 import { choicesOf, paramsOf, questionReply, repairReply, whichChange, whichMeant } from './question.ts'
 import { type MatterDraft, type Reply, reply } from './reply.ts'
 import { type ConversationState, type Frame, freshState, type Slots, topFrame } from './state.ts'
@@ -115,8 +115,7 @@ class Turn {
         tellMore(topFrame(this.#state)!, this.#state.awaiting?.item ?? null, said, this.#context)
         return this.#noted()
       case 'note-place':
-        this.#replies.push(notePlace(this.#state, said, this.#openQuestion()))
-        return
+        return this.#noted(notePlace(this.#state, said, this.#openQuestion()))
       case 'note':
         if (takeAlong(this.#state, decision.slots, this.#context.flows)) this.#say('noted')
         return this.#advance()
@@ -162,8 +161,9 @@ class Turn {
     this.#advance()
   }
 
-  #noted(): void {
-    this.#say('noted')
+  #noted(how: PlaceNoted = 'noted'): void {
+    if (typeof how !== 'string') return void this.#replies.push(how)
+    this.#say(how)
     this.#advance()
   }
 

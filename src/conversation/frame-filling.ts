@@ -1,18 +1,19 @@
 import type { Understanding } from '../language/understanding.ts'
 import { valuesIn } from './acceptors.ts'
-import { awaitingAnswer, type Question } from './agenda.ts'
+import type { Question } from './agenda.ts'
 import { voidConclusions } from './changing.ts'
 import { draftMatter, placeAnswer, withSubject } from './elements.ts'
 import type { EngineContext, Outcome } from './engine-context.ts'
 import { dangerParams, isBareWish } from './hearing.ts'
-import { type MatterDraft, type Reply, reply } from './reply.ts'
+import type { MatterDraft } from './reply.ts'
 import { afterFilling, joinMatters, retold } from './slot-effects.ts'
-import { type ConversationState, type Frame, type Slots, topFrame } from './state.ts'
+import type { ConversationState, Frame, Slots } from './state.ts'
 import { outcomeIn } from './told-outcome.ts'
 
 type Context = Pick<EngineContext, 'elements' | 'understand'>
 
-const FILING = 'file-matter'
+/** The flow in which matters are told until they are filed. */
+export const FILING = 'file-matter'
 
 /** What a message brings along into the flow that it begins. */
 export function firstSlots(flow: string, said: Understanding, { elements }: Context): Slots {
@@ -94,21 +95,6 @@ export function tellMore(frame: Frame, asked: number | null, said: Understanding
   frame.slots.matters = matters
   placeUnplaced(matters, said)
   voidConclusions(frame)
-}
-
-/** A place that is told before anything else waits in the filing, which it begins: what is the matter there is asked for. */
-export function notePlace(state: ConversationState, said: Understanding, question: Question | null): Reply {
-  const isCourtesy = question?.step.lapses === true
-  if (isCourtesy) state.frames.pop()
-  const frame = topFrame(state)
-  if (frame && !isCourtesy && question?.step.accepts === 'matter') frame.slots.toldPlace = placeAnswer(said)
-  else {
-    const slots = { ...state.facts, isBare: true, toldPlace: placeAnswer(said) }
-    const others = state.frames.filter(({ flow }) => flow !== FILING)
-    state.frames = [...others, { flow: FILING, slots, done: {}, answered: [] }]
-  }
-  state.awaiting = awaitingAnswer('file-matter.ask-what', null, state.awaiting)
-  return reply('repair.place-noted', { place: said.text.trim() })
 }
 
 /** The place that was told before anything else is where the first matters are, unless they say otherwise. */

@@ -29,7 +29,7 @@ export function isBareWish(said: Understanding, { bare }: Elements): boolean {
 const DISTRICTS = /^(?:\p{Script=Han}{1,7}?(?:省|市|区|區|县|縣|旗|镇|鎮|乡|鄉|街道))+$/u
 const NOTHING = /^[\s\p{P}]*$/u
 
-/** A place and nothing else, e.g. a location that was sent: it says where something is the matter, and not what. */
+/** A place and nothing else: it says where something is the matter, and not what. */
 export function isMerePlace({ text, places, intent, ...said }: Understanding): boolean {
   const [first, ...others] = places
   if (!first || said.phones.length + said.references.length + said.dangers.length > 0) return false

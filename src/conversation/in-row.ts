@@ -20,7 +20,7 @@ export function takeRow(
   said: Understanding,
   understand: (text: string) => Understanding,
 ): Understanding {
-  if (!frame) return said
+  if (!frame || said.isSentPlace) return said
   delete frame.slots.row
   const text = said.text.normalize('NFKC').trim()
   if (question?.step.accepts !== 'choice' || !ROW.test(text)) return said

@@ -48,6 +48,12 @@ export interface Outgoing {
   expects: 'text' | 'phone' | 'code' | 'nothing'
 }
 
+/** A location that a channel lets people send; the message's text is its label. */
+export interface SentPlace {
+  /** WGS-84; null where the channel does not tell. */
+  at: [longitude: number, latitude: number] | null
+}
+
 /** What a person sends on any channel, already out of its wire format. */
 export const incomingSchema = z.object({
   conversationId: z.string().min(1),
@@ -59,6 +65,8 @@ export const incomingSchema = z.object({
   attachments: z.array(z.string()).default([]),
   /** Opaque data that the channel wants back with the echo (Direct Line's `clientActivityID`). */
   clientData: z.record(z.string(), z.unknown()).nullable().default(null),
+  /** The message is a location, and the text its label. */
+  sentPlace: z.object({ at: z.tuple([z.number(), z.number()]).nullable() }).optional(),
 })
 export type Incoming = z.infer<typeof incomingSchema>
 

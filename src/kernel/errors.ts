@@ -21,6 +21,7 @@ export const errorCatalogue = {
   'watermark-invalid': 'invalid',
   'upload-refused': 'invalid',
   'idempotency-key-invalid': 'invalid',
+  'webhook-host-unknown': 'invalid',
   'webhook-address-refused': 'invalid',
   'token-missing': 'unauthorized',
   'token-invalid': 'unauthorized',

@@ -113,6 +113,8 @@ export interface Understanding {
   locale: Locale
   /** Nothing to read in it: empty, only emoji or punctuation, or not language at all. */
   isBlank: boolean
+  /** Sent as a location, not said: nothing but a place, whatever the text is. */
+  isSentPlace?: true
   intent: Judgement
   /** At least one; more when several separable matters are named. */
   matters: Matter[]

@@ -43,7 +43,7 @@ export async function deliverNotification(
   job: { key: string; data: Job['data'] },
   reach: Reach = { hasSms: false },
 ): Promise<void> {
-  const news = await tryAgainOnConflict(() => line.store.transact(tx => deliver(line, tx, job, reach)))
+  const news = await tryAgainOnConflict(line, () => line.store.transact(tx => deliver(line, tx, job, reach)))
   line.bus.publish(news)
 }
 

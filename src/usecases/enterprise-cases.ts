@@ -97,7 +97,7 @@ export async function actOnEnterpriseCase(
   { number, ...action }: EnterpriseAction & { number: string },
   { locale, keep }: { locale: Locale; keep(tx: Transaction, shown: EnterpriseCaseWithHistory): void },
 ): Promise<EnterpriseCaseWithHistory> {
-  const { shown, changed } = await tryAgainOnConflict(() =>
+  const act = () =>
     line.store.transact(async tx => {
       const { case: current } = await ownCase(tx, caller, { number })
       if (!residentActions(line, current).includes(action.do))
@@ -106,8 +106,9 @@ export async function actOnEnterpriseCase(
       const shown = await whole(line, tx, (await tx.caseById(current.id))!, locale)
       keep(tx, shown)
       return { shown, changed }
-    }),
-  )
+    })
+  // One after another, as the turns of a conversation: of many urges at once each counts.
+  const { shown, changed } = await line.lock.run(`case.${number}`, () => tryAgainOnConflict(line, act))
   line.bus.publish([{ topic: 'case', caseId: changed.id, version: changed.version }])
   return shown
 }

@@ -54,7 +54,7 @@ export async function fileEnterpriseCase(
   checkSubject(line, submission)
   const request = createHash('sha256').update(canonical(submission)).digest('hex')
   const asked = { submission, request, locale }
-  const { answer, filed } = await tryAgainOnConflict(() =>
+  const { answer, filed } = await tryAgainOnConflict(line, () =>
     line.store.transact(async tx => {
       const known = await filedBefore(line, tx, caller, asked)
       const done = known ? { answer: known, filed: null } : await record(line, tx, caller, asked)

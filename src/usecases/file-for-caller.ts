@@ -78,7 +78,7 @@ export async function fileForCaller(
   const call = await callOf(line, filing.callId)
   const accountId = account.id
   const request = { key: key ?? newId(line.clock.now(), line.chance), hash: hashOf(filing) }
-  const caseIds = await tryAgainOnConflict(async () => {
+  const caseIds = await tryAgainOnConflict(line, async () => {
     const known = await line.store.answers.find(accountId, keptUnder(request.key))
     if (known && known.request !== request.hash) throw new AppError('idempotency-mismatch')
     if (known) return (known.body as KeptFiling).caseIds

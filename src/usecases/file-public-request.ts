@@ -64,7 +64,7 @@ export async function filePublicRequest(
   const hash = createHash('sha256').update(canonical(submission)).digest('hex')
   const accountId = `${PUBLIC_CHANNEL}/${line.content.city.jurisdiction}/${submission.client}`
   return line.lock.run(`${accountId}/${hash}`, () =>
-    tryAgainOnConflict(async () => {
+    tryAgainOnConflict(line, async () => {
       const at = line.clock.now()
       const known = await earlierAnswer(line, accountId, hash, at)
       if (known) return known

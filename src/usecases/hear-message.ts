@@ -20,7 +20,7 @@ export interface ChatPerson {
 }
 
 /** What they said; `externalId` is the channel's id of the message, the same for its repeats. */
-export type ChatMessage = Pick<Incoming, 'externalId' | 'text' | 'attachments'>
+export type ChatMessage = Pick<Incoming, 'externalId' | 'text' | 'attachments' | 'sentPlace'>
 
 /** What the line says to it. */
 export interface Heard {

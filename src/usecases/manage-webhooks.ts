@@ -34,7 +34,7 @@ export interface MadeWebhook {
 
 /**
  * Subscribes a department's system to events.
- * @throws AppError `department-not-found`, `webhook-address-refused`, `webhook-exists`, `action-invalid` for an event that departments
+ * @throws AppError `department-not-found`, `webhook-host-unknown`, `webhook-address-refused`, `webhook-exists`, `action-invalid` for an event that departments
  * are not told of
  */
 export async function addWebhook(
@@ -81,7 +81,7 @@ export function listOwnWebhooks(line: Line, { enterprise }: EnterpriseCaller): P
 
 /**
  * Subscribes an enterprise's system to what happens with the enterprise's cases.
- * @throws AppError `webhook-address-refused`, `webhook-exists`, `webhooks-exhausted`, `action-invalid` as `addWebhook`
+ * @throws AppError `webhook-host-unknown`, `webhook-address-refused`, `webhook-exists`, `webhooks-exhausted`, `action-invalid` as `addWebhook`
  */
 export async function addOwnWebhook(
   line: Line,

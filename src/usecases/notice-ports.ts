@@ -138,7 +138,7 @@ export interface SmsGateway {
 
 /** Brings an event to the system of a department or an enterprise. */
 export interface WebhookSender {
-  /** @throws AppError `webhook-address-refused` for an address that is not to be reached */
+  /** @throws AppError `webhook-host-unknown` for a name that does not resolve, `webhook-address-refused` for an address that is not to be reached */
   check(url: string): Promise<void>
   /** @throws when it was not accepted with a 2xx within the time limit */
   send(delivery: { url: string; secret: string; id: string; body: string }): Promise<void>

@@ -32,7 +32,9 @@ export async function sendSms(
 ): Promise<void> {
   const { gateway } = parts
   const { caseId, seq } = job.data
-  const message = await tryAgainOnConflict(() => line.store.transact(tx => write(line, tx, job.data, parts)))
+  const message = await tryAgainOnConflict(line, () =>
+    line.store.transact(tx => write(line, tx, job.data, parts)),
+  )
   if (!message) return
   if (!gateway) return callInstead(line, caseId, seq)
   const outcome = await gateway.send(message).catch(error => {

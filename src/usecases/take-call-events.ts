@@ -38,7 +38,7 @@ export async function takeCallEvents(
     if (group) group.push({ event, index })
     else groups.set(event.callId, [{ event, index }])
   }
-  const heard = await tryAgainOnConflict(() => hearAndSave(line, groups))
+  const heard = await tryAgainOnConflict(line, () => hearAndSave(line, groups))
   tell(line, heard)
   const refused = heard.flatMap(({ call, refused }) =>
     refused.map(({ index, reason }) => ({ index: groups.get(call.id)![index]!.index, reason })),

@@ -3,6 +3,7 @@ import { step } from '../conversation/engine.ts'
 import type { Effect, EngineContext } from '../conversation/engine-context.ts'
 import type { Conversation, Incoming, Outgoing, TranscriptEntry } from '../conversation/message.ts'
 import type { Reply } from '../conversation/reply.ts'
+import { heardAsPlace } from '../conversation/sent-place.ts'
 import { conversationStateSchema } from '../conversation/state.ts'
 import { AppError, isAppError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
@@ -35,7 +36,8 @@ const MOST_EFFECTS = 20
  */
 export function takeTurn(line: Line, incoming: Incoming): Promise<TurnResult> {
   return line.lock.run(incoming.conversationId, async () => {
-    const said = line.understander.understand(incoming.text, { now: line.clock.now() })
+    const understood = line.understander.understand(incoming.text, { now: line.clock.now() })
+    const said = incoming.sentPlace ? heardAsPlace(understood, incoming.sentPlace) : understood
     for (let tries = 1; ; tries++) {
       const changed: BusMessage[] = []
       try {
@@ -154,8 +156,9 @@ function localeOf(conversation: Conversation, incoming: Incoming, said: Understa
   if (incoming.locale && channelLocale !== undefined && incoming.locale !== channelLocale)
     return incoming.locale
   if (askedLocale) return askedLocale
-  // A phone number is in no language.
-  const isLong = !said.isBlank && said.text.trim().length >= 4 && /\p{L}/u.test(said.text)
+  // A phone number is in no language, and what a map calls a place is not the person's.
+  const isLong =
+    !said.isBlank && !said.isSentPlace && said.text.trim().length >= 4 && /\p{L}/u.test(said.text)
   // One Latin word may be a code or a name; a sentence has more.
   const isSentence = said.locale !== 'en' || /[a-z]+\s+[a-z]+/i.test(said.text)
   if (isLong && said.locale !== 'zh-Hans' && isSentence) return said.locale

@@ -235,6 +235,7 @@ describe('deliveries', () => {
       name: 'send-webhook',
       data: { caseId: filed.id, event: 'dispatched' },
       error: 'answered with 503',
+      failure: { why: 'not-accepted', answered: '503' },
     })
     isUp = true
     const before = got.length

@@ -93,6 +93,7 @@ describe('the job queue', () => {
       name: 'notify-resident',
       data: { caseId: 'case-dies-1', seq: 3, event: 'dispatched' },
       error: 'the channel is closed',
+      failure: { why: 'other', answered: null },
     })
     expect(await effectsOf('dies-1')).toBe(0)
     expect(await opened.queue.replay(letter!.id)).toBe(true)

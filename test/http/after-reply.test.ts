@@ -14,11 +14,13 @@ import { caseSlip } from '../../src/usecases/case-slip.ts'
 import { deliverNotification } from '../../src/usecases/deliver-notification.ts'
 import { followUpByLink } from '../../src/usecases/follow-up-case.ts'
 import { listCalls, noteCall, releaseCall, takeCall } from '../../src/usecases/make-calls.ts'
+import { addEnterpriseKey } from '../../src/usecases/manage-keys.ts'
 import { addWebhook, eventsToTell, listWebhooks, removeWebhook } from '../../src/usecases/manage-webhooks.ts'
 import { type DeadLetter, listDeadLetters, mendDeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import { setWantsByLink, wantsByLink } from '../../src/usecases/notice-wishes.ts'
 import { actAtDesk } from '../../src/usecases/work-at-desk.ts'
 import { deskClient, seatedAccounts } from '../support/desk-client.ts'
+import { FACTORY } from '../support/enterprise-client.ts'
 import {
   accountOf,
   act,
@@ -79,7 +81,7 @@ describe('after the reply', () => {
           }),
           doubtRoutes({ doubts: (account, id) => caseDoubts(line, account, id) }),
           deadLetterRoutes({
-            list: account => listDeadLetters(account, box),
+            list: (account, locale) => listDeadLetters(line, account, box, locale),
             mend: (account, mending) => mendDeadLetter(line, account, box, mending),
           }),
           webhookRoutes({
@@ -389,12 +391,13 @@ describe('after the reply', () => {
   })
 
   describe('dead letters', () => {
-    const letter = (id: string): DeadLetter => ({
+    const letter = (id: string, webhookId = 'hook'): DeadLetter => ({
       id,
       name: 'send-webhook',
-      data: { caseId: 'case-1', seq: 4, event: 'urged', webhookId: 'hook' },
+      data: { caseId: 'case-1', seq: 4, event: 'urged', webhookId },
       failedAt: new Date('2026-11-24T02:00:00Z'),
       error: 'answered with 503 for 13800138000',
+      failure: { why: 'not-accepted', answered: '503' },
     })
     const [first, second] = ['8f14e45f-ceea-4670-8b1b-6e2b6e0a0001', '8f14e45f-ceea-4670-8b1b-6e2b6e0a0002']
 
@@ -407,6 +410,8 @@ describe('after the reply', () => {
         name: 'send-webhook',
         event: 'urged',
         error: 'answered with 503 for [phone]',
+        failure: { why: 'not-accepted', answered: '503' },
+        receiver: null,
       })
       expect((await client.post(`/dead-letters/${first}/replay`)).status).toBe(200)
       expect((await client.post(`/dead-letters/${first}/replay`)).json.error.code).toBe(
@@ -414,6 +419,29 @@ describe('after the reply', () => {
       )
       expect((await client.post(`/dead-letters/${second}/discard`)).status).toBe(200)
       expect((await client.get('/dead-letters')).json.rows).toEqual([])
+    })
+
+    test('name whose system it was for and its host, and nothing else of its address', async () => {
+      const { store } = desk.line
+      const createdAt = new Date('2026-11-24T02:00:00Z')
+      const owners = [
+        { kind: 'department', department: 'education' },
+        { kind: 'enterprise', enterprise: '91210100MA0P1XXXXE' },
+      ] as const
+      for (const [i, owner] of owners.entries()) {
+        const url = `https://told-${i}.example.cn:8443/hooks?token=secret`
+        await store.webhooks.add({ id: `told-${i}`, owner, url, events: [], createdAt }, 'secret')
+      }
+      const admin = accountOf('admin')
+      const wanted = { name: '机床 ERP', scopes: ['cases:read' as const], ...FACTORY }
+      await addEnterpriseKey(desk.line, admin, wanted)
+      letters = [letter(first!, 'told-0'), letter(second!, 'told-1')]
+      const { json } = await (await at(admin)).get('/dead-letters')
+      expect(json.rows.map((row: { receiver: object }) => row.receiver)).toEqual([
+        { kind: 'department', name: '教育局', host: 'told-0.example.cn:8443' },
+        { kind: 'enterprise', name: FACTORY.displayName, host: 'told-1.example.cn:8443' },
+      ])
+      expect(JSON.stringify(json)).not.toContain('secret')
     })
 
     test('others are refused', async () => {

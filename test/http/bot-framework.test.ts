@@ -1,5 +1,6 @@
 import nock from 'nock'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { AppError } from '../../src/kernel/errors.ts'
 import {
   answerAsBotFramework,
   BOT_SETTINGS,
@@ -9,6 +10,7 @@ import {
   WEBCHAT,
 } from '../support/bot-framework-client.ts'
 import { type RunningChannels, startChannels } from '../support/chat-channels.ts'
+import { overlay } from '../support/test-line.ts'
 import { type Desk, useTestLine } from '../support/use-test-line.ts'
 
 const lines = useTestLine()
@@ -381,6 +383,28 @@ describe('news', () => {
     await person.post(person.activity({ type: 'installationUpdate', action: 'remove' }))
     expect((await desk.line.store.contacts.byConversation(contact.conversationId))!.isGone).toBe(true)
   })
+})
+
+test('while the database is away the person is told so, and may say it again', async () => {
+  let isAway = true
+  const { store } = desk.line
+  const transact: typeof store.transact = work =>
+    isAway ? Promise.reject(new AppError('store-unavailable')) : store.transact(work)
+  const shaken = await startChannels(
+    overlay(desk.line, { store: overlay(store, { transact }) }),
+    BOT_SETTINGS,
+  )
+  try {
+    const person = new BotFrameworkClient(shaken.url)
+    const said = matter()
+    expect(textOf(await person.say(said))).toBe(
+      desk.line.content.texts.of('zh-Hans', 'error.store-unavailable'),
+    )
+    isAway = false
+    expect(textOf(await person.say(said))).toContain('手机号')
+  } finally {
+    await shaken.stop()
+  }
 })
 
 test('without its settings there is no such channel', async () => {

@@ -1,11 +1,19 @@
 import nock from 'nock'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { toWgs84 } from '../../src/language/coordinate-systems.ts'
 import { answerAsBotFramework, BOT_SETTINGS, BotFrameworkClient } from '../support/bot-framework-client.ts'
 import { type RunningChannels, startChannels } from '../support/chat-channels.ts'
 import { SMS_SETTINGS, SmsClient } from '../support/sms-client.ts'
 import { type Desk, useTestLine } from '../support/use-test-line.ts'
 import { answerAsVendors, dingtalkPersonInChat, vendorTalker } from '../support/vendor-talkers.ts'
-import { feishuPerson, VENDOR_SETTINGS, wechatKfPerson, wecomPerson } from '../support/vendor-wires.ts'
+import {
+  feishuPerson,
+  locationOf,
+  type PlaceSent,
+  VENDOR_SETTINGS,
+  wechatKfPerson,
+  wecomPerson,
+} from '../support/vendor-wires.ts'
 import { WECHAT_SETTINGS, WechatClient } from '../support/wechat-client.ts'
 import { call } from './start-line.ts'
 
@@ -32,8 +40,10 @@ afterAll(async () => {
   await running?.stop()
 })
 
-/** Somebody on a channel: says something and sees what the line says to it, as lines of text. */
-type Talker = (text: string) => Promise<string[]>
+/** What somebody does: says something, or sends a location. */
+type Done = string | PlaceSent
+/** Somebody on a channel: does something and sees what the line says to it, as lines of text. */
+type Talker = (done: Done) => Promise<string[]>
 
 /** Each channel, as its own client uses it; another channel is a line here. */
 const CHANNELS: readonly [string, () => Promise<Talker>][] = [
@@ -49,23 +59,33 @@ const CHANNELS: readonly [string, () => Promise<Talker>][] = [
 
 function talkerOf(personOf: Parameters<typeof vendorTalker>[1]): Talker {
   const talker = vendorTalker({ url: running.url, now: () => desk.line.clock.now() }, personOf)
-  return async text => linesOf(await talker(text))
+  return async done => linesOf(await (typeof done === 'string' ? talker.say(done) : talker.sendPlace!(done)))
 }
 
 function wechatTalker(): Talker {
   const client = new WechatClient(running.url, () => desk.line.clock.now())
-  return async text => linesOf(await client.say(text))
+  return async done =>
+    linesOf(typeof done === 'string' ? await client.say(done) : (await client.post(locationOf(done))).said)
+}
+
+/** As the schema of the Bot Framework has it: by WGS-84, with its label as the name. */
+function placeActivity({ label: name, longitude, latitude }: PlaceSent) {
+  const [x, y] = toWgs84([longitude, latitude], 'GCJ-02')
+  const geo = { type: 'GeoCoordinates', longitude: x, latitude: y }
+  return { text: '', entities: [{ type: 'Place', name, geo }] }
 }
 
 function botFrameworkTalker(channelId: string): Talker {
   const client = new BotFrameworkClient(running.url, channelId)
-  return async text =>
-    (await client.say(text)).flatMap(({ text: said, suggestedActions, attachments }) => [
-      ...linesOf(said),
-      ...(suggestedActions?.actions ?? []).map(({ title }) => title),
-      // Markdown's signs are escaped in cards.
-      ...(attachments ?? []).map(({ content }) => JSON.stringify(content.body).replaceAll('\\\\', '')),
-    ])
+  return async done =>
+    (await client.ask(typeof done === 'string' ? { text: done } : placeActivity(done))).flatMap(
+      ({ text: said, suggestedActions, attachments }) => [
+        ...linesOf(said),
+        ...(suggestedActions?.actions ?? []).map(({ title }) => title),
+        // Markdown's signs are escaped in cards.
+        ...(attachments ?? []).map(({ content }) => JSON.stringify(content.body).replaceAll('\\\\', '')),
+      ],
+    )
 }
 
 interface Seen {
@@ -79,14 +99,15 @@ interface Seen {
 /** Direct Line is what the others are compared to: its activities have everything in fields. */
 async function directLineTalker(): Promise<Talker> {
   const { json } = await call(running.url, '/v3/directline/conversations', { token: SECRET, body: {} })
-  return async text => {
+  return async done => {
+    const said = typeof done === 'string' ? { text: done } : placeActivity(done)
     const answer = await call(running.url, `/v3/directline/conversations/${json.conversationId}/activities`, {
       token: json.token,
-      body: { type: 'message', text, from: { id: 'dl_someone' }, deliveryMode: 'expectReplies' },
+      body: { type: 'message', ...said, from: { id: 'dl_someone' }, deliveryMode: 'expectReplies' },
     })
     const seen = answer.json.activities as Seen[]
     return [
-      ...seen.flatMap(({ text: said }) => linesOf(said)),
+      ...seen.flatMap(({ text }) => linesOf(text)),
       ...(seen.at(-1)?.suggestedActions?.actions ?? []).map(({ title }) => title),
       ...seen.flatMap(({ channelData }) =>
         (channelData?.cards ?? []).flatMap(card => [card.departmentName, card.statusText]),
@@ -97,9 +118,17 @@ async function directLineTalker(): Promise<Talker> {
 
 const linesOf = (text: string) => text.split('\n').filter(line => line.trim() !== '')
 
+const LOCATION = 'a location whose label sounds like a matter'
+/** DingTalk's robots are sent no locations. */
+const WITHOUT_LOCATIONS = ['dingtalk']
+
+function placeSent(): PlaceSent {
+  return { label: `人民路${houses++}号门口路灯不亮了`, longitude: 123.763, latitude: 41.824 }
+}
+
 /** What a person says; each house is used once, so that nobody is anybody's neighbour. */
 let houses = 500
-const TALKS: readonly [string, () => string[]][] = [
+const TALKS: readonly [string, () => Done[]][] = [
   [
     'two matters',
     () => [
@@ -113,16 +142,19 @@ const TALKS: readonly [string, () => string[]][] = [
   ['a question', () => ['办身份证要带什么', '清楚了']],
   ['something unclear', () => ['那个事', '算了']],
   ['an emergency', () => [`人民路${houses++}号着火了`, '不留电话']],
+  [LOCATION, () => [placeSent(), '这儿的井盖丢了好几天，晚上太危险了', '不留电话', '没问题，提交']],
   ['in Traditional characters', () => [`人民路${houses++}號門口路燈不亮了`, '不留電話', '沒問題，提交']],
   ['in English', () => [`The street light at Renmin Road ${houses++} is broken`, 'skip']],
 ]
 
-describe.each(CHANNELS)('%s shows what Direct Line shows', (_name, talker) => {
-  test.each(TALKS)('%s', async (_what, talk) => {
+describe.each(CHANNELS)('%s shows what Direct Line shows', (name, talker) => {
+  const talks = TALKS.filter(([what]) => what !== LOCATION || !WITHOUT_LOCATIONS.includes(name))
+
+  test.each(talks)('%s', async (_what, talk) => {
     const [here, there] = [await talker(), await directLineTalker()]
     const [mine, theirs] = [talk(), talk()]
-    for (const [i, text] of mine.entries()) {
-      const shown = bare(await here(text))
+    for (const [i, done] of mine.entries()) {
+      const shown = bare(await here(done))
       for (const line of bare(await there(theirs[i]!))) expect(shown.join('\n')).toContain(line)
     }
   })
@@ -132,7 +164,10 @@ describe.each(CHANNELS)('%s shows what Direct Line shows', (_name, talker) => {
 describe('SMS shows what Direct Line shows to somebody whose phone is known', () => {
   const OF_PHONE = ['13800138000', '不留电话', '不留電話', 'skip']
   // In an emergency the phone is told in the same breath; what SMS shows then is in sms.test.ts.
-  const talks = TALKS.filter(([what]) => what !== 'an emergency')
+  const talks = TALKS.filter(([what]) => what !== 'an emergency' && what !== LOCATION) as [
+    string,
+    () => string[],
+  ][]
 
   test.each(talks)('%s', async (_what, talk) => {
     const client = new SmsClient(running.url, desk)
@@ -149,8 +184,8 @@ describe('SMS shows what Direct Line shows to somebody whose phone is known', ()
     const questions = (['zh-Hans', 'zh-Hant', 'en'] as const).map(
       locale => linesOf(desk.line.content.texts.of(locale, 'file-matter.ask-phone'))[0]!,
     )
-    return async text => {
-      const shown = await talker(text)
+    return async done => {
+      const shown = await talker(done)
       return shown.some(line => questions.includes(line)) ? talker(phone) : shown
     }
   }

@@ -78,6 +78,39 @@ describe('a body', () => {
   })
 })
 
+describe('what is wrong', () => {
+  test('is said to be where it is: in the path, the query, the body or a header', async () => {
+    const { json: filed } = await factory.send('/cases', LIGHT)
+    const placeOf = async (path: string, body?: unknown, headers = {}) => {
+      const { status, json } = await factory.send(path, body, { headers })
+      return [status, json.errors?.map((each: { in: string; field: string }) => [each.in, each.field])]
+    }
+    const at = `/cases/${filed.case.number}`
+    expect(await placeOf('/cases/%00')).toEqual([400, [['path', 'number']]])
+    expect(await placeOf('/cases/%00/urge', {})).toEqual([400, [['path', 'number']]])
+    expect(await placeOf(`/cases/${'1'.repeat(60)}`)).toEqual([400, [['path', 'number']]])
+    expect(await placeOf('/cases/by-external-id/%20')).toEqual([400, [['path', 'externalId']]])
+    expect(await placeOf('/cases?cursor=%00')).toEqual([400, [['query', 'cursor']]])
+    expect(await placeOf('/cases?limit=0')).toEqual([400, [['query', 'limit']]])
+    expect(await placeOf(`${at}/information`, { text: 'a\0' })).toEqual([400, [['body', 'text']]])
+    expect(await placeOf(`${at}/information`, {})).toEqual([400, [['body', 'text']]])
+    expect(await placeOf('/cases', LIGHT, { 'idempotency-key': 'a b' })).toEqual([
+      400,
+      [['header', 'Idempotency-Key']],
+    ])
+  })
+
+  test.each(['urge', 'withdrawal'])('is any field in the body of %s', async action => {
+    const { json: filed } = await factory.send('/cases', LIGHT)
+    const path = `/cases/${filed.case.number}/${action}`
+    const { status, json } = await factory.send(path, { reason: '急' })
+    expect([status, json.errors]).toMatchObject([400, [{ in: 'body', field: 'reason', code: 'not-a-field' }]])
+    for (const body of ['[]', '"x"', '1'])
+      expect([body, (await post(body, undefined, path)).status]).toEqual([body, 400])
+    expect((await factory.send(path, {})).status).toBe(200)
+  })
+})
+
 describe('an address that is nothing', () => {
   const get = async (path: string, method = 'GET') => {
     const response = await fetch(`${running.url}/api/enterprise${path}`, {

@@ -45,6 +45,17 @@ describe('the client in examples', () => {
     expect((await client.listSubjects()).rows.map(({ id }) => id)).toContain(LIGHT.subject)
   })
 
+  test.each(['/gate/12345', '/gate/12345/', ''])('keeps the prefix of its address: %j', async prefix => {
+    const asked: string[] = []
+    const behindGate: typeof fetch = (input, init) => {
+      asked.push(String(input))
+      return fetch(String(input).replace('/gate/12345', ''), init)
+    }
+    const gated = new EnterpriseClient({ baseUrl: running.url + prefix, key, fetch: behindGate })
+    await gated.listCases({ limit: 1 })
+    expect(asked).toEqual([`${running.url}${prefix.replace(/\/$/, '')}/api/enterprise/v1/cases?limit=1`])
+  })
+
   test('manages webhooks', async () => {
     const { webhook, secret } = await client.addWebhook({
       url: 'https://erp.example.cn/a',

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { EXAMPLES } from '../../src/adapters/http/enterprise/examples.ts'
+import { isOurs } from '../../examples/enterprise-client/check-delivery.ts'
+import { delivery } from '../../src/adapters/http/enterprise/enterprise-schemas.ts'
+import { DELIVERY, EXAMPLES } from '../../src/adapters/http/enterprise/examples.ts'
 import {
   type ApiDocument,
   answerOf,
@@ -105,6 +107,44 @@ describe('the description of the enterprise API', () => {
       '登记一件诉求',
       '登記一件訴求',
       'File a matter',
+    ])
+  })
+})
+
+describe('what is posted to webhooks', () => {
+  test('stands in the description, with an example whose signature can be checked', () => {
+    const { post } = document.webhooks.caseEvent!
+    const { schema, example } = bodyOf(post)!
+    expect(schema).toEqual({ $ref: '#/components/schemas/Delivery' })
+    expect(delivery.strict().parse(example)).toEqual(example)
+    const headers = Object.fromEntries((post.parameters ?? []).map(each => [each.name, each]))
+    expect(Object.keys(headers)).toEqual(['X-Yihao-Signature', 'Idempotency-Key'])
+    expect(headers['Idempotency-Key']?.example).toBe(DELIVERY.id)
+    const { secret } = EXAMPLES.addWebhook!.answer as { secret: string }
+    const signature = String(headers['X-Yihao-Signature']?.example)
+    expect(isOurs(signature, JSON.stringify(example), secret, new Date(DELIVERY.at))).toBe(true)
+    expect(Object.keys(post.responses)).toEqual(['2XX'])
+  })
+
+  test('has every field of the description, and no other', () => {
+    const { properties = {}, required } = document.components.schemas.Delivery!
+    expect(Object.keys(properties)).toEqual(Object.keys(DELIVERY))
+    expect(required).toEqual(Object.keys(DELIVERY))
+    expect(Object.keys(properties.case?.properties ?? {})).toEqual(Object.keys(DELIVERY.case))
+    expect(properties.type?.enum).toContain(DELIVERY.type)
+  })
+
+  test('is told of in three languages', async () => {
+    const summary = async (language: string) => {
+      const { json } = await call(running.url, '/api/enterprise/v1/openapi.json', {
+        headers: { 'accept-language': language },
+      })
+      return (json as ApiDocument).webhooks.caseEvent!.post.summary
+    }
+    expect(await Promise.all(['zh-Hans', 'zh-Hant', 'en'].map(summary))).toEqual([
+      '工单有进展时推送',
+      '工單有進展時推送',
+      'Something has happened with a case',
     ])
   })
 })

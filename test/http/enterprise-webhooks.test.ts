@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { isOurs } from '../../examples/enterprise-client/check-delivery.ts'
+import { delivery } from '../../src/adapters/http/enterprise/enterprise-schemas.ts'
 import { DELIVERY } from '../../src/adapters/http/enterprise/examples.ts'
 import { createWebhookSender } from '../../src/adapters/notify/http-webhook-sender.ts'
 import type { Job } from '../../src/usecases/job.ts'
@@ -98,6 +99,7 @@ describe('webhooks of an enterprise', () => {
       'case.replied',
     ])
     const { headers, body, text } = own.at(-1)!
+    for (const each of own) expect(delivery.strict().parse(each.body)).toEqual(each.body)
     expect(body.case).toMatchObject({ number, externalId, state: 'replied', department: 'urban-management' })
     expect(Object.keys(body)).toEqual(Object.keys(DELIVERY))
     expect(Object.keys(body.case)).toEqual(Object.keys(DELIVERY.case))
@@ -167,6 +169,7 @@ describe('webhooks of an enterprise', () => {
   test.each([
     ['an inner address', { url: 'https://10.0.0.1/' }, 400, 'webhook-address-refused'],
     ['plain HTTP', { url: 'http://8.8.8.8/' }, 400, 'webhook-address-refused'],
+    ['a name that nobody has', { url: 'https://erp.invalid/x' }, 400, 'webhook-host-unknown'],
     ['no address', { url: 'ftp://8.8.8.8/' }, 400, 'body-invalid'],
     [
       'what is told to departments only',

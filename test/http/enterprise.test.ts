@@ -188,6 +188,14 @@ describe('an idempotency key', () => {
     expect(new Set(answers.map(({ json }) => json.case?.number)).size).toBe(1)
   })
 
+  test('of many urges at once each counts', async () => {
+    const { json } = await factory.send('/cases', LIGHT)
+    const { number } = json.case
+    const urges = Array.from({ length: 30 }, () => factory.send(`/cases/${number}/urge`, {}))
+    expect(new Set((await Promise.all(urges)).map(({ status }) => status))).toEqual(new Set([200]))
+    expect((await storedCase(desk.line, await idOf(number))).case.urgeCount).toBe(30)
+  })
+
   test('urges once', async () => {
     const { number } = await file()
     const headers = { 'idempotency-key': newId() }

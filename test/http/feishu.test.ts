@@ -212,7 +212,7 @@ describe('what is said to the robot', () => {
 
   test.each<[string, string, unknown, string]>([
     ['a rich text', 'post', { title: '', content: [[{ tag: 'text', text: A_CASE[0] }]] }, '手机号'],
-    ['a place', 'location', { name: A_CASE[0], longitude: '1', latitude: '2' }, '手机号'],
+    ['a place', 'location', { name: A_CASE[0], longitude: '1', latitude: '2' }, '那里怎么了'],
     ['a place without a name', 'location', { longitude: '1', latitude: '2' }, '没有地名'],
     ['a voice message', 'audio', { file_key: 'f', duration: 2000 }, '没听清'],
     ['a film', 'media', { file_key: 'f' }, '看不了'],

@@ -322,7 +322,7 @@ describe('what customers do', () => {
     [
       'a place',
       { msgtype: 'location', location: { name: '人民路3号', address: '人民路3号门口路灯不亮了' } },
-      '手机号',
+      '那里怎么了',
     ],
     ['a place without a name', { msgtype: 'location', location: { latitude: 41.8 } }, '没有地名'],
     ['a film', { msgtype: 'video', video: { media_id: 'm' } }, '看不了'],

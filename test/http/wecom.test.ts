@@ -156,7 +156,6 @@ describe('what members write', () => {
   })
 
   test.each<[string, Record<string, string>]>([
-    ['a place', { MsgType: 'location', Label: '人民路3号门口路灯不亮了' }],
     ['a link', { MsgType: 'link', Title: '人民路3号门口路灯不亮了' }],
     [
       'a tap on a menu that says something',

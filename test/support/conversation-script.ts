@@ -17,6 +17,8 @@ export const caseExpectation = z.strictObject({
   /** A subject or one above it; null: not sure. */
   subject: z.string().nullable().optional(),
   place: z.string().nullable().optional(),
+  /** Longitude and latitude. */
+  at: z.tuple([z.number(), z.number()]).nullable().optional(),
   /** What stands in the caller's words. */
   words: z.string().optional(),
   phone: z.string().nullable().optional(),
@@ -51,6 +53,14 @@ const say = z.strictObject({
   ...expectation,
 })
 
+const sendPlace = z.strictObject({
+  /** Label of a location that is sent as one. */
+  'send-place': z.string(),
+  /** Longitude and latitude by WGS-84, where the channel tells them. */
+  at: z.tuple([z.number(), z.number()]).optional(),
+  ...expectation,
+})
+
 const act = z.strictObject({
   as: z.enum(['agent', 'handler', 'arbiter', 'supervisor']),
   /** The lead department's when not given. */
@@ -64,6 +74,7 @@ const act = z.strictObject({
 
 const step = z.union([
   say.refine(({ replies, never }) => replies ?? never, 'what is said needs `replies` or `never`'),
+  sendPlace,
   z.strictObject({ advance: z.string().regex(/^\d+(min|h|d)$/), ...expectation }),
   z.strictObject({ act, ...expectation }),
   z.strictObject({ sweep: z.literal(true), ...expectation }),

@@ -1,6 +1,6 @@
 import type { Case } from '../../src/cases/case.ts'
 import { promiseOf, stageOf } from '../../src/cases/case.ts'
-import type { Conversation, Outgoing, TranscriptEntry } from '../../src/conversation/message.ts'
+import type { Conversation, Incoming, Outgoing, TranscriptEntry } from '../../src/conversation/message.ts'
 import { DAY, HOUR, MINUTE } from '../../src/kernel/clock.ts'
 import { isUnderSubject } from '../../src/kernel/subject-path.ts'
 import { leadOf } from '../../src/usecases/case-card.ts'
@@ -98,6 +98,10 @@ class Player {
 
   async #perform(step: ScriptStep): Promise<TranscriptEntry[]> {
     if ('say' in step) return this.#say(await this.#fillIn(step.say), step.locale)
+    if ('send-place' in step) {
+      this.#said++
+      return this.#send(`m${this.#said}`, step['send-place'], { sentPlace: { at: step.at ?? null } })
+    }
     if ('repeat' in step) return this.#send(this.#last!.externalId, this.#last!.text)
     this.talk.push(`  * ${JSON.stringify(step)}`)
     if ('advance' in step) this.#advance(step.advance)
@@ -115,13 +119,13 @@ class Player {
 
   #say(text: string, locale?: ConversationScript['locale']): Promise<TranscriptEntry[]> {
     this.#said++
-    return this.#send(`m${this.#said}`, text, locale)
+    return this.#send(`m${this.#said}`, text, { locale: locale ?? null })
   }
 
   async #send(
     externalId: string,
     text: string,
-    locale?: ConversationScript['locale'],
+    { locale = null, ...rest }: Partial<Pick<Incoming, 'locale' | 'sentPlace'>> = {},
   ): Promise<TranscriptEntry[]> {
     this.#last = { externalId, text }
     this.talk.push(`> ${text}`)
@@ -129,9 +133,10 @@ class Player {
       conversationId: this.#conversation.id,
       externalId,
       text,
-      locale: locale ?? null,
+      locale,
       attachments: [],
       clientData: null,
+      ...rest,
     })
     this.#seen = Math.max(this.#seen, turn.replies.at(-1)?.seq ?? 0)
     return turn.replies
@@ -246,6 +251,7 @@ class Player {
       type: last.type,
       subject: isSubject ? expected.subject : last.subject,
       place: last.elements.place,
+      at: last.elements.at ?? null,
       words:
         expected.words !== undefined && last.words.includes(expected.words) ? expected.words : last.words,
       phone: person?.phone ?? null,

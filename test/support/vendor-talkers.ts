@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import nock from 'nock'
 import { fetchPost } from './post.ts'
 import { VendorPlatform } from './vendor-platform.ts'
-import { dingtalkPerson, type VendorPerson, type WiredTo } from './vendor-wires.ts'
+import { dingtalkPerson, type PlaceSent, type VendorPerson, type WiredTo } from './vendor-wires.ts'
 
 const HOSTS = [
   'https://qyapi.weixin.qq.com',
@@ -28,7 +28,11 @@ export function answerAsVendors(): void {
 }
 
 /** Somebody who was never here: says something and sees what the line says to it. */
-export type VendorTalker = (text: string) => Promise<string>
+export interface VendorTalker {
+  say(text: string): Promise<string>
+  /** Null where this vendor's robots are sent no locations. */
+  sendPlace: ((place: PlaceSent) => Promise<string>) | null
+}
 
 export interface TalkedTo {
   /** Of the running line. */
@@ -44,7 +48,11 @@ export function vendorTalker(
   const person = personOf({ post: fetchPost(url), now, platform })
   const sent: string[] = []
   platform.onArrival(person.address, text => void sent.push(text))
-  return async text => (await person.say(text)) || arriving(sent)
+  const { sendPlace } = person
+  return {
+    say: async text => (await person.say(text)) || arriving(sent),
+    sendPlace: sendPlace ? async place => (await sendPlace(place)) || arriving(sent) : null,
+  }
 }
 
 /** Somebody in DingTalk who is answered in the conversation they wrote in. */

@@ -48,6 +48,15 @@ export interface VendorPerson {
   address: string
   /** Posts what they say. Returns what is answered in the request itself, "" when it comes apart. */
   say(text: string): Promise<string>
+  /** The same for a location; not there where the vendor's robots are sent none. */
+  sendPlace?(place: PlaceSent): Promise<string>
+}
+
+/** A location as the vendors' maps tell it, by GCJ-02. */
+export interface PlaceSent {
+  label: string
+  longitude: number
+  latitude: number
 }
 
 const keys = { token: 'token', cipher: createMessageCipher(KEY, 'ww1') }
@@ -65,34 +74,44 @@ async function postWell(
 
 export function wecomPerson(wired: WiredTo): VendorPerson {
   const address = `member-${people++}`
+  const send = async (message: Record<string, string | number>) => {
+    const at = secondsOf(wired.now())
+    const fields = { ToUserName: 'ww1', FromUserName: address, CreateTime: at }
+    const plain = writeFlatXml({ ...fields, ...message, MsgId: freshNonce(), AgentID: 218 })
+    const body = await postWell(wired, '/channels/wecom', sealedXml(plain, keys, at))
+    if (body === '') return ''
+    const answer = readFlatXml(body)
+    return readFlatXml(keys.cipher.open(answer?.Encrypt ?? ''))?.Content ?? ''
+  }
   return {
     address,
-    async say(text) {
-      const at = secondsOf(wired.now())
-      const fields = { ToUserName: 'ww1', FromUserName: address, CreateTime: at, MsgType: 'text' }
-      const plain = writeFlatXml({ ...fields, Content: text, MsgId: freshNonce(), AgentID: 218 })
-      const body = await postWell(wired, '/channels/wecom', sealedXml(plain, keys, at))
-      if (body === '') return ''
-      const answer = readFlatXml(body)
-      return readFlatXml(keys.cipher.open(answer?.Encrypt ?? ''))?.Content ?? ''
-    },
+    say: text => send({ MsgType: 'text', Content: text }),
+    sendPlace: place => send(locationOf(place)),
   }
+}
+
+/** As official accounts and applications of WeCom are posted it. */
+export function locationOf({ label, longitude, latitude }: PlaceSent): Record<string, string | number> {
+  return { MsgType: 'location', Location_X: latitude, Location_Y: longitude, Scale: 15, Label: label }
 }
 
 /** @param account of the enterprise to which they write; without it one of their own */
 export function wechatKfPerson(wired: WiredTo, account = `wk-${people++}`): VendorPerson {
   const address = `wm-${people++}`
+  const send = async (message: object) => {
+    const at = secondsOf(wired.now())
+    const who = { open_kfid: account, external_userid: address, send_time: at, origin: 3 }
+    wired.platform.keep(account, { ...who, msgid: freshNonce(), ...message })
+    const ring = { ToUserName: 'ww1', MsgType: 'event', Event: 'kf_msg_or_event', Token: 'r' }
+    const plain = writeFlatXml({ ...ring, OpenKfId: account })
+    await postWell(wired, '/channels/wechat-kf', sealedXml(plain, keys, at))
+    return ''
+  }
   return {
     address,
-    async say(content) {
-      const at = secondsOf(wired.now())
-      const who = { open_kfid: account, external_userid: address, send_time: at, origin: 3 }
-      wired.platform.keep(account, { ...who, msgid: freshNonce(), msgtype: 'text', text: { content } })
-      const ring = { ToUserName: 'ww1', MsgType: 'event', Event: 'kf_msg_or_event', Token: 'r' }
-      const plain = writeFlatXml({ ...ring, OpenKfId: account })
-      await postWell(wired, '/channels/wechat-kf', sealedXml(plain, keys, at))
-      return ''
-    },
+    say: content => send({ msgtype: 'text', text: { content } }),
+    sendPlace: ({ label: name, longitude, latitude }) =>
+      send({ msgtype: 'location', location: { name, longitude, latitude } }),
   }
 }
 
@@ -125,21 +144,24 @@ export function dingtalkPerson(wired: WiredTo, webhookOf?: (address: string) => 
 
 export function feishuPerson(wired: WiredTo): VendorPerson {
   const address = `ou_${people++}`
+  const send = async (type: string, content: object) => {
+    const message = { message_id: freshNonce(), chat_type: 'p2p', message_type: type }
+    const event = {
+      sender: { sender_id: { open_id: address }, sender_type: 'user' },
+      message: { ...message, content: JSON.stringify(content) },
+    }
+    const kind = { event_type: 'im.message.receive_v1', token: 'verify', app_id: 'cli1' }
+    const header = { event_id: freshNonce(), ...kind }
+    const encrypt = sealedByFeishu(JSON.stringify({ schema: '2.0', header, event }), 'encrypt')
+    const body = JSON.stringify({ encrypt })
+    const headers = signedByFeishu(body, { at: secondsOf(wired.now()), encryptKey: 'encrypt' })
+    await postWell(wired, '/channels/feishu', { body, headers })
+    return ''
+  }
   return {
     address,
-    async say(text) {
-      const message = { message_id: freshNonce(), chat_type: 'p2p', message_type: 'text' }
-      const event = {
-        sender: { sender_id: { open_id: address }, sender_type: 'user' },
-        message: { ...message, content: JSON.stringify({ text }) },
-      }
-      const kind = { event_type: 'im.message.receive_v1', token: 'verify', app_id: 'cli1' }
-      const header = { event_id: freshNonce(), ...kind }
-      const encrypt = sealedByFeishu(JSON.stringify({ schema: '2.0', header, event }), 'encrypt')
-      const body = JSON.stringify({ encrypt })
-      const headers = signedByFeishu(body, { at: secondsOf(wired.now()), encryptKey: 'encrypt' })
-      await postWell(wired, '/channels/feishu', { body, headers })
-      return ''
-    },
+    say: text => send('text', { text }),
+    sendPlace: ({ label: name, longitude, latitude }) =>
+      send('location', { name, longitude: String(longitude), latitude: String(latitude) }),
   }
 }

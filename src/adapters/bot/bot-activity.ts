@@ -1,3 +1,5 @@
+import type { SentPlace } from '../../conversation/message.ts'
+
 /** What a channel hands in: already checked, already bound to its conversation and its person. Wire formats stay outside. */
 export interface InboundActivity {
   /** `message` is a turn; the rest is acknowledged by the channel itself. */
@@ -12,6 +14,8 @@ export interface InboundActivity {
   locale: string | null
   attachments: string[]
   clientData: Record<string, unknown> | null
+  /** The message is a location, and the text its label. */
+  sentPlace?: SentPlace | undefined
 }
 
 /** Something to look at or to open beside the text. */

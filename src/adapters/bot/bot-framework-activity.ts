@@ -25,6 +25,7 @@ const activitySchema = z.object({
   action: z.string().max(50).nullish(),
   deliveryMode: z.string().max(50).nullish(),
   attachments: z.array(z.unknown()).max(50).nullish(),
+  entities: z.array(z.unknown()).max(50).nullish(),
   membersAdded: z.array(account).max(200).nullish(),
 })
 

@@ -1,6 +1,7 @@
 import type { Activity, TurnContext } from 'botbuilder-core'
 import type { Incoming, TranscriptEntry } from '../../conversation/message.ts'
 import type { Locale } from '../../language/understanding.ts'
+import { placeEntity, placeInActivity } from '../chat/place-sent.ts'
 import type { Texts } from './adaptive-card.ts'
 import type { InboundActivity, RenderedActivity, Viewer } from './bot-activity.ts'
 import { renderActivity } from './render-activity.ts'
@@ -96,6 +97,7 @@ function observeTurns(onTurn: BotParts['onTurn']) {
 function toActivity(inbound: InboundActivity): Partial<Activity> {
   const { type, channelId, conversationId, userId, externalId, text, locale, attachments, clientData } =
     inbound
+  const { sentPlace } = inbound
   return {
     type,
     channelId,
@@ -109,6 +111,7 @@ function toActivity(inbound: InboundActivity): Partial<Activity> {
     ...(externalId === null ? {} : { id: externalId }),
     ...(locale === null ? {} : { locale }),
     ...(clientData === null ? {} : { channelData: clientData }),
+    ...(sentPlace ? { entities: [placeEntity(sentPlace)] } : {}),
   }
 }
 
@@ -120,5 +123,6 @@ function toIncoming(activity: Activity, locale: Locale | null): Incoming {
     locale,
     attachments: (activity.attachments ?? []).map(({ name }) => name ?? ''),
     clientData: activity.channelData ?? null,
+    sentPlace: placeInActivity('', activity.entities)?.sentPlace,
   }
 }

@@ -7,6 +7,7 @@ import type { ChatPerson, Heard } from '../../usecases/hear-message.ts'
 import { fetchFile, VendorAway, VendorRefusal } from '../chat/call-vendor.ts'
 import { bubble, type ChatLine } from '../chat/chat-line.ts'
 import { MOST_FILES, NOTHING_SAID } from '../chat/hear-event.ts'
+import { placeInActivity } from '../chat/place-sent.ts'
 import { saidIn } from '../chat/said-text.ts'
 import {
   addressOf,
@@ -75,16 +76,23 @@ async function hearMessage(ear: BotFrameworkEar, activity: BotFrameworkActivity)
   const { line, limit } = ear
   const person = personOf(activity, activity.from.id)
   await limit('turn-by-user', `${BOT_FRAMEWORK}:${person.key}`)
-  const text = saidIn(activity.text, activity.value)
+  const said = saidIn(activity.text, activity.value)
+  const place = placeInActivity(said, activity.entities)
+  const text = place?.text ?? said
   const files = await keepFiles(ear, activity)
   const notes = files.notes.map(key => bubble(line.texts('zh-Hans', key)))
   if (text.trim() === '' && files.names.length === 0) {
     await line.notice(person)
-    const said = notes.length > 0 ? notes : [bubble(line.texts('zh-Hans', 'chat.unreadable'))]
-    return { said, locale: 'zh-Hans' }
+    const key = place ? 'chat.place-unnamed' : 'chat.unreadable'
+    return { said: notes.length > 0 ? notes : [bubble(line.texts('zh-Hans', key))], locale: 'zh-Hans' }
   }
   const externalId = externalIdOf(activity)
-  const heard = await line.hear(person, { externalId, text, attachments: files.names })
+  const heard = await line.hear(person, {
+    externalId,
+    text,
+    attachments: files.names,
+    sentPlace: place?.sentPlace,
+  })
   return { ...heard, said: [...notes, ...heard.said] }
 }
 

@@ -1,3 +1,4 @@
+import type { SentPlace } from '../../conversation/message.ts'
 import { MINUTE } from '../../kernel/clock.ts'
 import { AppError, isAppError } from '../../kernel/errors.ts'
 import type { ChatPerson, Heard } from '../../usecases/hear-message.ts'
@@ -6,14 +7,16 @@ import { bubble, type ChatLine } from './chat-line.ts'
 
 /** What somebody did on a channel; `externalId` is the channel's own id of it, the same for its repeats. */
 export type ChatEvent =
-  /** `pictures` stand among the words; each is what the channel's `media` takes. */
-  | { kind: 'said'; externalId: string; text: string; pictures?: string[] }
+  /** `pictures` stand among the words; each is what the channel's `media` takes. A location is its label and `sentPlace`. */
+  | { kind: 'said'; externalId: string; text: string; pictures?: string[]; sentPlace?: SentPlace }
   | { kind: 'picture'; externalId: string; mediaId: string }
   | { kind: 'unheard' | 'unnamed-place' | 'unreadable'; externalId: string }
   | { kind: 'came'; externalId: string }
   | { kind: 'left' }
   /** Nothing that anybody waits for. */
   | { kind: 'silent' }
+
+type Said = Omit<ChatEvent & { kind: 'said' }, 'kind'>
 
 /** What a channel needs to hear. */
 export interface ChatEar {
@@ -47,20 +50,20 @@ export async function hearEvent(
     await line.notice(person)
     return { said: bubbles(keys), locale: 'zh-Hans' }
   }
-  const told = async (text: string, externalId: string, pictures: readonly string[]): Promise<Heard> => {
+  const told = async ({ text, externalId, pictures = [], sentPlace }: Said): Promise<Heard> => {
     const { names, notes } = await fetchPictures(line, api, { channel: person.channel, externalId, pictures })
     if (text.trim() === '' && names.length === 0)
       return ownWords(...(notes.length > 0 ? notes : ['chat.unreadable']))
     await limit('turn-by-user', `${person.channel}:${person.address}`)
-    const heard = await line.hear(person, { externalId, text, attachments: names })
+    const heard = await line.hear(person, { externalId, text, attachments: names, sentPlace })
     return { ...heard, said: [...bubbles(notes), ...heard.said] }
   }
 
   switch (event.kind) {
     case 'said':
-      return told(event.text, event.externalId, event.pictures ?? [])
+      return told(event)
     case 'picture':
-      return told('', event.externalId, [event.mediaId])
+      return told({ text: '', externalId: event.externalId, pictures: [event.mediaId] })
     case 'unheard':
       return ownWords('chat.voice-unheard')
     case 'unnamed-place':

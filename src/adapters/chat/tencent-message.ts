@@ -1,5 +1,6 @@
 import type { Fields } from './flat-xml.ts'
 import type { ChatEvent } from './hear-event.ts'
+import { placeEvent } from './place-sent.ts'
 
 /** What official accounts get as a text in the place of what their interface does not know, e.g. a sticker. */
 const UNSUPPORTED = '【收到不支持的消息类型，暂无法显示】'
@@ -20,8 +21,8 @@ export function messageOf(type: string, fields: Fields): ChatEvent {
       return text === '' ? { kind: 'unheard', externalId } : { kind: 'said', externalId, text }
     }
     case 'location': {
-      const text = (fields.Label ?? '').trim()
-      return text === '' ? { kind: 'unnamed-place', externalId } : { kind: 'said', externalId, text }
+      const { Label: label, Location_X: latitude, Location_Y: longitude } = fields
+      return placeEvent(externalId, label, { longitude, latitude })
     }
     case 'link': {
       const text = [fields.Title, fields.Url].filter(Boolean).join(' ')

@@ -86,6 +86,7 @@ export async function receiveActivity(
     locale: activity.locale,
     attachments,
     clientData: activity.clientData,
+    sentPlace: activity.sentPlace,
   } as const
   const turn = await hub.during(
     id,

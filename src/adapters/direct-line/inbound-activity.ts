@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { SentPlace } from '../../conversation/message.ts'
 import { cleanText } from '../../kernel/clean-text.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { placeInActivity } from '../chat/place-sent.ts'
 import { saidIn } from '../chat/said-text.ts'
 
 const optionalText = z.string().nullish()
@@ -16,6 +18,7 @@ const activitySchema = z.object({
   value: z.unknown().optional(),
   channelData: z.unknown().optional(),
   attachments: z.array(z.unknown()).max(20).nullish(),
+  entities: z.array(z.unknown()).max(50).nullish(),
 })
 
 /** A checked activity: texts are free of what no store can keep. */
@@ -30,6 +33,8 @@ export interface WireActivity {
   isReplyExpected: boolean
   hasAttachments: boolean
   clientData: Record<string, unknown> | null
+  /** The message is a location, and the text its label. */
+  sentPlace: SentPlace | undefined
 }
 
 /**
@@ -42,13 +47,17 @@ export function parseActivity(body: unknown, conversationId: string): WireActivi
     const problems = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
     throw new AppError('body-invalid', { problems })
   }
-  const { type, name, id, text, locale, deliveryMode, value, channelData, attachments } = parsed.data
+  const { type, name, id, text, locale, deliveryMode, value, channelData, attachments, entities } =
+    parsed.data
   const clientData = keepClientData(channelData)
+  const said = saidIn(text, value)
+  const place = placeInActivity(said, entities)
   return {
     type,
     name: name ?? null,
     externalId: externalIdOf(clientData, id ?? null, conversationId),
-    text: saidIn(text, value),
+    text: place ? cleanText(place.text) : said,
+    sentPlace: place?.sentPlace,
     locale: locale || null,
     hasValue: value !== undefined && value !== null,
     isReplyExpected: deliveryMode === 'expectReplies',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ChatEvent } from '../chat/hear-event.ts'
+import { placeEvent } from '../chat/place-sent.ts'
 import { readJson } from '../chat/read-json.ts'
 
 const openId = z.object({ open_id: z.string().min(1) })
@@ -20,7 +21,11 @@ const enteredSchema = z.object({ operator_id: openId, last_message_id: z.string(
 
 const textSchema = z.object({ text: z.string() })
 const imageSchema = z.object({ image_key: z.string().min(1) })
-const placeSchema = z.object({ name: z.string() })
+const placeSchema = z.object({
+  name: z.string(),
+  longitude: z.unknown().optional(),
+  latitude: z.unknown().optional(),
+})
 const postSchema = z.object({
   title: z.string().optional(),
   content: z.array(
@@ -99,8 +104,8 @@ function eventOf({ message_id: externalId, message_type: type, content, mentions
     case 'audio':
       return { kind: 'unheard', externalId }
     case 'location': {
-      const name = (readJson(content, placeSchema)?.name ?? '').trim()
-      return name === '' ? { kind: 'unnamed-place', externalId } : said(name)
+      const place = readJson(content, placeSchema)
+      return placeEvent(externalId, place?.name, place ?? {})
     }
     default:
       return said(undefined)

@@ -1,11 +1,14 @@
 import { z } from 'zod'
-import type { DeadLetter } from '../../usecases/mend-deliveries.ts'
+import type { Locale } from '../../language/understanding.ts'
+import { FAILURES } from '../../usecases/delivery-failure.ts'
+import type { ListedDeadLetter } from '../../usecases/mend-deliveries.ts'
 import type { Account } from '../../usecases/ports.ts'
 import { type DeskRoutes, tags, typedApp } from './desk-scope.ts'
 import { errorBody } from './error-handler.ts'
+import { localeOfHeader } from './match-locale.ts'
 
 export interface DeadLetterParts {
-  list(account: Account): Promise<DeadLetter[]>
+  list(account: Account, locale: Locale): Promise<ListedDeadLetter[]>
   mend(account: Account, mending: { id: string; does: 'replay' | 'discard' }): Promise<void>
 }
 
@@ -17,7 +20,19 @@ const letterSchema = z
     seq: z.number(),
     event: z.string(),
     failedAt: z.string().meta({ format: 'date-time' }),
-    error: z.string(),
+    error: z.string().meta({ description: 'As it was thrown; for people `failure` is said in words' }),
+    failure: z.object({
+      why: z.enum(FAILURES),
+      answered: z.string().nullable().meta({ description: 'With what status or code' }),
+    }),
+    receiver: z
+      .object({
+        kind: z.enum(['department', 'enterprise']),
+        name: z.string(),
+        host: z.string().meta({ description: 'Of its address, which may hold a secret' }),
+      })
+      .nullable()
+      .meta({ description: 'Whose system it was for; null for what goes to none, or to none any more' }),
   })
   .meta({ id: 'DeadLetter' })
 
@@ -37,9 +52,10 @@ export function deadLetterRoutes(parts: DeadLetterParts): DeskRoutes {
         },
       },
       async request => {
-        const letters = await parts.list(await scope.account(request))
+        const locale = localeOfHeader(request.headers['accept-language'])
+        const letters = await parts.list(await scope.account(request), locale)
         return {
-          rows: letters.map(({ id, name, data, failedAt, error }) => ({
+          rows: letters.map(({ id, name, data, failedAt, error, failure, receiver }) => ({
             id,
             name,
             caseId: data.caseId,
@@ -47,6 +63,8 @@ export function deadLetterRoutes(parts: DeadLetterParts): DeskRoutes {
             event: data.event,
             failedAt: failedAt.toISOString(),
             error,
+            failure,
+            receiver,
           })),
         }
       },

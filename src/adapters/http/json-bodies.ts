@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../kernel/errors.ts'
+import type { RequestProblem } from './whole-text.ts'
 
 /**
  * JSON as the whole server takes it: UTF-8 and nothing else. Bytes that are none (GBK, half a character) would be read as garbage that
@@ -19,7 +20,7 @@ export function takeJsonBodies(app: FastifyInstance): void {
 }
 
 const UTF8: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii'])
-const NO_UTF8 = { path: '', message: 'no UTF-8' }
+const NO_UTF8: RequestProblem = { in: 'body', path: '', message: 'no UTF-8' }
 
 function charsetOf(type = ''): string | null {
   return /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type)?.[1]?.toLowerCase() ?? null

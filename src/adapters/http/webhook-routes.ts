@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Webhook } from '../../usecases/notice-ports.ts'
 import type { Account, AnswerStore } from '../../usecases/ports.ts'
+import { toldOnce } from './any-key-routes.ts'
 import { byId, type DeskRoutes, tags, typedApp } from './desk-scope.ts'
 import { errorBody } from './error-handler.ts'
 import { keepInstead } from './kept-answers.ts'
-import { toldOnce } from './key-routes.ts'
 
 export interface WebhookParts {
   answers: AnswerStore

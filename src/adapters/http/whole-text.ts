@@ -16,6 +16,11 @@ interface Problem {
   message: string
 }
 
+/** What is wrong with a part of a request, and which part it is, in OpenAPI's words. */
+export interface RequestProblem extends Problem {
+  in: 'path' | 'query' | 'body'
+}
+
 /**
  * Refuses what no database text holds, NUL or half a character, anywhere in parameters, query and JSON body, in keys as well
  * as in values: once for all routes, before their schemas look.
@@ -23,7 +28,12 @@ interface Problem {
 export function refuseBrokenText(app: FastifyInstance): void {
   app.addHook('preValidation', async ({ routeOptions, params, query, body }) => {
     if (routeOptions.config.cleansText) return
-    const problems = [params, query, body].flatMap(brokenTexts).slice(0, MOST)
+    const broken = (part: RequestProblem['in'], root: unknown): RequestProblem[] =>
+      brokenTexts(root).map(problem => ({ in: part, ...problem }))
+    const problems = [...broken('path', params), ...broken('query', query), ...broken('body', body)].slice(
+      0,
+      MOST,
+    )
     if (problems.length > 0) throw new AppError('body-invalid', { problems })
   })
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ConstructorOptions, type Db, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Logger } from '../../kernel/logger.ts'
+import { failureOf } from '../../usecases/delivery-failure.ts'
 import type { AnyJob, Job, JobData } from '../../usecases/job.ts'
 import type { DeadLetter, DeadLetters } from '../../usecases/mend-deliveries.ts'
 
@@ -202,7 +203,8 @@ export class JobQueue implements DeadLetters {
     const ofCases = jobs.filter(({ data }) => 'caseId' in data)
     return ofCases.map(({ id, data, sourceName, sourceOutput, createdOn }) => {
       const { key: _, ...rest } = data
-      return { id, name: sourceName ?? '', data: rest, failedAt: createdOn, error: messageOf(sourceOutput) }
+      const failed = { failedAt: createdOn, error: messageOf(sourceOutput), failure: failureOf(sourceOutput) }
+      return { id, name: sourceName ?? '', data: rest, ...failed }
     })
   }
 

@@ -18,6 +18,17 @@ export class NotAccepted extends Error {
   }
 }
 
+/** Nothing was answered: in time, or because nobody is to be asked there. */
+export class NotAsked extends Error {
+  override readonly name = 'NotAsked'
+  readonly code: 'NO_ANSWER' | 'ADDRESS_REFUSED'
+
+  constructor(code: NotAsked['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
 export interface JsonPost {
   url: string
   body: string
@@ -82,7 +93,7 @@ function refuseAddress(address: string, target: URL, guard: AddressGuard): void 
   const judged = guard.judge(address)
   const isSafe = target.protocol === 'https:' || judged === 'listed'
   if (judged === 'refused' || !isSafe)
-    throw new Error(`${target.hostname} is at an address that is not to be reached`)
+    throw new NotAsked('ADDRESS_REFUSED', `${target.hostname} is at an address that is not to be reached`)
 }
 
 /** Resolves as usual and refuses the connection when any address of the name is not to be reached. */
@@ -102,9 +113,14 @@ function guardedLookup(target: URL, guard: AddressGuard): LookupFunction {
   }
 }
 
+/** Did the name not resolve: there is none, or nobody could say just now? */
+export function isUnknownName(error: unknown): boolean {
+  return ['ENOTFOUND', 'EAI_AGAIN', 'ENODATA'].includes((error as { code?: string }).code ?? '')
+}
+
 function namedTimeout(error: Error, timeoutMs: number): Error {
   return error.name === 'AbortError' || error.name === 'TimeoutError'
-    ? new Error(`no answer within ${timeoutMs} ms`, { cause: error })
+    ? new NotAsked('NO_ANSWER', `no answer within ${timeoutMs} ms`, { cause: error })
     : error
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ChatEvent } from '../chat/hear-event.ts'
+import { placeEvent } from '../chat/place-sent.ts'
 
 const FROM_CUSTOMER = 3
 
@@ -13,7 +14,14 @@ const messageSchema = z.object({
   msgtype: z.string(),
   text: z.object({ content: z.string() }).optional(),
   image: z.object({ media_id: z.string().min(1) }).optional(),
-  location: z.object({ name: z.string().optional(), address: z.string().optional() }).optional(),
+  location: z
+    .object({
+      name: z.string().optional(),
+      address: z.string().optional(),
+      longitude: z.unknown().optional(),
+      latitude: z.unknown().optional(),
+    })
+    .optional(),
   link: z.object({ title: z.string().optional(), url: z.string().optional() }).optional(),
   event: z
     .object({
@@ -69,7 +77,7 @@ function messageOf({ msgid: externalId, msgtype, text, image, location, link }: 
       return { kind: 'unheard', externalId }
     case 'location': {
       const place = [location?.address, location?.name].filter(Boolean).join(' ')
-      return place === '' ? { kind: 'unnamed-place', externalId } : { kind: 'said', externalId, text: place }
+      return placeEvent(externalId, place, location ?? {})
     }
     case 'link': {
       const words = [link?.title, link?.url].filter(Boolean).join(' ')

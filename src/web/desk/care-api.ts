@@ -48,7 +48,9 @@ export interface DeadLetter {
   caseId: string
   event: string
   failedAt: string
-  error: string
+  failure: { why: string; answered: string | null }
+  /** Whose system it was for. */
+  receiver: { kind: 'department' | 'enterprise'; name: string; host: string } | null
 }
 
 export async function listDeadLetters(): Promise<DeadLetter[]> {

@@ -133,6 +133,7 @@ function addActions(scope: Parameters<EnterpriseRoutes>[0], parts: EnterprisePar
       })
       return schemas.presentWhole(shown)
     })
+  const bodiless = { body: schemas.noBody }
   const common = { tags, params: schemas.byNumber, response: { 200: schemas.wholeCase } }
 
   app.post(
@@ -150,12 +151,15 @@ function addActions(scope: Parameters<EnterpriseRoutes>[0], parts: EnterprisePar
   )
   app.post(
     '/cases/:number/urge',
-    { config: WRITE, schema: { ...common, operationId: 'urgeCase', summary: 'Urge it' } },
+    { config: WRITE, schema: { ...common, ...bodiless, operationId: 'urgeCase', summary: 'Urge it' } },
     request => act(request, request.params.number, { do: 'urge' }),
   )
   app.post(
     '/cases/:number/withdrawal',
-    { config: WRITE, schema: { ...common, operationId: 'withdrawCase', summary: 'Take it back' } },
+    {
+      config: WRITE,
+      schema: { ...common, ...bodiless, operationId: 'withdrawCase', summary: 'Take it back' },
+    },
     request => act(request, request.params.number, { do: 'withdraw' }),
   )
   app.post(

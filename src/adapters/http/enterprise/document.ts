@@ -3,8 +3,14 @@ import type { FastifyInstance } from 'fastify'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { Locale } from '../../../language/understanding.ts'
 import type { EnterpriseParts } from './enterprise-parts.ts'
-import { EXAMPLES } from './examples.ts'
-import { type ApiDocument, type JsonSchema, type Operation, operationsOf } from './json-schema.ts'
+import { DELIVERY, EXAMPLES, SIGNATURE } from './examples.ts'
+import {
+  type ApiDocument,
+  type JsonSchema,
+  type Operation,
+  operationsOf,
+  type Parameter,
+} from './json-schema.ts'
 import { PROBLEMS, type ProblemCode, sampleProblem } from './problem-details.ts'
 
 declare module 'fastify' {
@@ -45,11 +51,47 @@ export function enterpriseDocument(
   document.info.description = say('enterprise.page.intro')
   for (const { method, operation } of operationsOf(document)) {
     operation.summary = say(`enterprise.op.${operation.operationId}`)
+    if (takesNothing(operation)) delete operation.requestBody
     if (method === 'post') operation.parameters = [...(operation.parameters ?? []), idempotencyKey(say)]
     addExamples(operation)
     addRefusals(operation, method, code => sampleProblem(code, texts, locale))
   }
+  document.webhooks = { caseEvent: { post: caseEvent(say) } }
   return withShortNames(document)
+}
+
+/** A body that may only be empty is none to whoever reads the description. */
+function takesNothing({ requestBody }: Operation): boolean {
+  return JSON.stringify(requestBody ?? null).includes('EnterpriseNothing')
+}
+
+/** What is posted to whoever has added a webhook. */
+function caseEvent(say: Say): Operation {
+  const signed = '`t=<seconds>,v1=<hex(HMAC-SHA256(secret, t + "." + body))>`'
+  return {
+    operationId: 'caseEvent',
+    summary: say('enterprise.webhook.case-event'),
+    description: say('enterprise.page.deliveries'),
+    tags: ['enterprise'],
+    parameters: [
+      header('X-Yihao-Signature', `${say('enterprise.page.signature')} ${signed}`, SIGNATURE),
+      header('Idempotency-Key', say('enterprise.webhook.id'), DELIVERY.id),
+    ],
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: { $ref: '#/components/schemas/EnterpriseDelivery' },
+          example: DELIVERY,
+        },
+      },
+    },
+    responses: { '2XX': { description: say('enterprise.webhook.taken') } },
+  }
+}
+
+function header(name: string, description: string, example: string): Parameter {
+  return { name, in: 'header', required: true, schema: { type: 'string' }, description, example }
 }
 
 function idempotencyKey(say: Say) {
@@ -137,7 +179,7 @@ function reachable(
 /** Nothing but what is used, so that what is sent and what is answered never want the same name: here all are of the enterprise API. */
 function withShortNames(document: ApiDocument): ApiDocument {
   const { schemas } = document.components
-  const used = reachable(document.paths, schemas)
+  const used = reachable([document.paths, document.webhooks], schemas)
   const kept = Object.entries(schemas).filter(([name]) => used.has(name))
   const whole = { ...document, components: { ...document.components, schemas: Object.fromEntries(kept) } }
   const named = /"(#\/components\/schemas\/)?Enterprise(\w+?)(?:Input)?"/g

@@ -92,6 +92,9 @@ export const informationBody = z
   .strictObject({ text: text(LONGEST.text) })
   .meta({ id: 'EnterpriseInformation' })
 
+/** Of actions that need no body: an empty one is taken, and a field in it is one too many. The description leaves it out. */
+export const noBody = z.strictObject({}).meta({ id: 'EnterpriseNothing' }).nullish()
+
 export const followUpBody = z
   .strictObject({
     resolved: z.boolean().meta({ description: 'Yes closes the case, no sends it back to the department' }),
@@ -200,6 +203,26 @@ export const subjectList = z.object({ rows: z.array(named) }).meta({ id: 'Enterp
 /** Types of events on the wire, as deliveries name them. */
 const TYPES = [...RESIDENT_EVENTS].map(event => `case.${event}` as const)
 const eventType = z.enum(TYPES as [(typeof TYPES)[number], ...typeof TYPES])
+
+/** What is posted to a webhook; a field more does not change `version`. */
+export const delivery = z
+  .object({
+    version: z.literal(1),
+    id: z.string().meta({ description: 'The same at each try' }),
+    type: eventType,
+    at: dated,
+    case: z.object({
+      number: z.string(),
+      externalId: z.string().nullable(),
+      state: z.enum(STATES),
+      stage: z.string(),
+      requestType: z.string(),
+      subject: z.string().nullable(),
+      department: z.string().meta({ description: 'Who has it now' }),
+      dueAt: dated.nullable().meta({ description: 'The promise that runs now' }),
+    }),
+  })
+  .meta({ id: 'EnterpriseDelivery' })
 
 export const webhookBody = z
   .strictObject({

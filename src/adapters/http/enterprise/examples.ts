@@ -129,3 +129,6 @@ export const DELIVERY: EnterprisePayload = {
     dueAt: '2026-11-26T09:00:00.000Z',
   },
 }
+
+/** Its signature, with the secret that `addWebhook` shows. */
+export const SIGNATURE = 't=1795595400,v1=f9fb98281caaafcc0ae8b1dcf837122a12c063c6988e46237f775ce9a0e8a61e'

@@ -15,8 +15,11 @@ export const WRONG = [
 ] as const
 export type Wrong = (typeof WRONG)[number]
 
+/** Where in a request a field may stand, in OpenAPI's words. */
+export const PLACES = ['body', 'query', 'path', 'header'] as const
+
 export interface FieldError {
-  in: 'body' | 'query' | 'path'
+  in: (typeof PLACES)[number]
   field: string
   code: Wrong
 }
@@ -31,11 +34,12 @@ interface ZodErrors {
 const MOST = 50
 const LONGEST_NAME = 100
 
-const PLACES = { body: 'body', querystring: 'query', params: 'path' } as const
+/** Fastify's words for them. */
+const PLACE_OF = { body: 'body', querystring: 'query', params: 'path' } as const
 
 /** What the schemas refuse, field by field. */
 export function fieldErrors(error: ZodErrors | SchemaError, request: FastifyRequest): FieldError[] {
-  const place = PLACES[(error.validationContext ?? 'body') as keyof typeof PLACES] ?? 'body'
+  const place = PLACE_OF[(error.validationContext ?? 'body') as keyof typeof PLACE_OF] ?? 'body'
   const whole = { body: request.body, query: request.query, path: request.params }[place]
   const named = (parts: readonly string[]) => parts.join('.').slice(0, LONGEST_NAME) || place
   const all = error.validation.flatMap<FieldError>(({ keyword, instancePath, params }) => {

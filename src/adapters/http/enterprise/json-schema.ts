@@ -24,6 +24,7 @@ export interface Parameter {
   required?: boolean
   schema: JsonSchema
   description?: string
+  example?: unknown
 }
 
 /** What is sent in one format. */
@@ -55,6 +56,8 @@ export interface ApiDocument {
   info: { title: string; version: string; description?: string }
   servers: { url: string }[]
   paths: Record<string, Record<string, Operation>>
+  /** What we post, by its name; of OpenAPI 3.1. */
+  webhooks: Record<string, { post: Operation }>
   components: { schemas: Record<string, JsonSchema>; headers?: object; securitySchemes: object }
 }
 

@@ -5,8 +5,9 @@ import { AppError, type ErrorCode } from '../../../kernel/errors.ts'
 import type { Locale } from '../../../language/understanding.ts'
 import type { FieldProblem } from '../../../usecases/refuse-field.ts'
 import { toRefusal } from '../error-handler.ts'
+import type { RequestProblem } from '../whole-text.ts'
 import { baseUrl, type EnterpriseParts, localeOf } from './enterprise-parts.ts'
-import { type FieldError, fieldErrors, WRONG } from './field-errors.ts'
+import { type FieldError, fieldErrors, PLACES, WRONG } from './field-errors.ts'
 
 const TYPE = 'application/problem+json; charset=utf-8'
 
@@ -15,6 +16,7 @@ export const PROBLEMS = {
   'body-invalid': 400,
   'idempotency-key-invalid': 400,
   'webhook-address-refused': 400,
+  'webhook-host-unknown': 400,
   'token-missing': 401,
   'token-invalid': 401,
   'scope-missing': 403,
@@ -52,7 +54,7 @@ export const problemSchema = z
     errors: z
       .array(
         z.object({
-          in: z.enum(['body', 'query', 'path']),
+          in: z.enum(PLACES),
           field: z.string().meta({ description: 'e.g. `contact.phone`' }),
           code: z.enum(WRONG),
           detail: z.string(),
@@ -121,16 +123,12 @@ function keyOf(code: ErrorCode | ProblemCode): string {
   return code in PROBLEMS ? `enterprise.problem.${code}` : `error.${code}`
 }
 
-/** What the whole server refuses in texts before any schema looks: where it stands, as a JSON pointer. */
-interface BrokenText {
-  path: string
-}
-
-function toldOf(problem: FieldProblem | BrokenText, { method }: FastifyRequest): FieldError {
+/** What a use case refuses of a body, and what the whole server refuses in texts before any schema looks. */
+function toldOf(problem: FieldProblem | RequestProblem): FieldError {
   if ('because' in problem)
     return { in: 'body', field: problem.field, code: problem.because === 'outside' ? 'outside' : 'unknown' }
-  const place = method === 'GET' ? 'query' : 'body'
-  return { in: place, field: problem.path.split('/').filter(Boolean).join('.') || place, code: 'malformed' }
+  const field = problem.path.split('/').filter(Boolean).join('.') || problem.in
+  return { in: problem.in, field, code: 'malformed' }
 }
 
 type Say = (key: string, params: Record<string, unknown>) => string
@@ -142,9 +140,11 @@ function errorsOf(
 ): NonNullable<Problem['errors']> {
   const wrong: FieldError[] = hasZodFastifySchemaValidationErrors(error)
     ? fieldErrors(error, request)
-    : ((refusal?.details.problems ?? []) as (FieldProblem | BrokenText)[]).map(each => toldOf(each, request))
+    : ((refusal?.details.problems ?? []) as (FieldProblem | RequestProblem)[]).map(toldOf)
   if (typeof refusal?.details.cursor === 'string')
     wrong.push({ in: 'query', field: 'cursor', code: 'malformed' })
+  if (refusal?.code === 'idempotency-key-invalid')
+    wrong.push({ in: 'header', field: 'Idempotency-Key', code: 'malformed' })
   return wrong.map(each => ({ ...each, detail: say(`enterprise.field.${each.code}`, { field: each.field }) }))
 }
 

@@ -55,7 +55,9 @@ const WECOM = [
     '<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[路灯不亮了]]></Content><MsgId>6000000000000000001</MsgId>',
   ),
   xml('<MsgType><![CDATA[image]]></MsgType><MediaId><![CDATA[m]]></MediaId><MsgId>2</MsgId>'),
-  xml('<MsgType><![CDATA[location]]></MsgType><Label><![CDATA[人民路3号]]></Label><MsgId>3</MsgId>'),
+  xml(
+    '<MsgType><![CDATA[location]]></MsgType><Location_X>41.824</Location_X><Location_Y>123.763</Location_Y><Label><![CDATA[人民路3号]]></Label><MsgId>3</MsgId>',
+  ),
   xml(
     '<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[click]]></Event><EventKey><![CDATA[say:你好]]></EventKey>',
   ),
@@ -86,7 +88,7 @@ const KF = [
     send_time: 1,
     origin: 3,
     msgtype: 'location',
-    location: { name: 'x' },
+    location: { name: 'x', longitude: 123.763, latitude: 41.824 },
   },
   {
     msgid: 'd',
