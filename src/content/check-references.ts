@@ -283,10 +283,6 @@ const CODE_KEYS = [
   'file-matter.confirm-item',
   'file-matter.confirm-item-unsure',
   'file-matter.confirm-item-joined',
-  'ask-guidance.item-online',
-  'ask-guidance.document-exempt',
-  'ask-guidance.documents-none',
-  'ask-guidance.fee-none',
 ]
 const CODE_GROUPS = [
   'assist',
@@ -297,6 +293,7 @@ const CODE_GROUPS = [
   'open311',
   'enterprise',
   'list',
+  'guide',
   'service',
   'limit',
   'slip',

@@ -20,6 +20,8 @@ export interface BundleStep {
   after: string[]
   /** 0 for what is begun at once, 1 for what waits for that, and so on. */
   wave: number
+  /** Answers to the item's own questions that were asked for it, not those that the bundle knows. */
+  own: Answers
 }
 
 /** A document with the items that ask for it. */
@@ -67,7 +69,7 @@ export function bundleChecklistFor(
       : first
         ? { key: `${first.item.id}.${first.checklist.open!.id}`, question: first.checklist.open! }
         : null,
-    steps: steps.map(({ item, checklist, after, wave }) => ({ item, checklist, after, wave })),
+    steps: steps.map(({ item, checklist, after, wave, own }) => ({ item, checklist, after, wave, own })),
     documents,
     gained,
     workingDays: longestChain(steps),
@@ -90,6 +92,7 @@ interface Ordered {
   checklist: Checklist
   after: string[]
   wave: number
+  own: Answers
 }
 
 function stepsOf(parts: readonly BundlePart[], read: (part: BundlePart) => Checklist): Ordered[] {
@@ -103,12 +106,18 @@ function stepsOf(parts: readonly BundlePart[], read: (part: BundlePart) => Check
     waves.set(id, wave)
     return wave
   }
-  const ordered = parts.map(part => ({
-    id: part.item,
-    checklist: read(part),
-    after: part.after.filter(id => here.has(id)),
-    wave: waveOf(part.item),
-  }))
+  const ordered = parts.map(part => {
+    const checklist = read(part)
+    return {
+      id: part.item,
+      checklist,
+      after: part.after.filter(id => here.has(id)),
+      wave: waveOf(part.item),
+      own: Object.fromEntries(
+        Object.entries(checklist.answers).filter(([id]) => !(id in part.given) && !(id in part.same)),
+      ),
+    }
+  })
   return ordered.toSorted((a, b) => a.wave - b.wave)
 }
 

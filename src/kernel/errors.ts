@@ -47,6 +47,8 @@ export const errorCatalogue = {
   'phone-call-not-found': 'not-found',
   'notice-link-not-found': 'not-found',
   'session-not-found': 'not-found',
+  'guide-not-found': 'not-found',
+  'guide-code-invalid': 'not-found',
   'action-not-now': 'conflict',
   'call-taken': 'conflict',
   'version-conflict': 'conflict',

@@ -10,7 +10,10 @@ import type { Line } from './line.ts'
 import { createNames } from './names.ts'
 
 /** What comes from outside: the store and everything that a test may want to own. */
-export type LineParts = Pick<Line, 'store' | 'bus' | 'lock' | 'clock' | 'chance' | 'logger' | 'pseudonym'>
+export type LineParts = Pick<
+  Line,
+  'store' | 'bus' | 'lock' | 'clock' | 'chance' | 'logger' | 'pseudonym' | 'publicUrl'
+>
 
 /** Puts the pure parts of the line together from content and a trained model. */
 export function buildLine(content: Content, model: Model, parts: LineParts): Line {

@@ -1,7 +1,7 @@
 import type { MatterDraft } from '../conversation/reply.ts'
-import { checklistFor } from '../guidance/checklist.ts'
 import type { Guidance } from '../guidance/find-guidance.ts'
 import type { Locale } from '../language/understanding.ts'
+import { viewGuide } from './guide-view.ts'
 import type { Line } from './line.ts'
 
 /** What the knowledge says of a matter, with where it stands. */
@@ -38,18 +38,17 @@ function passageOf(line: Line, found: Guidance, question: string, locale: Locale
       departmentName: line.names.department(department, locale),
     }
   }
-  const { id, name, en, places, basis, department } = found.item
-  const { documents } = checklistFor(found.item, {}, line.content.documents)
-  const where = line.content.catalogue.places.filter(place => places.includes(place.id))
-  const parts = [...documents.map(({ kind }) => kind), ...where]
-  const text = parts.map(part => named({ zh: part.name, en: part.en })).join(locale === 'en' ? ', ' : '，')
+  const { id, name, en } = found.is === 'item' ? found.item : found.bundle
+  const view = viewGuide(line, id, {}, locale)
+  const department = found.is === 'item' ? line.names.department(found.item.department, locale) : ''
+  const text = view.documents.map(each => each.name).join(locale === 'en' ? ', ' : '、')
   return {
     id,
     title: named({ zh: name, en }),
     text,
     whole: text,
-    basis,
-    departmentName: line.names.department(department, locale),
+    basis: found.is === 'item' ? found.item.basis : '',
+    departmentName: department,
   }
 }
 
