@@ -5,6 +5,8 @@ import * as passwords from './adapters/crypto/passwords.ts'
 import { createVault } from './adapters/crypto/vault.ts'
 import { loadModel, loadServedModel } from './adapters/disk/load-model.ts'
 import { readContent } from './adapters/disk/read-content.ts'
+import { addApplyRoutes } from './adapters/http/apply-routes.ts'
+import { addCertificateRoutes } from './adapters/http/certificate-routes.ts'
 import { createServer } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
 import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
@@ -21,6 +23,7 @@ import { createWebhookSender } from './adapters/notify/http-webhook-sender.ts'
 import { spareDeafReceivers } from './adapters/notify/spare-deaf-receivers.ts'
 import { writeUnread } from './adapters/open311/error-answers.ts'
 import { PREFIX } from './adapters/open311/open311.ts'
+import { createPdfPrinter } from './adapters/pdf/pdf-printer.ts'
 import { type OpenDatabase, openDatabase } from './adapters/postgres/open-database.ts'
 import { RedisBus } from './adapters/redis/redis-bus.ts'
 import { RedisRateStore } from './adapters/redis/redis-rate-store.ts'
@@ -57,6 +60,7 @@ import { pushMessage } from './usecases/push-message.ts'
 import { sendSms } from './usecases/send-sms.ts'
 import { sendWebhook } from './usecases/send-webhook.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
+import { wireApply, wireCertificates } from './wire-apply.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
 
@@ -124,6 +128,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     clock,
     logger,
     chance: systemChance,
+    ...(config.PUBLIC_URL ? { publicUrl: config.PUBLIC_URL } : {}),
     pseudonym: (channel, channelUserId) =>
       vault.userKey({ channel, channelUserId }).toString('base64url').slice(0, 22),
   })
@@ -133,7 +138,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     clock,
   )
   const edges = openEdges(line, parts, { ...live, letters: queue })
-  const { plugins, senders, chatCode } = edges.channels
+  const { plugins, senders, chatCode, files } = edges.channels
   await workJobs(line, queue, config, { webhooks, senders, limiter: edges.limiter })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
   const ago = (ms: number) => new Date(clock.now().getTime() - ms)
@@ -147,7 +152,8 @@ async function startOn(parts: Foundation): Promise<Started> {
   )
   const stopAnchoring = repeat(ANCHOR_EVERY_MS, () => anchorDays(line), logger)
 
-  const server = await buildServer(line, config, root, edges, plugins, { letters: queue, webhooks, chatCode })
+  const outside = { letters: queue, webhooks, chatCode, files }
+  const server = await buildServer(line, config, root, edges, plugins, outside)
   await server.listen({ port: config.PORT, host: config.HOST })
   logger.info(
     { port: config.PORT, city: config.CITY, store: config.DATABASE_URL ? 'server' : 'embedded' },
@@ -217,7 +223,7 @@ function buildServer(
   root: string,
   { texts, metrics, limiter }: ReturnType<typeof openEdges>,
   channels: Channels['plugins'],
-  outside: Pick<DeskOutside, 'letters' | 'webhooks' | 'chatCode'>,
+  outside: Pick<DeskOutside, 'letters' | 'webhooks' | 'chatCode' | 'files'>,
 ): ReturnType<typeof createServer> {
   const { content, store, clock } = line
   const publicUrl = config.PUBLIC_URL ?? null
@@ -240,6 +246,9 @@ function buildServer(
     routes: [
       app => addFollowUpRoute(app, { limiter, followUp: said => followUpByLink(line, said) }),
       app => addStatusSlipRoute(app, { publicUrl }),
+      app => addApplyRoutes(app, { ...wireApply(line, outside.files), limiter }),
+      app =>
+        addCertificateRoutes(app, { ...wireCertificates(line, createPdfPrinter()), limiter, publicUrl }),
       app =>
         addNoticeLinkRoutes(app, {
           texts,

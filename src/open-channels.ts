@@ -4,7 +4,7 @@ import type { Bot } from './adapters/bot/create-bot.ts'
 import { createBot } from './adapters/bot/create-bot.ts'
 import type { ChatChannel, ChatLine } from './adapters/chat/chat-line.ts'
 import { createDingtalkChannel } from './adapters/dingtalk/dingtalk-channel.ts'
-import { extensionOf } from './adapters/direct-line/attachments.ts'
+import { documentExtensionOf, extensionOf } from './adapters/direct-line/attachments.ts'
 import { directLine } from './adapters/direct-line/direct-line.ts'
 import { createDiskUploadStore } from './adapters/direct-line/disk-upload-store.ts'
 import { createFeishuChannel } from './adapters/feishu/feishu-channel.ts'
@@ -34,6 +34,7 @@ import { queueAnswer } from './usecases/answer-by-sms.ts'
 import { callEar } from './usecases/call-intake.ts'
 import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
 import { contactOf, greetPerson, hearMessage, noticePerson, sayGoodbye } from './usecases/hear-message.ts'
+import type { KeptFiles } from './usecases/kept-files.ts'
 import type { Line } from './usecases/line.ts'
 import { openConversation } from './usecases/open-conversation.ts'
 import { publicRequests } from './usecases/public-requests.ts'
@@ -59,6 +60,8 @@ export interface Channels {
   plugins: ServerParts['channels']
   /** Of channels on which the line writes to people, wherever they are. */
   senders: ChatSenders
+  /** Documents that people hand in; files of the chats can be read there, too. */
+  files: KeptFiles
   /** What a QR code must hold so that its scan opens a case in a chat; null without such a chat, or while it is away. */
   chatCode(number: string): Promise<string | null>
 }
@@ -105,6 +108,10 @@ export function openChannels(line: Line, parts: ChannelParts): Channels {
         }),
       app => open311(app, openProtocol(line, parts)),
     ],
+    files: {
+      save: async bytes => uploads.save(bytes, await documentExtensionOf(bytes)),
+      read: name => uploads.read(name),
+    },
     senders: new Map(chats.map(({ name, sender }) => [name, sender])),
     async chatCode(number) {
       const coding = chats.find(chat => chat.codeOf)

@@ -1,4 +1,5 @@
 import { agentRoutes } from './adapters/http/agent-routes.ts'
+import { applicationFileRoutes } from './adapters/http/application-file-routes.ts'
 import type { AnyKeyParts } from './adapters/http/any-key-routes.ts'
 import { callListRoutes } from './adapters/http/call-list-routes.ts'
 import type { ServerParts } from './adapters/http/create-server.ts'
@@ -25,6 +26,7 @@ import { listEvaluationCases } from './usecases/evaluation-cases.ts'
 import { exportEvaluation, exportEvaluationCases, listExports } from './usecases/export-evaluation.ts'
 import { fileForCaller } from './usecases/file-for-caller.ts'
 import type { KeyOwner } from './usecases/key-ports.ts'
+import type { KeptFiles } from './usecases/kept-files.ts'
 import type { Line } from './usecases/line.ts'
 import { listCalls, noteCall, releaseCall, takeCall } from './usecases/make-calls.ts'
 import {
@@ -40,6 +42,7 @@ import { endOtherSessions, endSession, listSessions } from './usecases/manage-se
 import { addWebhook, eventsToTell, listWebhooks, removeWebhook } from './usecases/manage-webhooks.ts'
 import { type DeadLetters, listDeadLetters, mendDeadLetter } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
+import { openApplicationFile } from './usecases/open-application-file.ts'
 import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
 import { suggestToAgent } from './usecases/suggest-to-agent.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
@@ -52,6 +55,8 @@ export interface DeskOutside {
   chatCode(number: string): Promise<string | null>
   letters: DeadLetters
   webhooks: WebhookSender
+  /** Documents of applications. */
+  files: KeptFiles
 }
 
 /** The desk's interface with its use cases bound. */
@@ -74,7 +79,7 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
 /** The agent's help, calls, slips, doubts, looks, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
-  { texts, publicUrl, chatCode, letters, webhooks }: DeskOutside,
+  { texts, publicUrl, chatCode, letters, webhooks, files }: DeskOutside,
 ): DeskRoutes[] {
   const { answers } = line.store
   return [
@@ -106,6 +111,7 @@ function moreOfTheDesk(
       end: (account, ownerId, id) => endSession(line, account, ownerId, id),
       endOthers: (account, keptId) => endOtherSessions(line, account, keptId),
     }),
+    applicationFileRoutes({ open: (account, wanted) => openApplicationFile(line, account, wanted, files) }),
     lookRoutes({ looks: (account, id) => caseLooks(line, account, id) }),
     doubtRoutes({ doubts: (account, id) => caseDoubts(line, account, id) }),
     evaluationRoutes({

@@ -57,6 +57,7 @@ const app = await createServer({
       verify: async () => null,
       add: refuse,
       list: async () => [],
+      setPosts: refuse,
       openSession: refuse,
       session: async () => null,
       sessionsOf: async () => [],

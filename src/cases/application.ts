@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { LIMIT_UNITS, type Limit, limitSchema } from '../clocks/limit.ts'
-import type { Case } from './case.ts'
 
 /** A limit as content writes it, or as it is stored. */
 const limit = limitSchema.or(z.object({ amount: z.int().min(1).max(9999), unit: z.enum(LIMIT_UNITS) }))
@@ -111,6 +110,11 @@ export function currentStep({
   return step ? { ...step, index } : null
 }
 
+/** Departments that have a step in it. */
+export function departmentsOfSteps({ application }: Pick<Approval, 'application'>): string[] {
+  return [...new Set(application?.steps.map(({ department }) => department) ?? [])]
+}
+
 /** Is nothing left to do but to tell the applicant? */
 export function isToBeConcluded(current: Approval): boolean {
   const { application, decision, conclusion } = current
@@ -118,7 +122,10 @@ export function isToBeConcluded(current: Approval): boolean {
 }
 
 /** What is left of an approval when it is looked at anew: all that came before the decision stands. */
-export function approvalAnew({ application, stepsPassed }: Case): Partial<Approval> {
+export function approvalAnew({
+  application,
+  stepsPassed,
+}: Pick<Approval, 'application' | 'stepsPassed'>): Partial<Approval> {
   if (!application) return {}
   const decided = application.steps.findIndex(({ act }) => act === 'decide')
   return { decision: null, conclusion: null, stepsPassed: stepsPassed.slice(0, Math.max(0, decided)) }

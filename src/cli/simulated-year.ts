@@ -198,7 +198,9 @@ class Simulation {
     else if (actor.role === 'resident')
       actOnCase(this.#line, tx, current, { action: does, actor, input, reason })
     else {
-      const command = { action: does, actor, input, reason, expectedVersion: current.version }
+      const { version: expectedVersion } = current
+      const said = { posts: [], locale: 'zh-Hans' as const }
+      const command = { action: does, actor, input, reason, expectedVersion, ...said }
       await applyDeskAction(this.#line, tx, current, command)
     }
   }

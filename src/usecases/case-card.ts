@@ -3,6 +3,8 @@ import { isFinal, STAGES } from '../cases/case-state.ts'
 import type { CaseCard } from '../conversation/message.ts'
 import type { Locale } from '../language/understanding.ts'
 import type { RoutingReason } from '../routing/route-matter.ts'
+import { applicationCard } from './application-card.ts'
+import { itemName } from './application-words.ts'
 import type { Line } from './line.ts'
 import { sayDue } from './say-due.ts'
 
@@ -44,6 +46,7 @@ export function caseCard(
     }),
     place: current.elements.place,
     words: current.words,
+    ...(current.application ? applicationCard(line, current, locale, dueText) : {}),
   }
 }
 
@@ -92,7 +95,7 @@ function undispatchedReason(line: Line, current: Case, department: string, local
 }
 
 function titleOf(line: Line, current: Case, locale: Locale): string {
-  if (current.application) return current.application.itemName
+  if (current.application) return itemName(line, current.application, locale)
   return current.subject
     ? line.names.subject(current.subject, locale)
     : line.content.texts.of(locale, current.isEmergency ? 'card.emergency' : 'card.subject-unsure')

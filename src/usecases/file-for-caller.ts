@@ -13,10 +13,11 @@ import { actOnCase } from './act-on-case.ts'
 import { callerBy, callOf, checkAnswering, numberOf } from './agents-caller.ts'
 import { caseCard } from './case-card.ts'
 import { wholeMatter } from './draft-submission.ts'
-import { emergencyDraft, fileCase, newQueryCode, planFiling } from './file-case.ts'
+import { emergencyDraft, fileCase, planFiling } from './file-case.ts'
 import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import type { Account, Person, Transaction } from './ports.ts'
+import { newQueryCode } from './record-filing.ts'
 import { tryAgainOnConflict } from './try-again.ts'
 
 /** One matter as an agent has filled it in. */

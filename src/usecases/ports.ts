@@ -25,6 +25,9 @@ export interface Person {
   name: string | null
   /** Name of the enterprise for which they speak. */
   organisation?: string
+  /** Of an applicant: number of the identity card of a person, unified social credit code of an enterprise. */
+  identityNumber?: string
+  creditCode?: string
   phone: string | null
   channel: string
   channelUserId: string
@@ -270,6 +273,8 @@ export interface AccountStore extends StaffSessions, LoginTrials {
   verify(login: string, password: string): Promise<Account | null>
   add(account: Omit<Account, 'id'>, password: string): Promise<Account>
   list(): Promise<Account[]>
+  /** The posts that an account holds from now on, in place of those before. */
+  setPosts(accountId: string, posts: readonly string[]): Promise<void>
   /** Who looked at what: every look at a case's person data and at a confidential case, by people and by machines. */
   recordLook(accountId: string, caseId: string, at: Date): Promise<void>
   /** Who looked at a case, newest first; the latest two hundred. */

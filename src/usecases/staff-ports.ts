@@ -6,6 +6,8 @@ export interface Account {
   displayName: string
   role: Role
   department: string | null
+  /** Posts that they hold there, ids of `authority.yaml`: what they may do with applications. None when left out. */
+  posts?: readonly string[] | undefined
 }
 
 /** A session at the desk, as its owner sees it. */

@@ -1,3 +1,4 @@
+import { departmentsOfSteps } from '../cases/application.ts'
 import type { Case } from '../cases/case.ts'
 import type { Actor, CaseEvent } from '../cases/case-event.ts'
 import type { Role } from '../cases/case-state.ts'
@@ -9,6 +10,7 @@ import { AppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
 import type { Route } from '../routing/route-matter.ts'
 import { applyDeskAction } from './apply-desk-action.ts'
+import { type ApplicationView, viewApplication } from './view-application.ts'
 import { caseCard, leadOf, reasonText } from './case-card.ts'
 import { checkFilter } from './check-filter.ts'
 import { routeNow } from './complete-input.ts'
@@ -99,6 +101,8 @@ export interface DeskCase {
   }[]
   actions: Action[]
   joined: JoinedView
+  /** Null for requests. */
+  application: ApplicationView | null
   person: ShownPerson | null
 }
 
@@ -127,7 +131,7 @@ export async function showDeskCase(
   if (view.isPersonAsked && isProtected) throw new AppError('action-forbidden', { role: account.role })
   if (view.isPersonAsked || stored.case.isConfidential)
     await line.store.accounts.recordLook(account.id, caseId, line.clock.now())
-  const shown = present(line, stored, actorOf(account, view.as), view)
+  const shown = present(line, stored, actorOf(account, view.as), { ...view, posts: account.posts ?? [] })
   return isProtected ? withoutPerson(shown, stored.person, line.content.city.line.phone) : shown
 }
 
@@ -164,6 +168,8 @@ export async function actAtDesk(
     reason: string | null
     expectedVersion: number
     as?: Standing | undefined
+    /** In which refusals that name posts and measures are told. */
+    locale?: Locale
   },
   keep: (tx: Transaction, version: number) => void = () => {},
 ): Promise<number> {
@@ -178,6 +184,8 @@ export async function actAtDesk(
         ...action,
         action: action.action as Action,
         actor,
+        posts: account.posts ?? [],
+        locale: action.locale ?? 'zh-Hans',
       })
       keep(tx, acted.case.version)
       return acted.case.version
@@ -197,7 +205,7 @@ function present(
     handled: Case | null
   },
   actor: Actor,
-  view: { isPersonAsked: boolean; locale: Locale },
+  view: { isPersonAsked: boolean; locale: Locale; posts: readonly string[] },
 ): DeskCase {
   const { case: current, events } = stored
   const { locale } = view
@@ -241,6 +249,7 @@ function present(
     })),
     actions: offeredActions(current, actor),
     joined: stored.joined,
+    application: viewApplication(line, current, { actor, posts: view.posts, locale }),
     person: presentPerson(stored.person, view.isPersonAsked),
   }
 }
@@ -308,7 +317,9 @@ export function maySee(line: Line, account: Account, current: Case): boolean {
   if (CENTRE.includes(account.role)) return !current.isConfidential || maySeeConfidential(line, account)
   const department = account.department ?? ''
   return (
-    current.dispatch?.lead === department || current.coHandlers.some(part => part.department === department)
+    current.dispatch?.lead === department ||
+    current.coHandlers.some(part => part.department === department) ||
+    departmentsOfSteps(current).includes(department)
   )
 }
 

@@ -179,6 +179,7 @@ export function fakeAccounts(): AccountStore {
     verify: async (login, password) => (login === 'wang' && password === 'right horse' ? ACCOUNT : null),
     add: async () => ACCOUNT,
     list: async () => [ACCOUNT],
+    setPosts: async () => {},
     openSession: async (accountId, session) => {
       const token = `session-${sessions.size}-${Math.random()}`
       sessions.set(token, { ...session, id: `id-of-${token}`, accountId })

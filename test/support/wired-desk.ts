@@ -1,4 +1,7 @@
 import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
+import type { ServerParts } from '../../src/adapters/http/create-server.ts'
+import type { KeptFiles } from '../../src/usecases/kept-files.ts'
+import { lookUpCase } from '../../src/usecases/look-up-case.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import type { WebhookSender } from '../../src/usecases/notice-ports.ts'
 import type { AccountStore } from '../../src/usecases/ports.ts'
@@ -8,6 +11,7 @@ import { type RunningLine, startLine } from '../http/start-line.ts'
 import { seatedAccounts } from './desk-client.ts'
 import type { TestLine } from './test-line.ts'
 
+const noFiles: KeptFiles = { save: async () => '', read: async () => null }
 const anyAddress: WebhookSender = { check: async () => {}, send: async () => {} }
 
 /** The desk's interface, and the enterprises', as main wires it, over a test's line. */
@@ -25,11 +29,17 @@ export async function startWiredDesk(
     webhooks = anyAddress,
     rules,
     staff,
+    files = noFiles,
+    routes = [],
   }: {
     webhooks?: WebhookSender
     rules?: Partial<RateRules>
     /** Then whoever has an account there logs in, and nobody is seated. */
     staff?: AccountStore
+    /** Documents of applications. */
+    files?: KeptFiles
+    /** More routes for residents' pages. */
+    routes?: NonNullable<ServerParts['routes']>
   } = {},
 ): Promise<WiredDesk> {
   const accounts = seatedAccounts()
@@ -42,13 +52,19 @@ export async function startWiredDesk(
     publicUrl: null,
     chatCode: async () => null,
     webhooks,
+    files,
     letters: { deadLetters: async () => letters, replay: nothing, discard: nothing },
   })
   // Looks are recorded and read in the real store; who sits there is the test's.
   const { recordLook, looksAt } = line.store.accounts
   const running = await startLine({
     desk: { ...wired, accounts: staff ?? { ...accounts, recordLook, looksAt } },
-    server: { texts, enterprise: wireEnterprise(line, webhooks), ...(webRoot ? { webRoot } : {}) },
+    server: {
+      texts,
+      routes,
+      lookUpCase: query => lookUpCase(line, query),
+      enterprise: wireEnterprise(line, webhooks),
+      ...(webRoot ? { webRoot } : {}) },
     ...(rules ? { rules } : {}),
   })
   return Object.assign(running, { accounts, letters })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { REQUEST_TYPES } from '../../cases/case-inputs.ts'
+import { OUTCOMES } from '../../cases/application.ts'
+import { CASE_TYPES } from '../../cases/case-inputs.ts'
 import { DESK_ROLES, ROLES, STATES } from '../../cases/case-state.ts'
 import { CLOCK_OUTCOMES } from '../../cases/clock-outcome.ts'
 import { type Action, workflow } from '../../cases/workflow.ts'
@@ -19,6 +20,11 @@ export const accountSchema = z
     displayName: z.string(),
     role: z.enum(ROLES),
     department: z.string().nullable(),
+    posts: z
+      .array(z.string())
+      .readonly()
+      .optional()
+      .meta({ description: 'Posts by which applications may be decided' }),
   })
   .meta({ id: 'Account' }) satisfies z.ZodType<Account>
 
@@ -169,7 +175,7 @@ const filter = {
   subjectPrefix: short.optional(),
   grade: z.enum(GRADES).optional(),
   peopleAtLeast: z.coerce.number().int().min(1).max(10_000).optional(),
-  type: z.enum(REQUEST_TYPES).optional(),
+  type: z.enum(CASE_TYPES).optional(),
   channel: short.optional(),
   light: z
     .enum(LIGHTS)
@@ -199,6 +205,8 @@ const SHORTER: Partial<Record<Action, z.ZodType>> = {
   dispatch: transferInput,
   arbitrate: transferInput,
   split: z.object({ text: z.string(), subject: z.string().optional() }),
+  'pass-step': z.object({ step: z.int().min(0).optional(), text: z.string().nullable().optional() }),
+  'decide-application': z.object({ outcome: z.enum(OUTCOMES), text: z.string() }),
 }
 
 function inputOf(action: Action): z.ZodType {

@@ -6,11 +6,13 @@ export interface AccountRow {
   display_name: string
   role: Account['role']
   department: string | null
+  posts: string[]
 }
 
 export const ACCOUNT_COLUMNS =
-  'accounts.id, accounts.login, accounts.display_name, accounts.role, accounts.department'
+  'accounts.id, accounts.login, accounts.display_name, accounts.role, accounts.department, accounts.posts'
 
-export function accountOf({ display_name: displayName, id, login, role, department }: AccountRow): Account {
-  return { id, login, displayName, role, department }
+export function accountOf({ display_name: displayName, ...rest }: AccountRow): Account {
+  const { id, login, role, department, posts } = rest
+  return { id, login, displayName, role, department, posts }
 }

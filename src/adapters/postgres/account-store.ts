@@ -45,19 +45,28 @@ export function createAccountStore(pool: pg.Pool, passwords: PasswordHasher): Ac
       return accountOf(row)
     },
 
-    async add({ login, displayName, role, department }, password) {
+    async add({ login, displayName, role, department, posts = [] }, password) {
       const account = {
         id: newId(new Date(), systemChance),
         login: keyOf(login),
         displayName,
         role,
         department,
+        posts,
       }
       const added = await run(
         'add-account',
-        `insert into accounts (id, login, display_name, role, department, password_hash) values ($1, $2, $3, $4, $5, $6)
+        `insert into accounts (id, login, display_name, role, department, password_hash, posts) values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (login) do nothing returning id`,
-        [account.id, account.login, displayName, role, department, await passwords.hashPassword(password)],
+        [
+          account.id,
+          account.login,
+          displayName,
+          role,
+          department,
+          await passwords.hashPassword(password),
+          posts,
+        ],
       )
       if (added.length === 0) throw new AppError('body-invalid', { login: 'taken' })
       return account
@@ -70,6 +79,10 @@ export function createAccountStore(pool: pg.Pool, passwords: PasswordHasher): Ac
         [],
       )
       return rows.map(accountOf)
+    },
+
+    async setPosts(accountId, posts) {
+      await run('set-posts', 'update accounts set posts = $2 where id = $1', [accountId, posts])
     },
 
     async recordLook(accountId, caseId, at) {

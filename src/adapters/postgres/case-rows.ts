@@ -1,3 +1,4 @@
+import { departmentsOfSteps } from '../../cases/application.ts'
 import { type Case, promiseOf, stageOf } from '../../cases/case.ts'
 import { nextAlarms } from '../../cases/case-alarms.ts'
 import type { CaseEvent } from '../../cases/case-event.ts'
@@ -25,7 +26,7 @@ export function projectionOf(current: Case) {
     place: current.elements.place,
     street: current.elements.street,
     lead: current.dispatch?.lead ?? null,
-    co_handlers: current.coHandlers.map(part => part.department),
+    co_handlers: besideLead(current),
     is_confidential: current.isConfidential,
     is_emergency: current.isEmergency,
     changed_at: current.changedAt,
@@ -35,6 +36,13 @@ export function projectionOf(current: Case) {
     joined_to: current.joined?.to ?? null,
     search: searchText(`${current.number} ${current.summary} ${current.elements.place ?? ''}`),
   }
+}
+
+/** Who finds it in their lists besides the lead: co-handlers, and departments that have a step of an application. */
+function besideLead(current: Case): string[] {
+  const helping = current.coHandlers.map(part => part.department)
+  const lead = current.dispatch?.lead
+  return [...new Set([...helping, ...departmentsOfSteps(current).filter(each => each !== lead)])]
 }
 
 /** Until a department has it there is no promise that others could be told. */

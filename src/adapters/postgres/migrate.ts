@@ -15,6 +15,7 @@ import { enterprises } from './migrations/0120-enterprises.ts'
 import { callClaims } from './migrations/0130-call-claims.ts'
 import { staffSessions } from './migrations/0140-staff-sessions.ts'
 import { agentFilings } from './migrations/0230-agent-filings.ts'
+import { accountPosts } from './migrations/0240-account-posts.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
@@ -35,6 +36,7 @@ const migrations = {
   // What is out of duty counts no more from its approval on.
   '0150-scores-anew': scoresAnew,
   '0230-agent-filings': agentFilings,
+  '0240-account-posts': accountPosts,
 }
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */
