@@ -11,7 +11,11 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
  * never makes the resident's page heavier. `src/cli/build-web.ts` runs both and skips them when nothing changed.
  */
 const PARTS: Record<string, Record<string, string>> = {
-  resident: { index: at('src/web/index.html'), status: at('src/web/status.html') },
+  resident: {
+    index: at('src/web/index.html'),
+    status: at('src/web/status.html'),
+    guide: at('src/web/guide.html'),
+  },
   desk: { desk: at('src/web/desk.html') },
 }
 

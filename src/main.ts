@@ -10,6 +10,7 @@ import { addCertificateRoutes } from './adapters/http/certificate-routes.ts'
 import { createServer } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
 import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
+import { addGuideRoutes } from './adapters/http/guide-routes.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
 import { createRateLimiter, type RateLimiter } from './adapters/http/rate-limiter.ts'
@@ -56,13 +57,16 @@ import type { WebhookSender } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
 import { notifyDepartment } from './usecases/notify-department.ts'
 import { notifyEnterprise } from './usecases/notify-enterprise.ts'
+import { pushChat } from './usecases/push-chat.ts'
 import { pushMessage } from './usecases/push-message.ts'
 import { sendSms } from './usecases/send-sms.ts'
 import { sendWebhook } from './usecases/send-webhook.ts'
+import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { wireApply, wireCertificates } from './wire-apply.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
+import { wireGuide } from './wire-guide.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
@@ -141,6 +145,7 @@ async function startOn(parts: Foundation): Promise<Started> {
   const { plugins, senders, chatCode, files } = edges.channels
   await workJobs(line, queue, config, { webhooks, senders, limiter: edges.limiter })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
+  const stopSweepingChats = repeat(SWEEP_EVERY_MS, () => sweepChats(line), logger)
   const ago = (ms: number) => new Date(clock.now().getTime() - ms)
   const stopForgetting = repeat(
     HOUR,
@@ -164,7 +169,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     logger,
     async stop() {
       await server.close()
-      await Promise.all([stopSweeping(), stopForgetting(), stopAnchoring()])
+      await Promise.all([stopSweeping(), stopSweepingChats(), stopForgetting(), stopAnchoring()])
       await queue.stop()
       await live.bus.close()
       live.close()
@@ -210,6 +215,7 @@ function openEdges(
   const metrics = createMetrics(
     () => store.countCases({}, clock.now()),
     async () => (await letters.deadLetters(MOST_DEAD_LETTERS)).length,
+    { now: () => clock.now(), count: () => store.chats.count() },
   )
   const limiter = createRateLimiter({ clock, ...(rates ? { store: rates } : {}) })
   const signingKey = vault.userKey({ channel: 'direct-line', channelUserId: 'signing' })
@@ -249,6 +255,7 @@ function buildServer(
       app => addApplyRoutes(app, { ...wireApply(line, outside.files), limiter }),
       app =>
         addCertificateRoutes(app, { ...wireCertificates(line, createPdfPrinter()), limiter, publicUrl }),
+      app => addGuideRoutes(app, { ...wireGuide(line, createPdfPrinter()), limiter, publicUrl }),
       app =>
         addNoticeLinkRoutes(app, {
           texts,
@@ -281,6 +288,7 @@ async function workJobs(
   await queue.work('notify-enterprise', job => notifyEnterprise(line, job))
   await queue.work('follow-neighbours', job => followNeighbours(line, job))
   await queue.workOutside('push-message', job => pushMessage(line, job, { senders, hasSms }))
+  await queue.workOutside('push-chat', job => pushChat(line, job, senders))
   await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks), WEBHOOKS_AT_ONCE)
   const { PUBLIC_URL: publicUrl = null, SMS_UP_PATH } = config
   const hearsReplies = SMS_UP_PATH !== undefined

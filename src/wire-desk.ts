@@ -46,6 +46,7 @@ import { openApplicationFile } from './usecases/open-application-file.ts'
 import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
 import { suggestToAgent } from './usecases/suggest-to-agent.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
+import { wireChats } from './wire-chats.ts'
 
 /** What the desk is made of besides the line. */
 export interface DeskOutside {
@@ -76,7 +77,7 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
   }
 }
 
-/** The agent's help, calls, slips, doubts, looks, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
+/** The agent's help, chats, calls, slips, doubts, looks, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
   { texts, publicUrl, chatCode, letters, webhooks, files }: DeskOutside,
@@ -94,6 +95,7 @@ function moreOfTheDesk(
       suggest: (account, talk, locale) => suggestToAgent(line, account, talk, locale),
       file: (account, filing, options) => fileForCaller(line, account, filing, options),
     }),
+    wireChats(line),
     helpRoutes({ count: (account, period) => countHelp(line, account, period) }),
     phoneCallRoutes({
       bus: line.bus,

@@ -48,8 +48,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'open-channels': [...CONCEPTS, 'content', 'usecases', 'adapters', 'config', 'channel-settings'],
   'channel-settings': ['content', 'adapters', 'config'],
   'open-sms-gateway': [...CONCEPTS, 'usecases', 'adapters', 'config'],
-  'wire-desk': [...CONCEPTS, 'usecases', 'adapters'],
+  'wire-desk': [...CONCEPTS, 'usecases', 'adapters', 'wire-chats'],
+  'wire-chats': ['usecases', 'adapters'],
   'wire-enterprise': ['usecases', 'adapters'],
+  'wire-guide': ['usecases', 'adapters'],
   main: [
     ...CONCEPTS,
     'content',
@@ -60,6 +62,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'open-sms-gateway',
     'wire-desk',
     'wire-enterprise',
+    'wire-guide',
   ],
 }
 

@@ -1,4 +1,5 @@
-import { OUT_OF_DUTY, REQUEST_TYPES } from '../cases/case-inputs.ts'
+import { OUTCOMES } from '../cases/application.ts'
+import { CASE_TYPES, OUT_OF_DUTY, REQUEST_TYPES } from '../cases/case-inputs.ts'
 import { STAGES, STATES } from '../cases/case-state.ts'
 import { CHANNELS } from '../cases/channels.ts'
 import { workflow } from '../cases/workflow.ts'
@@ -301,6 +302,11 @@ const CODE_GROUPS = [
   'refusal',
   'evaluation',
   'chat',
+  'take-over',
+  'apply',
+  'application',
+  'authority',
+  'certificate',
 ]
 
 function utteredKeys(raw: RawContent): string[] {
@@ -316,8 +322,10 @@ function utteredKeys(raw: RawContent): string[] {
     ...Object.values(workflow).map(row => `case.${row.event}`),
     ...STATES.map(state => `state.${state}`),
     ...STAGES.map(stage => `stage.${stage}`),
-    ...[...CLOCK_KINDS, 'review'].map(kind => `clock.${kind}`),
-    ...REQUEST_TYPES.map(type => `type.${type}`),
+    ...OUTCOMES.map(outcome => `case.application-${outcome}`),
+    'case.step-passed-named',
+    ...[...CLOCK_KINDS, 'review', 'step'].map(kind => `clock.${kind}`),
+    ...CASE_TYPES.map(type => `type.${type}`),
     ...CHANNELS.map(channel => `channel.${channel}`),
     ...MEASURES.map(measure => `evaluation.measure.${measure}`),
     ...EXCLUSIONS.map(because => `evaluation.exclusion.${because}`),

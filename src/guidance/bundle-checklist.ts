@@ -36,7 +36,7 @@ export interface BundleChecklist {
   open: OpenQuestion | null
   /** In the order in which they can be done. */
   steps: BundleStep[]
-  /** Each kind of document once, with all items that ask for it. */
+  /** Each document once, with all items that ask for it; forms that are filled in for the person by item. */
   documents: SharedDocument[]
   /** Documents that an earlier item brings. */
   gained: SharedDocument[]
@@ -133,8 +133,10 @@ function mergeDocuments(
       const from = given.get(needed.kind.id)
       const target =
         from !== undefined && from !== id && steps.some(step => step.id === from) ? gained : documents
-      const known = target.get(needed.kind.id)
-      target.set(needed.kind.id, known ? both(known, needed, id) : { ...needed, items: [id] })
+      // A form is filled in for each item by itself.
+      const key = needed.kind.source === 'generated' ? `${needed.kind.id} ${id}` : needed.kind.id
+      const known = target.get(key)
+      target.set(key, known ? both(known, needed, id) : { ...needed, items: [id] })
     }
   return { documents: [...documents.values()], gained: [...gained.values()] }
 }

@@ -1,9 +1,10 @@
 import { checklistFor } from '../guidance/checklist.ts'
 import { isAskedFor } from '../guidance/check-application.ts'
 import type { Answers } from '../guidance/condition.ts'
+import type { GuideView } from '../guidance/told-guide.ts'
 import type { Locale } from '../language/understanding.ts'
 import { onlineItem } from './apply-for-item.ts'
-import { type GuideView, viewGuide } from './guide-view.ts'
+import { viewGuide } from './guide-view.ts'
 import type { Line } from './line.ts'
 
 /** A document that the applicant hands in. */

@@ -1,30 +1,19 @@
-import { PLATFORMS, type Platform } from '../guidance/catalogue.ts'
+import { PLATFORMS } from '../guidance/catalogue.ts'
 import type { Applied } from '../guidance/find-guidance.ts'
+import type { GuideEntry, GuideIndex } from '../guidance/told-guide.ts'
 import type { Locale } from '../language/understanding.ts'
 import { appliedById } from './guide.ts'
 import type { Line } from './line.ts'
 
-/** An item or a bundle in a list. */
-export interface GuideEntry {
-  id: string
-  is: Applied['is']
-  name: string
-  /** What a bundle is about, or the category of an item. */
-  about: string
-}
-
-/** All that one can apply for, as it is shown to whoever has not said what they look for. */
-export interface GuideIndex {
-  popular: GuideEntry[]
-  bundles: GuideEntry[]
-  platforms: { id: Platform; categories: { id: string; name: string; items: GuideEntry[] }[] }[]
-}
-
 const MOST_FOUND = 8
+/** What is so much less likely than the first is left out. */
+const LEAST_OF_BEST = 0.2
 
 /** The items and bundles that words may mean, the likeliest first; nothing when none is near. */
 export function searchGuides(line: Line, words: string, locale: Locale): GuideEntry[] {
-  return line.guidance.findItems(words, MOST_FOUND).map(({ applied }) => entryOf(line, applied, locale))
+  const found = line.guidance.findItems(words, MOST_FOUND)
+  const least = (found[0]?.score ?? 0) * LEAST_OF_BEST
+  return found.filter(({ score }) => score >= least).map(({ applied }) => entryOf(line, applied, locale))
 }
 
 /** The whole catalogue by platform and category. */

@@ -15,6 +15,7 @@ import { guideEffects } from './guide-effects.ts'
 import { handledFor } from './join-neighbours.ts'
 import { noticeEffects } from './notice-wishes.ts'
 import type { Person } from './ports.ts'
+import { joinQueue, leaveQueue } from './queue-for-person.ts'
 import { rateCase, ratingOutcome } from './rate-case.ts'
 import { informationAction } from './resident-actions.ts'
 
@@ -181,6 +182,9 @@ export const flowEffects: Readonly<
 
   'find-guidance': async ({ line }, slots) => answerQuestion(line, String(slots.question ?? slots.said)),
   ...guideEffects,
+
+  'join-queue': joinQueue,
+  'leave-queue': leaveQueue,
 
   'request-callback': async (context, slots) => {
     if (!slots.phone) return { name: 'call-us' }

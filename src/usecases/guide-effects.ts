@@ -2,9 +2,10 @@ import type { Outcome } from '../conversation/engine-context.ts'
 import type { ChoiceRef, Param } from '../conversation/reply.ts'
 import type { Slots } from '../conversation/state.ts'
 import type { Answers } from '../guidance/condition.ts'
+import type { GuideView } from '../guidance/told-guide.ts'
 import type { EffectContext } from './effect-context.ts'
 import { guideFor, openQuestionOf } from './guide.ts'
-import { type GuideView, viewGuide } from './guide-view.ts'
+import { viewGuide } from './guide-view.ts'
 import { guideAddress } from './print-guide.ts'
 
 type Effect = (context: EffectContext, slots: Slots) => Promise<Outcome>

@@ -1,44 +1,12 @@
 import type { Limit } from '../clocks/limit.ts'
+import type { SharedDocument } from '../guidance/bundle-checklist.ts'
 import type { NeededDocument } from '../guidance/checklist.ts'
 import type { Answers } from '../guidance/condition.ts'
 import type { Item, ItemAdvice, ItemFee, ItemQuestion, ItemStep } from '../guidance/item.ts'
+import type { GuideDocument, GuideView } from '../guidance/told-guide.ts'
 import type { Locale } from '../language/understanding.ts'
 import { appliedById, codeOfGuide, type Guide, guideFor, openQuestionOf } from './guide.ts'
 import type { Line } from './line.ts'
-
-/** A document as it is told to the person. */
-export interface GuideDocument {
-  id: string
-  name: string
-  /** Where it comes from, how many, and why it is asked for. */
-  notes: string[]
-  /** Why it can stay at home, or null. */
-  exempt: string | null
-}
-
-/** A guide in words, for a page, a chat or paper. */
-export interface GuideView {
-  id: string
-  is: Guide['is']
-  name: string
-  about: string
-  question: { key: string; ask: string; choices: { id: string; name: string }[] } | null
-  answered: { key: string; ask: string; choice: string }[]
-  answers: Record<string, string>
-  stop: { text: string; see: { id: string; name: string } | null } | null
-  documents: GuideDocument[]
-  /** What comes along the way, from an earlier item. */
-  gained: string[]
-  /** Limit, fee, place and so on. */
-  facts: { name: string; value: string }[]
-  /** Of an item its steps, of a bundle its items in order. */
-  steps: { name: string; notes: string[]; item: string | null }[]
-  conditions: string[]
-  advice: string[]
-  often: { question: string; answer: string }[]
-  /** Brings these answers back: for the link and the printed page. */
-  code: string
-}
 
 /** What one person needs, in their language. @throws AppError `guide-not-found` */
 export function viewGuide(line: Line, id: string, given: Answers, locale: Locale): GuideView {
@@ -83,8 +51,11 @@ class GuideWords {
     const { steps, documents, gained, workingDays } = checklist
     const answers = this.#bundleAnswers(checklist)
     const nameOf = (id: string) => this.#name(steps.find(({ item }) => item.id === id)!.item)
-    const forItems = (ids: readonly string[]) =>
-      ids.length < 2 ? [] : [this.#say('for-items', { items: ids.map(nameOf).join(this.#say('list')) })]
+    const forItems = ({ items, kind }: SharedDocument) => {
+      if (items.length < 2 && kind.source !== 'generated') return []
+      const key = items.length < 2 ? 'for-item' : 'for-items'
+      return [this.#say(key, { items: items.map(nameOf).join(this.#say('list')) })]
+    }
     const fees = steps.flatMap(({ checklist: each }) => each.fees)
     return {
       ...this.#frame({ is: 'bundle', bundle, checklist }, answers),
@@ -97,7 +68,7 @@ class GuideWords {
       stop: null,
       documents: documents.map(each => {
         const { notes, ...document } = this.#document(each, [])
-        return { ...document, notes: [...notes, ...forItems(each.items)] }
+        return { ...document, notes: [...notes, ...forItems(each)] }
       }),
       gained: gained.map(({ kind }) => this.#name(kind)),
       facts: [

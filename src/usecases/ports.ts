@@ -7,6 +7,7 @@ import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
+import type { ChatStore, ChatTransaction } from './chat-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds, IdGiver } from './external-id-ports.ts'
 import type { HelpStore, HelpTransaction } from './help-ports.ts'
@@ -211,6 +212,7 @@ export interface Transaction {
   /** @throws AppError `version-conflict` at commit when the same request was answered meanwhile */
   keepAnswer(answer: KeptAnswer): void
   readonly notices: NoticeTransaction
+  readonly chats: ChatTransaction
   readonly externalIds: ExternalIds
   readonly help: HelpTransaction
 }
@@ -253,6 +255,7 @@ export interface Store {
   exports: ExportStore
   calls: CallStore
   phoneCalls: PhoneCallStore
+  chats: ChatStore
   webhooks: WebhookStore
   contacts: ContactStore
   feeds: FeedStore

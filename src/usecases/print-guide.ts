@@ -1,6 +1,7 @@
 import type { Answers } from '../guidance/condition.ts'
+import type { GuideView } from '../guidance/told-guide.ts'
 import type { Locale } from '../language/understanding.ts'
-import { type GuideView, viewGuide } from './guide-view.ts'
+import { viewGuide } from './guide-view.ts'
 import type { Line } from './line.ts'
 import type { DocumentPrinter, PrintedBlock } from './printed-document.ts'
 

@@ -1,5 +1,6 @@
 import { testServers } from '../support/test-store.ts'
 import { auditContract } from './audit.contract.ts'
+import { chatContract } from './chats.contract.ts'
 import { phoneCallContract } from './phone-calls.contract.ts'
 import { storeContract } from './store.contract.ts'
 
@@ -7,3 +8,4 @@ const embedded = () => testServers().find(server => server.kind === 'embedded')!
 storeContract('embedded PostgreSQL', embedded)
 auditContract('embedded PostgreSQL', embedded)
 phoneCallContract('embedded PostgreSQL', embedded)
+chatContract('embedded PostgreSQL', embedded)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { testServers } from '../support/test-store.ts'
 import { auditContract } from './audit.contract.ts'
+import { chatContract } from './chats.contract.ts'
 import { phoneCallContract } from './phone-calls.contract.ts'
 import { storeContract } from './store.contract.ts'
 
@@ -10,6 +11,7 @@ if (server) {
   storeContract('a PostgreSQL server', () => server)
   auditContract('a PostgreSQL server', () => server)
   phoneCallContract('a PostgreSQL server', () => server)
+  chatContract('a PostgreSQL server', () => server)
 } else {
   test('without DATABASE_URL the contract runs on the embedded store only', () => {
     expect(process.env.DATABASE_URL ?? '').toBe('')

@@ -1,10 +1,15 @@
+import { createBot } from '../../src/adapters/bot/create-bot.ts'
+import type { DirectLineOptions } from '../../src/adapters/direct-line/direct-line-options.ts'
+import { localeOfTag } from '../../src/adapters/http/match-locale.ts'
 import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
 import type { ServerParts } from '../../src/adapters/http/create-server.ts'
 import type { KeptFiles } from '../../src/usecases/kept-files.ts'
 import { lookUpCase } from '../../src/usecases/look-up-case.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import type { WebhookSender } from '../../src/usecases/notice-ports.ts'
+import { openConversation } from '../../src/usecases/open-conversation.ts'
 import type { AccountStore } from '../../src/usecases/ports.ts'
+import { takeTurn } from '../../src/usecases/take-turn.ts'
 import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
 import { wireEnterprise } from '../../src/wire-enterprise.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
@@ -31,6 +36,7 @@ export async function startWiredDesk(
     staff,
     files = noFiles,
     routes = [],
+    hasResidents = false,
   }: {
     webhooks?: WebhookSender
     rules?: Partial<RateRules>
@@ -40,6 +46,8 @@ export async function startWiredDesk(
     files?: KeptFiles
     /** More routes for residents' pages. */
     routes?: NonNullable<ServerParts['routes']>
+    /** Residents talk to this line, too, not to a fake one. */
+    hasResidents?: boolean
   } = {},
 ): Promise<WiredDesk> {
   const accounts = seatedAccounts()
@@ -66,6 +74,22 @@ export async function startWiredDesk(
       enterprise: wireEnterprise(line, webhooks),
       ...(webRoot ? { webRoot } : {}) },
     ...(rules ? { rules } : {}),
+    ...(hasResidents ? { directLine: residentsOf(line, texts) } : {}),
   })
   return Object.assign(running, { accounts, letters })
+}
+
+/** What Direct Line and the resident's page need of the line. */
+function residentsOf(line: TestLine, texts: DeskOutside['texts']): Partial<DirectLineOptions> {
+  return {
+    bot: createBot({
+      takeTurn: incoming => takeTurn(line, incoming),
+      texts,
+      lineName: line.names.line,
+      localeOf: localeOfTag,
+    }),
+    store: line.store,
+    openConversation: opening => openConversation(line, opening),
+    bus: line.bus,
+  }
 }

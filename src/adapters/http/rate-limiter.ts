@@ -21,6 +21,8 @@ export const defaultRateRules = {
   'apply-form-by-address': { max: 300, seconds: 60 },
   'apply-file-by-address': { max: 120, seconds: 600 },
   'apply-by-address': { max: 60, seconds: 600 },
+  'guide-by-address': { max: 300, seconds: 60 },
+  'guide-print-by-address': { max: 30, seconds: 60 },
   'wrong-secret-by-address': { max: 30, seconds: 300 },
   'login-by-address': { max: 30, seconds: 300 },
   'open311-read-by-address': { max: 300, seconds: 60 },

@@ -19,6 +19,7 @@ const COMPETED = new Set([
   'phone_calls_pkey',
   'utterances_pkey',
   'utterances_id',
+  'chats_open',
 ])
 
 /**

@@ -14,6 +14,7 @@ import { scoresAnew } from './migrations/0110-scores-anew.ts'
 import { enterprises } from './migrations/0120-enterprises.ts'
 import { callClaims } from './migrations/0130-call-claims.ts'
 import { staffSessions } from './migrations/0140-staff-sessions.ts'
+import { chats } from './migrations/0160-chats.ts'
 import { agentFilings } from './migrations/0230-agent-filings.ts'
 import { accountPosts } from './migrations/0240-account-posts.ts'
 
@@ -35,6 +36,7 @@ const migrations = {
   '0140-staff-sessions': staffSessions,
   // What is out of duty counts no more from its approval on.
   '0150-scores-anew': scoresAnew,
+  '0160-chats': chats,
   '0230-agent-filings': agentFilings,
   '0240-account-posts': accountPosts,
 }

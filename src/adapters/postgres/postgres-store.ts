@@ -4,6 +4,7 @@ import type { AuditedCase, AuditedRows } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { AnchorStore } from '../../usecases/anchor-ports.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
+import type { ChatStore } from '../../usecases/chat-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
 import type { HelpStore } from '../../usecases/help-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
@@ -30,6 +31,7 @@ import { createCallStore } from './call-store.ts'
 import { type FiledBetween, readAuditedCases, readCaseEvents } from './case-audit.ts'
 import { countCases, listCases } from './case-lists.ts'
 import { CaseSequences } from './case-sequences.ts'
+import { createChatStore } from './chat-store.ts'
 import { runStatement } from './connection.ts'
 import { createContactStore } from './contact-store.ts'
 import { entryOf, type TranscriptRow } from './conversation-rows.ts'
@@ -53,6 +55,7 @@ export class PostgresStore implements Store {
   readonly exports: ExportStore
   readonly calls: CallStore
   readonly phoneCalls: PhoneCallStore
+  readonly chats: ChatStore
   readonly webhooks: WebhookStore
   readonly contacts: ContactStore
   readonly feeds: FeedStore
@@ -81,6 +84,7 @@ export class PostgresStore implements Store {
     this.exports = createExportStore(pool)
     this.calls = createCallStore(pool)
     this.phoneCalls = createPhoneCallStore(pool, vault, jurisdiction)
+    this.chats = createChatStore(pool, jurisdiction)
     this.webhooks = createWebhookStore(pool, vault)
     this.contacts = createContactStore(pool, vault, jurisdiction)
     this.feeds = createFeedStore(pool, jurisdiction)

@@ -4,6 +4,7 @@ import type { CaseEvent } from '../../cases/case-event.ts'
 import type { Conversation, TranscriptEntry } from '../../conversation/message.ts'
 import type { CaseAlike } from '../../followup/supervision-rules.ts'
 import { AppError } from '../../kernel/errors.ts'
+import type { ChatTransaction } from '../../usecases/chat-ports.ts'
 import type { ExternalIds } from '../../usecases/external-id-ports.ts'
 import type { HelpTransaction } from '../../usecases/help-ports.ts'
 import type { AnyJob } from '../../usecases/job.ts'
@@ -28,6 +29,7 @@ import {
 } from './case-rows.ts'
 import type { CaseSequences } from './case-sequences.ts'
 import { type AlikeRow, alikeOf, casesAlikeStatement } from './cases-alike.ts'
+import { chatTransaction } from './chat-transaction.ts'
 import { runStatement, runTogether } from './connection.ts'
 import { type ConversationRow, conversationOf, entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { externalIds } from './external-ids.ts'
@@ -73,6 +75,7 @@ export class PostgresTransaction implements Transaction {
   readonly #jobs: AnyJob[] = []
 
   readonly notices: NoticeTransaction
+  readonly chats: ChatTransaction
   readonly externalIds: ExternalIds
   readonly help: HelpTransaction
 
@@ -80,6 +83,7 @@ export class PostgresTransaction implements Transaction {
     this.#parts = parts
     const write = (part: StatementPart) => void this.#writes.others.push(part)
     this.notices = noticeTransaction(parts, write)
+    this.chats = chatTransaction(parts, write)
     this.externalIds = externalIds(parts, write)
     this.help = helpTransaction(write)
   }

@@ -5,6 +5,7 @@ import { currentLocale, t } from '../shared/texts.ts'
 import { DirectLine, type LinkState } from './direct-line.ts'
 import { type Activity, randomId, type Session } from './direct-line-wire.ts'
 import type { LineMessage, Message, OwnMessage } from './message-view.ts'
+import { personState } from './person-state.ts'
 
 /** As the server's cap; see the error `message-too-long`. */
 export const LONGEST_MESSAGE = 8_000
@@ -136,7 +137,8 @@ export function startConversation() {
 
   /** Shows that the line is thinking, and looks once itself in case the socket is dead without knowing it. */
   function expectAnswer(): void {
-    showTyping(15_000)
+    // A person reads it when they come to it; dots would promise an answer at once.
+    if (personState(messages).is !== 'held') showTyping(15_000)
     const answered = messages.length
     setTimeout(() => {
       if (messages.length === answered) void line.catchUp().catch(() => {})
@@ -272,6 +274,7 @@ function lineMessage(id: string, activity: Activity): LineMessage {
     at: activity.timestamp ?? new Date().toISOString(),
     text: activity.text ?? '',
     key: activity.channelData?.key ?? '',
+    by: activity.channelData?.by ?? null,
     expects: activity.channelData?.expects ?? 'text',
     choices: actions.map(({ title, value }) => ({ title: title ?? '', say: String(value ?? title ?? '') })),
     cards: activity.channelData?.cards ?? [],

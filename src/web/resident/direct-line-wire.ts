@@ -14,6 +14,7 @@ export interface Activity {
     clientActivityID?: string
     key?: string
     expects?: string
+    by?: string
     cards?: CaseCardView[]
   } | null
 }
