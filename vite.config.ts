@@ -15,6 +15,8 @@ const PARTS: Record<string, Record<string, string>> = {
     index: at('src/web/index.html'),
     status: at('src/web/status.html'),
     guide: at('src/web/guide.html'),
+    apply: at('src/web/apply.html'),
+    verify: at('src/web/verify.html'),
   },
   desk: { desk: at('src/web/desk.html') },
 }

@@ -253,8 +253,7 @@ function buildServer(
       app => addFollowUpRoute(app, { limiter, followUp: said => followUpByLink(line, said) }),
       app => addStatusSlipRoute(app, { publicUrl }),
       app => addApplyRoutes(app, { ...wireApply(line, outside.files), limiter }),
-      app =>
-        addCertificateRoutes(app, { ...wireCertificates(line, createPdfPrinter()), limiter, publicUrl }),
+      app => addCertificateRoutes(app, { ...wireCertificates(line, createPdfPrinter()), limiter, publicUrl }),
       app => addGuideRoutes(app, { ...wireGuide(line, createPdfPrinter()), limiter, publicUrl }),
       app =>
         addNoticeLinkRoutes(app, {

@@ -22,9 +22,7 @@ export function applicationCard(
     stageName: now.name,
     stages,
     ...(statusText === null ? {} : { statusText }),
-    ...(conclusion
-      ? { certificate: { number: conclusion.certificate, outcome: conclusion.outcome } }
-      : {}),
+    ...(conclusion ? { certificate: { number: conclusion.certificate, outcome: conclusion.outcome } } : {}),
   }
 }
 
@@ -44,7 +42,11 @@ function stepLine(line: Line, current: Case, locale: Locale): CaseCard['stages']
   return [
     { id: 'applied', name: texts.of(locale, 'application.applied'), state: 'done' },
     ...steps,
-    { id: 'ended', name: texts.of(locale, `application.end.${current.decision?.outcome ?? 'open'}`), state: end },
+    {
+      id: 'ended',
+      name: texts.of(locale, `application.end.${current.decision?.outcome ?? 'open'}`),
+      state: end,
+    },
   ]
 }
 
@@ -54,7 +56,10 @@ function statusOf(line: Line, current: Case, locale: Locale, due: string): strin
   const { conclusion, application } = current
   if (conclusion) {
     const appeal = conclusion.outcome === 'refused' ? { appeal: appealText(line, locale) } : {}
-    return texts.of(locale, `application.status.${conclusion.outcome}`, { reason: conclusion.text, ...appeal })
+    return texts.of(locale, `application.status.${conclusion.outcome}`, {
+      reason: conclusion.text,
+      ...appeal,
+    })
   }
   const step = currentStep(current)
   if (!step || (current.state !== 'handling' && current.state !== 'dispatched')) return null

@@ -1,5 +1,5 @@
-import { checklistFor } from '../guidance/checklist.ts'
 import { isAskedFor } from '../guidance/check-application.ts'
+import { checklistFor } from '../guidance/checklist.ts'
 import type { Answers } from '../guidance/condition.ts'
 import type { GuideView } from '../guidance/told-guide.ts'
 import type { Locale } from '../language/understanding.ts'

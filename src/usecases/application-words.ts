@@ -85,7 +85,9 @@ export function problemText(
   { field, because }: ApplicationProblem,
   locale: Locale,
 ): string {
-  return line.content.texts.of(locale, `apply.problem.${because}`, { name: fieldName(line, item, field, locale) })
+  return line.content.texts.of(locale, `apply.problem.${because}`, {
+    name: fieldName(line, item, field, locale),
+  })
 }
 
 function fieldName(line: Line, item: Item, field: string, locale: Locale): string {

@@ -164,9 +164,7 @@ function personOf({ given, channel, channelUserId }: ApplicationRequest): Person
   return {
     name: name.trim(),
     phone: phoneDigits(phone),
-    ...(applicant === 'enterprise'
-      ? { organisation: organisation.trim(), creditCode }
-      : { identityNumber }),
+    ...(applicant === 'enterprise' ? { organisation: organisation.trim(), creditCode } : { identityNumber }),
     channel,
     channelUserId,
   }

@@ -28,7 +28,10 @@ export async function applyOnPage(
 ): Promise<{ card: CaseCard }> {
   const { draft, locale } = request
   const giver = { channel: CHANNEL, channelUserId: `draft-${draft}` }
-  const queryCode = codeOf(createHash('sha256').update(line.pseudonym('draft', draft)).digest(), QUERY_CODE_LENGTH)
+  const queryCode = codeOf(
+    createHash('sha256').update(line.pseudonym('draft', draft)).digest(),
+    QUERY_CODE_LENGTH,
+  )
   const { current, isNew } = await tryAgainOnConflict(line, () =>
     line.store.transact(async tx => {
       const known = await tx.externalIds.find(giver, APPLICATION)

@@ -26,7 +26,10 @@ export function withAuthority(
 ): unknown {
   const step = currentStep(current)
   if (!step) throw new AppError('action-not-now', { action: holder.action, state: current.state })
-  const given = { ...((holder.input ?? {}) as object), step: (holder.input as { step?: number })?.step ?? step.index }
+  const given = {
+    ...((holder.input ?? {}) as object),
+    step: (holder.input as { step?: number })?.step ?? step.index,
+  }
   // Whoever is no handler is refused by the workflow.
   if (holder.actor.role !== 'handler') return { ...given, post: step.post }
   const found = authorityFor(line, current, step, holder)

@@ -84,10 +84,13 @@ export async function concludedByCode(
 }
 
 /** What it is called. */
-export function certificateTitle(line: Line, { case: current, conclusion }: Concluded, locale: Locale): string {
+export function certificateTitle(
+  line: Line,
+  { case: current, conclusion }: Concluded,
+  locale: Locale,
+): string {
   const result = itemOf(line, current.application!)?.result
-  if (conclusion.outcome === 'refused' || !result)
-    return line.content.texts.of(locale, 'certificate.refusal')
+  if (conclusion.outcome === 'refused' || !result) return line.content.texts.of(locale, 'certificate.refusal')
   return line.names.text({ zh: result.name, en: result.en }, locale)
 }
 

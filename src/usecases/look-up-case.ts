@@ -56,7 +56,11 @@ export function publicHistory(line: Line, events: readonly CaseEvent[], locale: 
   const [filed] = events
   return events
     .filter(event => RESIDENT_EVENTS.has(event.type))
-    .map(event => ({ at: event.at.toISOString(), type: event.type, text: describe(line, filed!, event, locale) }))
+    .map(event => ({
+      at: event.at.toISOString(),
+      type: event.type,
+      text: describe(line, filed!, event, locale),
+    }))
 }
 
 function describe(line: Line, filed: CaseEvent, event: CaseEvent, locale: Locale): string {
@@ -66,7 +70,8 @@ function describe(line: Line, filed: CaseEvent, event: CaseEvent, locale: Locale
   const what = texts.of(locale, `case.${event.type}`)
   const { lead, text } = event.data as { lead?: string; text?: string }
   if (lead) return `${what} · ${line.names.department(lead, locale)}`
-  return text && ['replied', 'answered', 'reply-shared', 'resident-asked', 'more-asked', 'concluded'].includes(event.type)
+  return text &&
+    ['replied', 'answered', 'reply-shared', 'resident-asked', 'more-asked', 'concluded'].includes(event.type)
     ? `${what} · ${text}`
     : what
 }

@@ -72,10 +72,18 @@ function bodyOf(line: Line, concluded: Concluded, locale: Locale, say: Say): Pri
   ]
 }
 
-function factsOf(line: Line, { case: current, conclusion, person }: Concluded, locale: Locale, say: Say): string[][] {
+function factsOf(
+  line: Line,
+  { case: current, conclusion, person }: Concluded,
+  locale: Locale,
+  say: Say,
+): string[][] {
   const { application, number } = current
   const day = (date: string) =>
-    new Date(`${date}T00:00:00+08:00`).toLocaleDateString(locale, { timeZone: 'Asia/Shanghai', dateStyle: 'long' })
+    new Date(`${date}T00:00:00+08:00`).toLocaleDateString(locale, {
+      timeZone: 'Asia/Shanghai',
+      dateStyle: 'long',
+    })
   const isEnterprise = application!.applicant === 'enterprise'
   const amounts = Object.entries(application!.amounts).map(([id, amount]) =>
     amountText(line, application!, id, amount, locale),

@@ -31,7 +31,13 @@ export interface ApplicationView {
   applicant: 'person' | 'enterprise'
   answers: { ask: string; choice: string }[]
   amounts: string[]
-  documents: { id: string; name: string; files: string[]; exempt: 'sharing' | 'promise' | null; isGenerated: boolean }[]
+  documents: {
+    id: string
+    name: string
+    files: string[]
+    exempt: 'sharing' | 'promise' | null
+    isGenerated: boolean
+  }[]
   steps: StepView[]
   /** The step that is due: may this account do it, and who may. */
   now: { isOwn: boolean; isDecision: boolean; whoMay: string[] } | null

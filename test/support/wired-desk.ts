@@ -1,8 +1,8 @@
 import { createBot } from '../../src/adapters/bot/create-bot.ts'
 import type { DirectLineOptions } from '../../src/adapters/direct-line/direct-line-options.ts'
+import type { ServerParts } from '../../src/adapters/http/create-server.ts'
 import { localeOfTag } from '../../src/adapters/http/match-locale.ts'
 import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
-import type { ServerParts } from '../../src/adapters/http/create-server.ts'
 import type { KeptFiles } from '../../src/usecases/kept-files.ts'
 import { lookUpCase } from '../../src/usecases/look-up-case.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
@@ -72,7 +72,8 @@ export async function startWiredDesk(
       routes,
       lookUpCase: query => lookUpCase(line, query),
       enterprise: wireEnterprise(line, webhooks),
-      ...(webRoot ? { webRoot } : {}) },
+      ...(webRoot ? { webRoot } : {}),
+    },
     ...(rules ? { rules } : {}),
     ...(hasResidents ? { directLine: residentsOf(line, texts) } : {}),
   })

@@ -2,12 +2,12 @@ import fastifyMultipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { CaseCard } from '../../conversation/message.ts'
 import { APPLICANTS, type HandedIn } from '../../guidance/check-application.ts'
 import type { Answers } from '../../guidance/condition.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Locale } from '../../language/understanding.ts'
 import type { ApplicationForm } from '../../usecases/application-form.ts'
-import type { CaseCard } from '../../conversation/message.ts'
 import { caseCardSchema } from './city-routes.ts'
 import { errorBody } from './error-handler.ts'
 import { localeOfHeader } from './match-locale.ts'
@@ -126,7 +126,8 @@ export function addApplyRoutes(app: FastifyInstance, parts: ApplyParts): void {
       schema: {
         tags,
         summary: 'Apply for an item',
-        description: '400 `application-incomplete`: `details.problems` names everything that is missing or wrong',
+        description:
+          '400 `application-incomplete`: `details.problems` names everything that is missing or wrong',
         params,
         body: applyBody,
         response: { 200: z.object({ card: caseCardSchema }), '4xx': errorBody },

@@ -59,7 +59,8 @@ export function addCertificateRoutes(app: FastifyInstance, parts: CertificatePar
     {
       schema: {
         tags,
-        summary: 'The certificate or notice of an application as PDF, for whoever has its number and query code',
+        summary:
+          'The certificate or notice of an application as PDF, for whoever has its number and query code',
         body: z.object({ number: z.string().max(40), queryCode: z.string().max(40) }),
         response: { 200: z.unknown().meta({ description: 'PDF' }), '4xx': errorBody },
       },
