@@ -8,6 +8,7 @@ import { join } from 'node:path'
 
 const PARTS = [
   'start',
+  'page',
   'turns',
   'store',
   'loop',
@@ -21,6 +22,7 @@ const PARTS = [
   'understanding',
   'retrieval',
   'hot-issues',
+  'overview',
 ]
 const LONGEST_MS = 600_000
 

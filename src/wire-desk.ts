@@ -46,12 +46,13 @@ import { openApplicationFile } from './usecases/open-application-file.ts'
 import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
 import { suggestToAgent } from './usecases/suggest-to-agent.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
+import { type AccountsOutside, wireAccounts } from './wire-accounts.ts'
 import { wireChats } from './wire-chats.ts'
+import { wireOverview } from './wire-overview.ts'
 
 /** What the desk is made of besides the line. */
-export interface DeskOutside {
+export interface DeskOutside extends AccountsOutside {
   texts: Texts
-  publicUrl: string | null
   /** What a QR code holds whose scan opens a case in a chat; see `SlipParts`. */
   chatCode(number: string): Promise<string | null>
   letters: DeadLetters
@@ -65,6 +66,7 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
   const { store, bus, clock } = line
   return {
     accounts: store.accounts,
+    factorRoles: outside.factorRoles,
     answers: store.answers,
     bus,
     clock,
@@ -73,11 +75,11 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
     showCase: (account, id, view) => showDeskCase(line, account, id, view),
     actOnCase: (account, id, action, keep) => actAtDesk(line, account, id, action, keep),
     reference: locale => deskReference(line, locale),
-    routes: moreOfTheDesk(line, outside),
+    routes: [...moreOfTheDesk(line, outside), ...wireAccounts(line, outside)],
   }
 }
 
-/** The agent's help, chats, calls, slips, doubts, looks, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
+/** The agent's help, chats, calls, slips, doubts, looks, the evaluation, the supervisor's page, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
   { texts, publicUrl, chatCode, letters, webhooks, files }: DeskOutside,
@@ -123,6 +125,7 @@ function moreOfTheDesk(
       exportCases: (account, request, as) => exportEvaluationCases(line, account, request, as),
       exports: account => listExports(line, account),
     }),
+    wireOverview(line),
     deadLetterRoutes({
       list: (account, locale) => listDeadLetters(line, account, letters, locale),
       mend: (account, mending) => mendDeadLetter(line, account, letters, mending),

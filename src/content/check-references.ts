@@ -301,6 +301,7 @@ const CODE_GROUPS = [
   'notices',
   'refusal',
   'evaluation',
+  'overview',
   'chat',
   'take-over',
   'apply',

@@ -73,7 +73,7 @@ export function trainShipped(
 
 /** Texts as the classifiers see them later: with values hidden. No city is known here, so places go by their endings. */
 export function createSight(read: Reader): (text: string) => SeenWords {
-  const findPlaces = createPlaceFinder({ streets: [], landmarks: [] })
+  const findPlaces = createPlaceFinder({ streets: [], landmarks: [], lines: [] })
   return text => {
     const reading = read(text)
     return hideValues(reading, findValues(reading, findPlaces))

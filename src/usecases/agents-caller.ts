@@ -4,16 +4,15 @@ import { phoneIn } from './file-in-chat.ts'
 import type { Line } from './line.ts'
 import type { PhoneCall } from './phone-call-ports.ts'
 import type { Account } from './ports.ts'
+import { checkSees } from './role-views.ts'
 import { mobileNumber } from './sms-person.ts'
 
 /** The channel of what agents file for people who call. */
 const PHONE = 'phone'
-/** Who answers calls; the others of the centre rule on cases. */
-const ANSWERING: readonly Account['role'][] = ['agent', 'supervisor', 'admin']
 
 /** @throws AppError `action-forbidden` for whoever does not answer calls */
-export function checkAnswering({ role }: Account): void {
-  if (!ANSWERING.includes(role)) throw new AppError('action-forbidden', { role })
+export function checkAnswering(account: Account): void {
+  checkSees(account, 'answering')
 }
 
 /** A call that is going on or is over. @throws AppError `phone-call-not-found` */

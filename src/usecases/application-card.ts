@@ -26,7 +26,8 @@ export function applicationCard(
   }
 }
 
-function stepLine(line: Line, current: Case, locale: Locale): CaseCard['stages'] {
+/** What it went through and what is ahead: applied, its steps, its end. */
+export function stepLine(line: Line, current: Case, locale: Locale): CaseCard['stages'] {
   const application = current.application!
   const { texts } = line.content
   const isOver = isFinal(current.state)

@@ -9,8 +9,7 @@ import type { Locale } from '../language/understanding.ts'
 import { itemName, itemOf } from './application-words.ts'
 import { leadOf } from './case-card.ts'
 import type { Line } from './line.ts'
-import { openByCode } from './look-up-case.ts'
-import type { Person } from './ports.ts'
+import type { Person, Transaction } from './ports.ts'
 
 /** A case's number at the end of a certificate's, before which time it is. */
 const CASE_IN_NUMBER = /-(\d{12})(?:-\d+)?$/
@@ -70,17 +69,11 @@ export async function verifyCertificate(
   })
 }
 
-/** An ended application by its number and query code. @throws AppError as `openByCode`, `certificate-not-found` while there is none */
-export async function concludedByCode(
-  line: Line,
-  query: { number: string; queryCode: string },
-): Promise<Concluded> {
-  return line.store.transact(async tx => {
-    const { case: current } = await openByCode(tx, query)
-    const { conclusion } = current
-    if (!conclusion) throw new AppError('certificate-not-found')
-    return { case: current, conclusion, person: await tx.personOf(current.id) }
-  })
+/** An application that has ended, with whose it is. @throws AppError `certificate-not-found` while there is none */
+export async function concludedOf(tx: Transaction, current: Case): Promise<Concluded> {
+  const { conclusion } = current
+  if (!conclusion) throw new AppError('certificate-not-found')
+  return { case: current, conclusion, person: await tx.personOf(current.id) }
 }
 
 /** What it is called. */

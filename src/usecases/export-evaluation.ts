@@ -1,30 +1,17 @@
 import { localDateOf, localMinuteOf } from '../clocks/working-calendar.ts'
-import { AppError } from '../kernel/errors.ts'
-import { newId } from '../kernel/ids.ts'
 import type { Locale } from '../language/understanding.ts'
 import { type EvaluationRequest, evaluatePeriod, evaluationTable } from './evaluate-period.ts'
 import { type EvaluationCase, type FigureRequest, listEvaluationCases } from './evaluation-cases.ts'
-import type { Export, ExportStore } from './export-ports.ts'
+import type { ExportStore } from './export-ports.ts'
 import type { Line } from './line.ts'
 import type { Account } from './ports.ts'
-
-export const EXPORT_FORMATS = ['csv', 'xlsx'] as const
-export type ExportFormat = (typeof EXPORT_FORMATS)[number]
-
-export type TableRow = (string | number | null)[]
-
-/** A table that leaves the house: its head, its rows, and at the end who took it and when. */
-export interface ExportedTable {
-  /** Without the ending. */
-  name: string
-  rows: TableRow[]
-}
+import { checkSees } from './role-views.ts'
+import { type ExportedTable, type ExportFormat, type TableRow, takeOut } from './take-out.ts'
 
 /** So many cases are read at once, and so many go into one file. */
 const CASES_AT_ONCE = 200
 const MOST_CASES = 20_000
 const LATEST_EXPORTS = 200
-const SEES_EXPORTS: readonly Account['role'][] = ['supervisor', 'admin']
 
 /** The evaluation of a period as a table; recorded, and marked with who took it. @throws AppError as `evaluatePeriod` */
 export async function exportEvaluation(
@@ -59,10 +46,9 @@ export async function exportEvaluationCases(
   return takeOut(line, account, { name, request, format, locale }, rows)
 }
 
-/** Who took what out, the newest first. @throws AppError `action-forbidden` for all but supervisors and administrators */
+/** Who took what out, the newest first. @throws AppError `action-forbidden` for who does not see exports */
 export async function listExports(line: Line, account: Account): ReturnType<ExportStore['latest']> {
-  const { role } = account
-  if (!SEES_EXPORTS.includes(role)) throw new AppError('action-forbidden', { role })
+  checkSees(account, 'exports')
   return line.store.exports.latest(LATEST_EXPORTS)
 }
 
@@ -79,24 +65,4 @@ function cellsOf(row: EvaluationCase): TableRow {
     exclusion?.name ?? null,
     event?.filter(Boolean).join(' · ') ?? null,
   ]
-}
-
-/** Recorded before it leaves: whoever has the file stands in the list. */
-async function takeOut(
-  line: Line,
-  account: Account,
-  { name, request, format, locale }: Pick<Export, 'format' | 'request'> & { name: string; locale: Locale },
-  table: TableRow[],
-): Promise<ExportedTable> {
-  const at = line.clock.now()
-  const id = newId(at, line.chance)
-  const rows = table.length - 1
-  await line.store.exports.record({ id, accountId: account.id, format, request, rows, at })
-  const mark = line.content.texts.of(locale, 'evaluation.watermark', {
-    name: account.displayName,
-    login: account.login,
-    at: localMinuteOf(at),
-    id,
-  })
-  return { name, rows: [...table, [], [mark]] }
 }

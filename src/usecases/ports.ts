@@ -1,25 +1,31 @@
 import type { AuditedCase, AuditedRows } from '../cases/audit-case.ts'
 import type { Case } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
-import type { ClockName, Light } from '../clocks/stage-clock.ts'
+import type { ClockName } from '../clocks/stage-clock.ts'
 import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
+import type { CaseFilter } from './case-filter.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ChatStore, ChatTransaction } from './chat-ports.ts'
 import type { ExportStore } from './export-ports.ts'
-import type { ExternalIds, IdGiver } from './external-id-ports.ts'
+import type { ExternalIds } from './external-id-ports.ts'
 import type { HelpStore, HelpTransaction } from './help-ports.ts'
 import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
+import type { OverviewStore } from './overview-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
+import type { PhoneProofs } from './phone-proof-ports.ts'
 import type { PublicCaseStore } from './public-case-ports.ts'
-import type { Account, LoginTrials, StaffSessions } from './staff-ports.ts'
+import type { ScoreScope } from './score-scope.ts'
+import type { AccountStore } from './staff-ports.ts'
 
+export type { CaseFilter } from './case-filter.ts'
 export type { Bus, BusMessage, TurnLock } from './live-ports.ts'
-export type { Account } from './staff-ports.ts'
+export type { ScoreScope } from './score-scope.ts'
+export type { Account, AccountStore, Look, LookAtCase } from './staff-ports.ts'
 
 /** Who a case belongs to; kept apart from the case and only ever stored sealed. */
 export interface Person {
@@ -116,34 +122,6 @@ export interface Neighbour {
 /** A case in a list, with how many people told of it: those who joined it and its own teller. */
 export interface ListedCase extends CaseSummary {
   people: number
-}
-
-export interface CaseFilter {
-  states?: readonly string[]
-  /** Cases that this department leads or co-handles. */
-  department?: string
-  subjectPrefix?: string
-  grade?: string
-  type?: string
-  channel?: string
-  /** Filed by this person of a channel. */
-  filedBy?: IdGiver
-  /** Filed, or changed, at this instant or after it. */
-  filedSince?: Date
-  changedSince?: Date
-  /** Due before this instant. */
-  dueBefore?: Date
-  /** Told by at least so many people. */
-  peopleAtLeast?: number
-  /** What the light of the promise that runs shows at an instant; green is also where nothing is owed. */
-  light?: { is: Light; at: Date }
-  /** Words that stand in the number, the summary or the place. */
-  search?: string
-  includeConfidential: boolean
-  sort: 'due' | 'newest'
-  limit: number
-  /** From the page before. */
-  cursor?: string
 }
 
 export interface Page<T> {
@@ -250,11 +228,13 @@ export interface Store {
   anchors: AnchorStore
   scores: ScoreStore
   publicCases: PublicCaseStore
+  overviews: OverviewStore
   accounts: AccountStore
   keys: ApiKeyStore
   exports: ExportStore
   calls: CallStore
   phoneCalls: PhoneCallStore
+  phoneProofs: PhoneProofs
   chats: ChatStore
   webhooks: WebhookStore
   contacts: ContactStore
@@ -262,41 +242,6 @@ export interface Store {
   answers: AnswerStore
   help: HelpStore
   ping(): Promise<void>
-}
-
-/** Somebody at the desk, or a machine by the name of its key, saw what few may. */
-export interface Look {
-  login: string
-  displayName: string
-  at: Date
-}
-
-export interface AccountStore extends StaffSessions, LoginTrials {
-  /** The account when login and password fit, else null; takes the same time either way. */
-  verify(login: string, password: string): Promise<Account | null>
-  add(account: Omit<Account, 'id'>, password: string): Promise<Account>
-  list(): Promise<Account[]>
-  /** The posts that an account holds from now on, in place of those before. */
-  setPosts(accountId: string, posts: readonly string[]): Promise<void>
-  /** Who looked at what: every look at a case's person data and at a confidential case, by people and by machines. */
-  recordLook(accountId: string, caseId: string, at: Date): Promise<void>
-  /** Who looked at a case, newest first; the latest two hundred. */
-  looksAt(caseId: string): Promise<Look[]>
-}
-
-/** Which cases an evaluation is about. */
-export interface ScoreScope {
-  /** Local dates, inclusive. */
-  from: string
-  to: string
-  /** The day that puts a case into the period: that of its filing, or of its end. */
-  by: 'filed' | 'concluded'
-  department?: string
-  /** A subject and what is below it. */
-  subject?: string
-  street?: string
-  channel?: string
-  type?: string
 }
 
 export const SCORE_GROUPS = ['all', 'department', 'subject', 'street', 'channel', 'type', 'month'] as const

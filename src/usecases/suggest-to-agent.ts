@@ -16,8 +16,8 @@ import { withoutWhatIsOff } from './help-given.ts'
 import type { Line } from './line.ts'
 import type { Account, CaseSummary, Neighbour } from './ports.ts'
 import { maskPhone } from './present-person.ts'
+import { maySeeReporters } from './role-views.ts'
 import { sayDue } from './say-due.ts'
-import { maySeeConfidential } from './work-at-desk.ts'
 
 /** A talk as the agent's page has it. */
 export interface Talk {
@@ -52,7 +52,7 @@ export async function suggestToAgent(
   const caller = person ?? callerBy(line, number ?? suggested.contact.phone.value)
   const found = await line.store.transact(async tx => {
     const own = await tx.casesOf(caller, MOST_CASES)
-    const cases = own.filter(each => !each.isConfidential || maySeeConfidential(line, account))
+    const cases = own.filter(each => !each.isConfidential || maySeeReporters(line, account))
     const neighbours = await Promise.all(
       suggested.matters.map(({ draft }) => neighboursOf(line, tx, draft, caller)),
     )

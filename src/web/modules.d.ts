@@ -8,7 +8,7 @@ declare module '*.yaml?part=desk' {
   export default texts
 }
 
-declare module '*.yaml?part=stage,state,type,clock,case,evaluation' {
+declare module '*.yaml?part=stage,state,type,clock,case,evaluation,overview' {
   const texts: Record<string, string>
   export default texts
 }

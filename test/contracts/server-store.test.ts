@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { testServers } from '../support/test-store.ts'
+import { accountsContract } from './accounts.contract.ts'
 import { auditContract } from './audit.contract.ts'
 import { chatContract } from './chats.contract.ts'
 import { phoneCallContract } from './phone-calls.contract.ts'
@@ -9,6 +10,7 @@ const server = testServers().find(candidate => candidate.kind === 'server')
 
 if (server) {
   storeContract('a PostgreSQL server', () => server)
+  accountsContract('a PostgreSQL server', () => server)
   auditContract('a PostgreSQL server', () => server)
   phoneCallContract('a PostgreSQL server', () => server)
   chatContract('a PostgreSQL server', () => server)

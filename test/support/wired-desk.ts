@@ -36,6 +36,8 @@ export async function startWiredDesk(
     staff,
     files = noFiles,
     routes = [],
+    factorRoles = [],
+    issuer = null,
     hasResidents = false,
   }: {
     webhooks?: WebhookSender
@@ -46,6 +48,8 @@ export async function startWiredDesk(
     files?: KeptFiles
     /** More routes for residents' pages. */
     routes?: NonNullable<ServerParts['routes']>
+    factorRoles?: DeskOutside['factorRoles']
+    issuer?: DeskOutside['issuer']
     /** Residents talk to this line, too, not to a fake one. */
     hasResidents?: boolean
   } = {},
@@ -58,15 +62,15 @@ export async function startWiredDesk(
   const wired = wireDesk(line, {
     texts,
     publicUrl: null,
+    factorRoles,
+    issuer,
     chatCode: async () => null,
     webhooks,
     files,
     letters: { deadLetters: async () => letters, replay: nothing, discard: nothing },
   })
-  // Looks are recorded and read in the real store; who sits there is the test's.
-  const { recordLook, looksAt } = line.store.accounts
   const running = await startLine({
-    desk: { ...wired, accounts: staff ?? { ...accounts, recordLook, looksAt } },
+    desk: { ...wired, accounts: staff ?? accounts },
     server: {
       texts,
       routes,

@@ -1,33 +1,37 @@
 import fastifyCsrf from '@fastify/csrf-protection'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Role } from '../../cases/case-state.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Locale } from '../../language/understanding.ts'
-import type { Account, AccountStore, AnswerStore, Bus, Page } from '../../usecases/ports.ts'
-import type { DeskFilter } from '../../usecases/work-at-desk.ts'
+import type { DeskFilter, ListPage } from '../../usecases/desk-filter.ts'
+import type { FactorRoles } from '../../usecases/log-in.ts'
+import type { Account, AnswerStore, Bus, Page } from '../../usecases/ports.ts'
 import { DeskEvents } from './desk-events.ts'
 import * as schemas from './desk-schemas.ts'
 import { byId, type DeskRoutes, type DeskScope, tags, typedApp } from './desk-scope.ts'
-import { cookieOptions, createDeskSessions, refuseForeignOrigin } from './desk-session.ts'
+import { createDeskSessions, type DoorStore, refuseForeignOrigin } from './desk-session.ts'
 import { errorBody } from './error-handler.ts'
 import { addKeptAnswers, answerOnce, type Keep } from './kept-answers.ts'
+import { type DeskQuery, filterOfQuery, listQuery, searchBody } from './list-filter.ts'
+import { addLoginRoutes } from './login-routes.ts'
 import { type AccountOfSecret, protectBrowsers } from './machine-access.ts'
 import { localeOfHeader } from './match-locale.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
 /** The desk's use cases. What an account may see and do is decided in them. */
 export interface DeskParts {
-  accounts: AccountStore
+  accounts: DoorStore
+  /** Roles that must have a second factor. */
+  factorRoles: FactorRoles
   answers: AnswerStore
   bus: Pick<Bus, 'subscribe'>
   accountOfSecret: AccountOfSecret
   clock: Clock
   limiter: RateLimiter
   publicUrl: string | null
-  listCases(account: Account, filter: DeskFilter, locale: Locale): Promise<Page<schemas.CaseRow>>
+  listCases(account: Account, filter: DeskFilter & ListPage, locale: Locale): Promise<Page<schemas.CaseRow>>
   /** With `isPersonAsked` the person is shown unmasked and the look is recorded. */
   showCase(
     account: Account,
@@ -52,7 +56,8 @@ export interface DeskParts {
 }
 
 const refused = { '4xx': errorBody }
-const session = z.object({ account: schemas.accountSchema, csrfToken: z.string() })
+/** What is asked before anybody is known. */
+const OPEN_TO_ALL = /\/(login|sign-on[a-z/]*)$/
 const page = z.object({ rows: z.array(schemas.caseRowSchema), nextCursor: z.string().nullable() })
 
 /** `/api/desk/*`: login, the list, one case, what may be done with it, and live news. */
@@ -67,20 +72,21 @@ export async function addDeskRoutes(root: FastifyInstance, parts: DeskParts): Pr
       })
       refuseForeignOrigin(scope, parts.publicUrl)
       scope.addHook('onRoute', route => {
-        if (route.schema && !route.url.endsWith('/login'))
+        if (route.schema && !OPEN_TO_ALL.test(route.url))
           Object.assign(route.schema, { security: [{ desk: [] }, { deskKey: [] }] })
       })
       refuseUnknownParameters(scope)
       scope.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
       })
-      const { account, session } = createDeskSessions(parts)
+      const sessions = createDeskSessions(parts)
+      const { account, session } = sessions
       addKeptAnswers(scope, { ...parts, account })
-      addSessionRoutes(scope, parts)
+      addLoginRoutes(scope, sessions)
       const csrfProtection = protectBrowsers(scope)
       // At the root: hooks of a scope run only after those that wait.
       const onClosing = (end: () => void) => void root.addHook('preClose', async () => end())
-      const desk: DeskScope = { app: scope, account, session, csrfProtection, onClosing }
+      const desk: DeskScope = { app: scope, account, session, sessions, csrfProtection, onClosing }
       addCaseRoutes(desk, parts, events)
       for (const add of parts.routes ?? []) add(desk)
     },
@@ -97,67 +103,11 @@ function refuseUnknownParameters(scope: FastifyInstance): void {
   })
 }
 
-function csrfToken(request: FastifyRequest, reply: FastifyReply): string {
-  const { secure = false } = cookieOptions(request)
-  return reply.generateCsrf({ path: '/api/desk', httpOnly: true, sameSite: 'strict', secure })
-}
-
-function addSessionRoutes(scope: FastifyInstance, parts: DeskParts): void {
-  const typed = scope.withTypeProvider<ZodTypeProvider>()
-  const sessions = createDeskSessions(parts)
-
-  typed.post(
-    '/login',
-    {
-      config: { repeats: 'none' },
-      schema: {
-        tags,
-        summary: 'Begin a session',
-        body: schemas.loginBody,
-        response: { 200: session, ...refused },
-      },
-    },
-    async (request, reply) => {
-      const { login, password } = request.body
-      const account = await sessions.open(login, password, request, reply)
-      return { account, csrfToken: csrfToken(request, reply) }
-    },
-  )
-
-  typed.get(
-    '/me',
-    {
-      schema: {
-        tags,
-        summary: 'Who I am, and the token for changes',
-        response: { 200: session, ...refused },
-      },
-    },
-    async (request, reply) => {
-      const account = await sessions.account(request)
-      return { account, csrfToken: csrfToken(request, reply) }
-    },
-  )
-
-  typed.post(
-    '/logout',
-    {
-      config: { repeats: 'none' },
-      onRequest: scope.csrfProtection,
-      schema: { tags, summary: 'End the session', response: { 204: z.null(), ...refused } },
-    },
-    async (request, reply) => {
-      await sessions.close(request, reply)
-      return reply.code(204).send(null)
-    },
-  )
-}
-
 function addCaseRoutes(scope: DeskScope, parts: DeskParts, events: DeskEvents): void {
   const typed = typedApp(scope)
-  const list = async (request: FastifyRequest, filter: schemas.DeskQuery) => {
+  const list = async (request: FastifyRequest, filter: DeskQuery) => {
     const account = await scope.account(request)
-    const { rows, nextCursor } = await parts.listCases(account, toFilter(filter), localeOf(request))
+    const { rows, nextCursor } = await parts.listCases(account, filterOfQuery(filter), localeOf(request))
     return { rows: rows.map(schemas.presentRow), nextCursor }
   }
   const show = async (
@@ -177,7 +127,7 @@ function addCaseRoutes(scope: DeskScope, parts: DeskParts, events: DeskEvents): 
   typed.get(
     '/cases',
     {
-      schema: { tags, summary: 'Cases', querystring: schemas.listQuery, response: { 200: page, ...refused } },
+      schema: { tags, summary: 'Cases', querystring: listQuery, response: { 200: page, ...refused } },
     },
     request => list(request, request.query),
   )
@@ -190,7 +140,7 @@ function addCaseRoutes(scope: DeskScope, parts: DeskParts, events: DeskEvents): 
       schema: {
         tags,
         summary: 'Cases by words',
-        body: schemas.searchBody,
+        body: searchBody,
         response: { 200: page, ...refused },
       },
     },
@@ -283,15 +233,4 @@ function addCaseRoutes(scope: DeskScope, parts: DeskParts, events: DeskEvents): 
 
 function localeOf(request: FastifyRequest): Locale {
   return localeOfHeader(request.headers['accept-language'])
-}
-
-function toFilter(filter: schemas.DeskQuery): DeskFilter {
-  const { dueBefore, ...rest } = filter
-  const known = Object.fromEntries(
-    Object.entries(rest).filter(([, value]) => value !== undefined && value !== ''),
-  )
-  return {
-    ...(known as Pick<DeskFilter, 'sort' | 'limit'>),
-    ...(dueBefore === undefined ? {} : { dueBefore: new Date(dueBefore) }),
-  }
 }

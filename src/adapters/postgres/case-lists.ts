@@ -1,7 +1,8 @@
-import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { AppError } from '../../kernel/errors.ts'
 import type { CaseFilter, ListedCase, Page } from '../../usecases/ports.ts'
-import { SUMMARY_COLUMNS, searchText, summaryOf } from './case-rows.ts'
+import { concerns, conditions } from './case-conditions.ts'
+import { SUMMARY_COLUMNS, summaryOf } from './case-rows.ts'
 import { translateError } from './database-errors.ts'
 import { PEOPLE } from './neighbour-rows.ts'
 import type { Tables } from './tables.ts'
@@ -40,56 +41,6 @@ export async function listCases(
   const last = page.at(-1)
   const nextCursor = rows.length > filter.limit && last ? encodeCursor(last, filter.sort) : null
   return { rows: page, nextCursor }
-}
-
-type Builder = ExpressionBuilder<Tables, 'cases'>
-
-function conditions(builder: Builder, filter: CaseFilter) {
-  const all = []
-  if (!filter.includeConfidential) all.push(builder('is_confidential', '=', false))
-  if (filter.states) all.push(builder('state', 'in', filter.states.length > 0 ? filter.states : ['']))
-  if (filter.department) all.push(concerns(builder, filter.department))
-  if (filter.subjectPrefix) all.push(isUnder(builder, filter.subjectPrefix))
-  if (filter.grade) all.push(builder('grade', '=', filter.grade))
-  if (filter.peopleAtLeast && filter.peopleAtLeast > 1) all.push(isToldBy(filter.peopleAtLeast))
-  if (filter.type) all.push(builder('type', '=', filter.type))
-  if (filter.channel) all.push(builder('channel', '=', filter.channel))
-  if (filter.filedSince) all.push(builder('filed_at', '>=', filter.filedSince))
-  if (filter.changedSince) all.push(builder('changed_at', '>=', filter.changedSince))
-  if (filter.dueBefore) all.push(builder('due_at', '<', filter.dueBefore))
-  if (filter.light) all.push(shows(builder, filter.light))
-  for (const word of searchText(filter.search ?? '').split(/\s+/)) {
-    if (word) all.push(builder('search', 'like', `%${escapeLike(word)}%`))
-  }
-  return builder.and(all)
-}
-
-function concerns(builder: Builder, department: string) {
-  const isLead = builder('lead', '=', department)
-  // Repeats the index's own condition, so that the index may be used.
-  const isCoHandler = sql<boolean>`(co_handlers <> '{}' and co_handlers @> array[${department}]::text[])`
-  return builder.or([isLead, isCoHandler])
-}
-
-/** Counts only those who wait now: what was answered long ago is no hot issue, and costs nothing here. */
-function isToldBy(people: number) {
-  return sql<boolean>`id in (select joined_to from cases one where one.state = 'joined'
-    group by joined_to having count(*) >= ${people - 1})`
-}
-
-/** Red is past its time, yellow past a warning before it, green all else. */
-function shows(builder: Builder, { is, at }: NonNullable<CaseFilter['light']>) {
-  if (is === 'red') return builder('due_at', '<', at)
-  return builder.and([builder('due_at', '>=', at), builder('warn_at', is === 'yellow' ? '<=' : '>', at)])
-}
-
-/** Is a case about this subject or one below it? */
-export function isUnder(builder: Builder, prefix: string) {
-  return builder.or([builder('subject', '=', prefix), builder('subject', 'like', `${escapeLike(prefix)}/%`)])
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&')
 }
 
 function encodeCursor(last: ListedCase, sort: CaseFilter['sort']): string {

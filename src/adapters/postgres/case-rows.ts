@@ -1,4 +1,5 @@
 import { departmentsOfSteps } from '../../cases/application.ts'
+import { awaitedBy, openOrderOf } from '../../cases/awaited.ts'
 import { type Case, promiseOf, stageOf } from '../../cases/case.ts'
 import { nextAlarms } from '../../cases/case-alarms.ts'
 import type { CaseEvent } from '../../cases/case-event.ts'
@@ -12,6 +13,7 @@ const NEVER = 'infinity'
 /** The columns of `cases` that follow from the case as it is now; everything else in that table never changes. */
 export function projectionOf(current: Case) {
   const promise = promiseOf(current)
+  const order = openOrderOf(current)
   const isRunning = promise !== null && !isPaused(promise)
   return {
     id: current.id,
@@ -34,6 +36,12 @@ export function projectionOf(current: Case) {
     warn_at: (isRunning && promise.warnings[0]?.at) || NEVER,
     neighbour_key: isOpenToNeighbours(current) ? current.neighbourKey : null,
     joined_to: current.joined?.to ?? null,
+    community: current.elements.community,
+    promise_from: isRunning ? promise.startedAt : null,
+    awaits: awaitedBy(current),
+    review_at: current.state === 'suspended' ? (current.clocks.review?.dueAt ?? NEVER) : NEVER,
+    supervision_level: order?.level ?? null,
+    supervision_due_at: order ? (current.clocks.supervision?.dueAt ?? null) : null,
     search: searchText(`${current.number} ${current.summary} ${current.elements.place ?? ''}`),
   }
 }

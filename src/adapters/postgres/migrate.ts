@@ -15,6 +15,9 @@ import { enterprises } from './migrations/0120-enterprises.ts'
 import { callClaims } from './migrations/0130-call-claims.ts'
 import { staffSessions } from './migrations/0140-staff-sessions.ts'
 import { chats } from './migrations/0160-chats.ts'
+import { overviews } from './migrations/0170-overviews.ts'
+import { accounts } from './migrations/0180-accounts.ts'
+import { phoneProofs } from './migrations/0220-phone-proofs.ts'
 import { agentFilings } from './migrations/0230-agent-filings.ts'
 import { accountPosts } from './migrations/0240-account-posts.ts'
 
@@ -36,7 +39,10 @@ const migrations = {
   '0140-staff-sessions': staffSessions,
   // What is out of duty counts no more from its approval on.
   '0150-scores-anew': scoresAnew,
+  '0170-overviews': overviews,
   '0160-chats': chats,
+  '0180-accounts': accounts,
+  '0220-phone-proofs': phoneProofs,
   '0230-agent-filings': agentFilings,
   '0240-account-posts': accountPosts,
 }

@@ -9,7 +9,9 @@ import type { ExportStore } from '../../usecases/export-ports.ts'
 import type { HelpStore } from '../../usecases/help-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
+import type { OverviewStore } from '../../usecases/overview-ports.ts'
 import type { PhoneCallStore } from '../../usecases/phone-call-ports.ts'
+import type { PhoneProofs } from '../../usecases/phone-proof-ports.ts'
 import type {
   AccountStore,
   AnswerStore,
@@ -39,7 +41,9 @@ import { readCorrections } from './corrections.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
 import { createHelpStore } from './help-store.ts'
+import { createOverviewStore } from './overview-store.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
+import { createPhoneProofs } from './phone-proofs.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { createPublicCaseStore } from './public-case-store.ts'
 import { RecentConversations } from './recent-conversations.ts'
@@ -55,6 +59,7 @@ export class PostgresStore implements Store {
   readonly exports: ExportStore
   readonly calls: CallStore
   readonly phoneCalls: PhoneCallStore
+  readonly phoneProofs: PhoneProofs
   readonly chats: ChatStore
   readonly webhooks: WebhookStore
   readonly contacts: ContactStore
@@ -63,6 +68,7 @@ export class PostgresStore implements Store {
   readonly anchors: AnchorStore
   readonly scores: ScoreStore
   readonly publicCases: PublicCaseStore
+  readonly overviews: OverviewStore
   readonly help: HelpStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
@@ -79,11 +85,12 @@ export class PostgresStore implements Store {
       sequences: new CaseSequences(pool),
       recent: new RecentConversations(),
     }
-    this.accounts = createAccountStore(pool, passwords)
+    this.accounts = createAccountStore(pool, passwords, vault)
     this.keys = createApiKeyStore(pool, passwords)
     this.exports = createExportStore(pool)
     this.calls = createCallStore(pool)
     this.phoneCalls = createPhoneCallStore(pool, vault, jurisdiction)
+    this.phoneProofs = createPhoneProofs(pool, vault, passwords)
     this.chats = createChatStore(pool, jurisdiction)
     this.webhooks = createWebhookStore(pool, vault)
     this.contacts = createContactStore(pool, vault, jurisdiction)
@@ -92,6 +99,7 @@ export class PostgresStore implements Store {
     this.anchors = createAnchorStore(pool)
     this.scores = createScoreStore(pool, this.#kysely)
     this.publicCases = createPublicCaseStore(this.#kysely)
+    this.overviews = createOverviewStore(this.#kysely)
     this.help = createHelpStore(pool)
   }
 

@@ -44,6 +44,7 @@ import {
   peopleStatement,
 } from './neighbour-rows.ts'
 import { noticeTransaction } from './notice-transaction.ts'
+import { phoneKeyOf } from './phone-proofs.ts'
 import type { RecentConversations } from './recent-conversations.ts'
 import type { StatementPart } from './statement-part.ts'
 import type { JobWriter, PersonVault } from './store-parts.ts'
@@ -257,6 +258,7 @@ export class PostgresTransaction implements Transaction {
       events: [...events],
       sealed: vault.seal(current.id, filing.person),
       userKey: vault.userKey(filing.person),
+      phoneKey: phoneKeyOf(vault, filing.person),
       queryCodeHash: vault.queryCodeHash(current.id, filing.queryCode),
       conversationId: filing.conversationId,
     }
@@ -283,8 +285,9 @@ export class PostgresTransaction implements Transaction {
     const { filings, persons } = this.#writes
     const earlier =
       filings.find(filing => filing.current.id === caseId) ?? persons.find(write => write.caseId === caseId)
-    if (earlier) earlier.sealed = sealed
-    else persons.push({ caseId, sealed })
+    const phoneKey = phoneKeyOf(this.#parts.vault, person)
+    if (earlier) Object.assign(earlier, { sealed, phoneKey })
+    else persons.push({ caseId, sealed, phoneKey })
   }
 
   enqueue(jobs: readonly AnyJob[]): void {

@@ -40,6 +40,8 @@ interface Opened {
   entries: ChatEntry[]
   /** Not sent yet. */
   draft: string
+  /** Of the draft: sent again after a lost connection it is written once. */
+  key: string
   /** The last line that somebody at this desk has seen. */
   seenSeq: number
   isOver: boolean
@@ -133,7 +135,8 @@ async function list(): Promise<void> {
 
 function open(id: string): void {
   problem.value = ''
-  if (!opened.has(id)) opened.set(id, { entries: [], draft: '', seenSeq: 0, isOver: false })
+  if (!opened.has(id))
+    opened.set(id, { entries: [], draft: '', key: crypto.randomUUID(), seenSeq: 0, isOver: false })
   void read(id)
 }
 
@@ -161,9 +164,15 @@ async function send(id: string): Promise<boolean> {
   const text = chat?.draft.trim()
   if (!chat || !text || isBusy.value) return false
   return attempt(async () => {
-    const headers = { 'idempotency-key': crypto.randomUUID() }
-    await call(`/chats/${encodeURIComponent(id)}/messages`, { body: { text }, headers })
-    chat.draft = ''
+    const headers = { 'idempotency-key': chat.key }
+    await call(`/chats/${encodeURIComponent(id)}/messages`, { body: { text }, headers }).catch(error => {
+      // Written otherwise since its answer was lost: it is another message.
+      if (error instanceof Refused && error.code === 'idempotency-mismatch') chat.key = crypto.randomUUID()
+      throw error
+    })
+    chat.key = crypto.randomUUID()
+    // What was typed meanwhile stays.
+    if (chat.draft.trim() === text) chat.draft = ''
     changed(id)
   })
 }

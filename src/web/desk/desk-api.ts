@@ -168,9 +168,13 @@ export interface Reference {
   subjects: { id: string; name: string }[]
 }
 
-interface Session {
+/** What is still asked before the desk is open: the code of a second factor, another password, a second factor. */
+export type LoginNeed = 'code' | 'password' | 'factor'
+
+export interface Session {
   account: Account
   csrfToken: string
+  need: LoginNeed | null
 }
 
 export interface ActionRequest {
@@ -205,23 +209,28 @@ export async function call<T>(path: string, request: JsonRequest = {}): Promise<
       },
     })
   } catch (error) {
-    if (error instanceof Refused && error.status === 401 && path !== '/login') onExpired()
+    if (error instanceof Refused && hasEnded(error) && path !== '/login') onExpired()
     throw error
   }
 }
 
-export async function logIn(login: string, password: string): Promise<Account> {
+/** The session is over, or a factor was asked for since. */
+function hasEnded({ status, code }: Refused): boolean {
+  return status === 401 || code === 'login-unfinished'
+}
+
+export async function logIn(login: string, password: string): Promise<Session> {
   const session = await call<Session>('/login', { body: { login, password } })
   csrfToken = session.csrfToken
-  return session.account
+  return session
 }
 
 /** Who is logged in, or null. */
-export async function whoAmI(): Promise<Account | null> {
+export async function whoAmI(): Promise<Session | null> {
   try {
     const session = await requestJson<Session>('/api/desk/me')
     csrfToken = session.csrfToken
-    return session.account
+    return session
   } catch (error) {
     if (error instanceof Refused) return null
     throw error
@@ -232,24 +241,32 @@ export async function logOut(): Promise<void> {
   await call('/logout', { body: {} })
 }
 
-/** A page of the list. Words to search for travel in a body: people search for phones and names. */
+/** A page of the list; `narrowed` stands instead of the list's own filter. Words to search for travel in a body: people search for phones and names. */
 export async function listCases(
   filter: ListFilter,
   cursor: string | null,
+  narrowed: Record<string, string> | null,
 ): Promise<{ rows: CaseRow[]; nextCursor: string | null }> {
   const wanted = {
+    ...(narrowed ?? ownFilter(filter)),
+    ...(cursor ? { cursor } : {}),
+    sort: filter.sort,
+    limit: PAGE_SIZE,
+  }
+  // Many ids are too long for an address.
+  return filter.search || narrowed?.ids
+    ? call('/cases/search', { body: { ...wanted, ...(filter.search ? { search: filter.search } : {}) } })
+    : call(`/cases?${query(wanted)}`)
+}
+
+function ownFilter(filter: ListFilter): Record<string, string | number> {
+  return {
     ...(filter.states.length > 0 ? { states: filter.states.join(',') } : {}),
     ...(filter.department ? { department: filter.department } : {}),
     ...(filter.grade ? { grade: filter.grade } : {}),
     ...(filter.isHot ? { peopleAtLeast: HOT_PEOPLE } : {}),
     ...(filter.light ? { light: filter.light } : {}),
-    ...(cursor ? { cursor } : {}),
-    sort: filter.sort,
-    limit: PAGE_SIZE,
   }
-  return filter.search
-    ? call('/cases/search', { body: { ...wanted, search: filter.search } })
-    : call(`/cases?${query(wanted)}`)
 }
 
 export function showCase(id: string, as: Standing | undefined): Promise<CaseView> {

@@ -1,4 +1,15 @@
-import { DataAnalysis, DataLine, Headset, Key, MessageBox, Phone, Tickets } from '@element-plus/icons-vue'
+import {
+  DataAnalysis,
+  DataLine,
+  Headset,
+  Key,
+  MessageBox,
+  Odometer,
+  Phone,
+  Tickets,
+  User,
+  View,
+} from '@element-plus/icons-vue'
 import { type Component, defineAsyncComponent } from 'vue'
 
 /** One page of the desk beside the cases. */
@@ -22,6 +33,11 @@ export const PAGES = {
     // Departments make no calls for the centre.
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
   },
+  today: {
+    component: defineAsyncComponent(() => import('./today-view.vue')),
+    icon: Odometer,
+    roles: ['handler', 'arbiter', 'supervisor', 'admin'],
+  },
   evaluation: {
     component: defineAsyncComponent(() => import('./evaluation-view.vue')),
     icon: DataLine,
@@ -41,6 +57,16 @@ export const PAGES = {
     component: defineAsyncComponent(() => import('./dead-letters.vue')),
     icon: MessageBox,
     roles: ['admin'],
+  },
+  accounts: {
+    component: defineAsyncComponent(() => import('./accounts-view.vue')),
+    icon: User,
+    roles: ['admin'],
+  },
+  traces: {
+    component: defineAsyncComponent(() => import('./traces-view.vue')),
+    icon: View,
+    roles: ['supervisor', 'admin', 'auditor'],
   },
 } as const satisfies Record<string, DeskPage>
 
