@@ -1,6 +1,6 @@
-import type { FastifyInstance } from 'fastify'
 import { addApplyRoutes } from './adapters/http/apply-routes.ts'
 import { addCertificateRoutes } from './adapters/http/certificate-routes.ts'
+import type { ServerParts } from './adapters/http/create-server.ts'
 import type { RateLimiter } from './adapters/http/rate-limiter.ts'
 import { applicationForm } from './usecases/application-form.ts'
 import { applyOnPage } from './usecases/apply-on-page.ts'
@@ -16,7 +16,10 @@ export interface ApplyOutside {
 }
 
 /** Applying on the page, certificates and notices, with their use cases bound. */
-export function wireApply(line: Line, { files, limiter }: ApplyOutside): ((app: FastifyInstance) => void)[] {
+export function wireApply(
+  line: Line,
+  { files, limiter }: ApplyOutside,
+): NonNullable<ServerParts['routes']>[number][] {
   return [
     app =>
       addApplyRoutes(app, {

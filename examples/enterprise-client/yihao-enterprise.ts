@@ -110,7 +110,7 @@ export interface Delivery {
   version: 1
   /** The same at each try */
   id: string
-  type: 'case.filed' | 'case.accepted' | 'case.not-accepted' | 'case.more-asked' | 'case.completed' | 'case.answered' | 'case.dispatched' | 'case.signed' | 'case.ruled' | 'case.co-handler-added' | 'case.resident-asked' | 'case.resident-answered' | 'case.extension-approved' | 'case.suspended' | 'case.resumed' | 'case.replied' | 'case.followed-up' | 'case.reworked' | 'case.urged' | 'case.information-added' | 'case.withdrawn' | 'case.merged' | 'case.case-joined' | 'case.split-off' | 'case.clock-recomputed' | 'case.neighbours-joined' | 'case.neighbours-left' | 'case.reply-shared'
+  type: 'case.filed' | 'case.accepted' | 'case.not-accepted' | 'case.more-asked' | 'case.completed' | 'case.answered' | 'case.dispatched' | 'case.signed' | 'case.ruled' | 'case.co-handler-added' | 'case.resident-asked' | 'case.resident-answered' | 'case.extension-approved' | 'case.suspended' | 'case.resumed' | 'case.replied' | 'case.followed-up' | 'case.reworked' | 'case.urged' | 'case.information-added' | 'case.withdrawn' | 'case.merged' | 'case.case-joined' | 'case.split-off' | 'case.clock-recomputed' | 'case.neighbours-joined' | 'case.neighbours-left' | 'case.reply-shared' | 'case.step-passed' | 'case.application-decided' | 'case.concluded'
   at: string
   case: {
     number: string
@@ -192,7 +192,7 @@ export interface WebhookWanted {
   /** https, reachable from the internet */
   url: string
   /** Left out or empty: all */
-  events?: ('case.filed' | 'case.accepted' | 'case.not-accepted' | 'case.more-asked' | 'case.completed' | 'case.answered' | 'case.dispatched' | 'case.signed' | 'case.ruled' | 'case.co-handler-added' | 'case.resident-asked' | 'case.resident-answered' | 'case.extension-approved' | 'case.suspended' | 'case.resumed' | 'case.replied' | 'case.followed-up' | 'case.reworked' | 'case.urged' | 'case.information-added' | 'case.withdrawn' | 'case.merged' | 'case.case-joined' | 'case.split-off' | 'case.clock-recomputed' | 'case.neighbours-joined' | 'case.neighbours-left' | 'case.reply-shared')[]
+  events?: ('case.filed' | 'case.accepted' | 'case.not-accepted' | 'case.more-asked' | 'case.completed' | 'case.answered' | 'case.dispatched' | 'case.signed' | 'case.ruled' | 'case.co-handler-added' | 'case.resident-asked' | 'case.resident-answered' | 'case.extension-approved' | 'case.suspended' | 'case.resumed' | 'case.replied' | 'case.followed-up' | 'case.reworked' | 'case.urged' | 'case.information-added' | 'case.withdrawn' | 'case.merged' | 'case.case-joined' | 'case.split-off' | 'case.clock-recomputed' | 'case.neighbours-joined' | 'case.neighbours-left' | 'case.reply-shared' | 'case.step-passed' | 'case.application-decided' | 'case.concluded')[]
 }
 
 export interface Webhooks {

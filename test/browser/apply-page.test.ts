@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { documentExtensionOf } from '../../src/adapters/direct-line/attachments.ts'
@@ -52,7 +53,10 @@ beforeAll(async () => {
     accountOfToken: () => null,
     saveFile: async () => '',
   })
-  const routes = [...wireApply(line, { files, limiter }), (app: never) => addMyCases(app, mine)]
+  const routes = [
+    ...wireApply(line, { files, limiter }),
+    (app: FastifyInstance) => addMyCases(app, mine),
+  ]
   ;[running, browser] = await Promise.all([startWiredDesk(line, web, { files, routes }), openBrowser()])
 }, SLOWLY)
 afterAll(async () => {

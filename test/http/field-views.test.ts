@@ -43,7 +43,12 @@ const TALK = {
   utterances: [{ id: 'u1', role: 'resident', text: '人民路3号门口的路灯是施工队偷电弄坏的，我要举报' }],
 }
 /** Routes for which this house has nothing to show. */
-const NOTHING_THERE = ['/calls/{id}/transcript', '/chats/{id}/entries', '/chats/{id}/deeds']
+const NOTHING_THERE = [
+  '/calls/{id}/transcript',
+  '/cases/{id}/files/{file}',
+  '/chats/{id}/entries',
+  '/chats/{id}/deeds',
+]
 
 describe('fields of cases', () => {
   const lines = useTestLine()
