@@ -23,6 +23,9 @@ type LimitedKind = (typeof CLOCK_KINDS)[number]
  */
 export type ClockKind = LimitedKind | 'review' | 'step'
 
+/** Clocks that rules of supervision and notification may name: those of a profile, and the steps of an approval. */
+export const WATCHED_CLOCKS = [...CLOCK_KINDS, 'step'] as const
+
 export const GRADES = ['danger', 'utility', 'normal', 'complex'] as const
 export type Grade = (typeof GRADES)[number]
 

@@ -1,3 +1,4 @@
+import { currentStep } from '../cases/application.ts'
 import { type Case, promiseOf, stageOf } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
 import { type DepartmentRule, departmentRuleOf } from '../followup/notification-rules.ts'
@@ -50,7 +51,8 @@ export async function notifyDepartment(line: Line, { data }: { data: Job['data']
   })
 }
 
-function concerned({ dispatch, coHandlers }: Case, event: CaseEvent, { to }: DepartmentRule): string[] {
+function concerned(current: Case, event: CaseEvent, { to }: DepartmentRule): string[] {
+  const { dispatch, coHandlers } = current
   const lead = dispatch ? [dispatch.lead] : []
   const others = coHandlers.filter(part => part.finishedAt === null).map(part => part.department)
   // Who was just asked for a part, or whose part is late, hears of it; the others know theirs.
@@ -58,6 +60,7 @@ function concerned({ dispatch, coHandlers }: Case, event: CaseEvent, { to }: Dep
   const [, partOf = event.type === 'co-handler-added' ? department : undefined] = clock.split(':')
   const helping = partOf ? [partOf] : others
   if (to === 'lead') return lead
+  if (to === 'step') return [currentStep(current)?.department].filter(each => each !== undefined)
   return to === 'co-handlers' ? helping : [...new Set([...lead, ...helping])]
 }
 
