@@ -251,7 +251,7 @@ function buildServer(
     city: cityFacts(line),
     lookUpCase: query => lookUpCase(line, query),
     desk: wireDesk(line, { texts, publicUrl, chatCode, files, ...openDoor(config, line.logger), ...outside }),
-    enterprise: wireEnterprise(line, outside.webhooks),
+    enterprise: wireEnterprise(line, { webhooks: outside.webhooks, files }),
     webRoot: join(root, 'build', 'web'),
     publicUrl,
     trustProxy: config.TRUST_PROXY,

@@ -92,7 +92,10 @@ class GuideWords {
     }
   }
 
-  #frame(guide: Guide, answers: Answers): Pick<GuideView, 'id' | 'is' | 'question' | 'answers' | 'isOnline' | 'code'> {
+  #frame(
+    guide: Guide,
+    answers: Answers,
+  ): Pick<GuideView, 'id' | 'is' | 'question' | 'answers' | 'isOnline' | 'code'> {
     const open = openQuestionOf(guide)
     const id = guide.is === 'item' ? guide.item.id : guide.bundle.id
     return {

@@ -53,10 +53,7 @@ beforeAll(async () => {
     accountOfToken: () => null,
     saveFile: async () => '',
   })
-  const routes = [
-    ...wireApply(line, { files, limiter }),
-    (app: FastifyInstance) => addMyCases(app, mine),
-  ]
+  const routes = [...wireApply(line, { files, limiter }), (app: FastifyInstance) => addMyCases(app, mine)]
   ;[running, browser] = await Promise.all([startWiredDesk(line, web, { files, routes }), openBrowser()])
 }, SLOWLY)
 afterAll(async () => {

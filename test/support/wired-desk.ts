@@ -75,7 +75,7 @@ export async function startWiredDesk(
       texts,
       routes,
       lookUpCase: query => lookUpCase(line, query),
-      enterprise: wireEnterprise(line, webhooks),
+      enterprise: wireEnterprise(line, { webhooks, files }),
       ...(webRoot ? { webRoot } : {}),
     },
     ...(rules ? { rules } : {}),
