@@ -112,6 +112,13 @@ describe('applying for an item', () => {
     expect(filed.dispatch!.reason).toEqual({ by: 'item', item: 'fireworks-retail' })
   })
 
+  it('nobody else learns of it where requests are public', async () => {
+    const { line } = home.fresh()
+    await applyFor(line, 'fireworks-retail', fireworks())
+    const { jurisdiction } = line.content.city
+    expect(await line.store.publicCases.list({ jurisdiction, limit: 10, offset: 0 })).toEqual([])
+  })
+
   it('a draft that is sent again is the same application with the same code', async () => {
     const { line, record } = home.fresh()
     const request = {
