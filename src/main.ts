@@ -7,41 +7,36 @@ import { loadModel, loadServedModel } from './adapters/disk/load-model.ts'
 import { readContent } from './adapters/disk/read-content.ts'
 import { createServer } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
-import { addGuideRoutes } from './adapters/http/guide-routes.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
 import { addMyCases } from './adapters/http/my-cases/my-cases-api.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
+import { addPublicFileRoute, createFileAddresses, withAddresses } from './adapters/http/public-files.ts'
 import { createRateLimiter } from './adapters/http/rate-limiter.ts'
 import { addStatusSlipRoute } from './adapters/http/slip-routes.ts'
 import { JobQueue } from './adapters/jobs/job-queue.ts'
 import { repeat } from './adapters/jobs/repeat.ts'
-import { MemoryBus } from './adapters/memory/memory-bus.ts'
-import { MemoryShared } from './adapters/memory/memory-shared.ts'
-import { MemoryTurnLock } from './adapters/memory/memory-turn-lock.ts'
 import { createWebhookSender } from './adapters/notify/http-webhook-sender.ts'
 import { spareDeafReceivers } from './adapters/notify/spare-deaf-receivers.ts'
 import { writeUnread } from './adapters/open311/error-answers.ts'
 import { PREFIX } from './adapters/open311/open311.ts'
 import { createPdfPrinter } from './adapters/pdf/pdf-printer.ts'
 import { type OpenDatabase, openDatabase } from './adapters/postgres/open-database.ts'
-import { RedisBus } from './adapters/redis/redis-bus.ts'
-import { RedisRateStore } from './adapters/redis/redis-rate-store.ts'
-import { RedisShared } from './adapters/redis/redis-shared.ts'
-import { RedisTurnLock } from './adapters/redis/redis-turn-lock.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Content } from './content/content.ts'
+import { printsOf } from './content/content-check.ts'
 import { ContentError, formatProblem } from './content/content-problem.ts'
 import { loadContent } from './content/load-content.ts'
 import { type Clock, DAY, HOUR, MINUTE } from './kernel/clock.ts'
 import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
-import type { Model } from './language/model.ts'
+import { countingPulses, openAdministration } from './open-administration.ts'
 import { openChannels } from './open-channels.ts'
 import { openDoor } from './open-door.ts'
+import { type Live, openLive } from './open-live.ts'
 import { codeGatewayOf, openSmsGateway } from './open-sms-gateway.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
 import { buildLine } from './usecases/build-line.ts'
-import type { SharedMemory } from './usecases/channel-ports.ts'
+import { ChannelPulses } from './usecases/channel-pulses.ts'
 import { cityFacts } from './usecases/city-facts.ts'
 import { ensureAdministrator } from './usecases/ensure-administrator.ts'
 import type { Line } from './usecases/line.ts'
@@ -53,10 +48,11 @@ import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
 import { keyOlderCases } from './usecases/prove-phone.ts'
 import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
+import { watchedGateway } from './usecases/watch-channel.ts'
 import { wireApply } from './wire-apply.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
-import { wireGuide } from './wire-guide.ts'
+import { guideRoutes } from './wire-guide.ts'
 import { wireMyCases } from './wire-my-cases.ts'
 import { workJobs } from './work-jobs.ts'
 
@@ -72,13 +68,15 @@ async function start(config: Config, root: string): Promise<Started> {
   const logger = createLogger({ level: config.LOG_LEVEL })
   const clock: Clock = { now: () => new Date() }
   const dataDir = resolve(root, config.DATA_DIR)
-  const content = loadContent(await readContent(root, config.CITY), config.CITY)
+  const files = await readContent(root, config.CITY)
+  const content = loadContent(files, config.CITY)
 
   const shipped = loadModel(join(root, 'build', 'model.bin'), content, logger)
   const model = loadServedModel(shipped, dataDir, content, logger)
   const vault = createVault(await loadMasterKey({ dataKey: config.DATA_KEY, dataDir }))
   const database = await openDatabase({ databaseUrl: config.DATABASE_URL, dataDir, logger })
-  const parts = { config, root, dataDir, content, model, vault, database, clock, logger }
+  const served = printsOf(files)
+  const parts = { config, root, dataDir, served, content, model, vault, database, clock, logger }
   try {
     return await startOn(parts)
   } catch (error) {
@@ -98,8 +96,10 @@ interface Foundation {
   config: Config
   root: string
   dataDir: string
+  /** Fingerprints of the files that are served; the files themselves are not kept. */
+  served: Readonly<Record<string, string>>
   content: Content
-  model: Promise<Model>
+  model: ReturnType<typeof loadServedModel>
   vault: ReturnType<typeof createVault>
   database: OpenDatabase
   clock: Clock
@@ -107,7 +107,8 @@ interface Foundation {
 }
 
 async function startOn(parts: Foundation): Promise<Started> {
-  const { config, root, dataDir, content, model, vault, database, clock, logger } = parts
+  const { config, root, dataDir, content, vault, database, clock, logger } = parts
+  const { model, version } = await parts.model
   const queue = new JobQueue({ connection: database.connection, logger })
   await queue.start()
   const store = database.createStore({
@@ -118,7 +119,7 @@ async function startOn(parts: Foundation): Promise<Started> {
   })
   const live = openLive(config, clock, logger)
 
-  const line = buildLine(content, await model, {
+  const line = buildLine(content, model, {
     store,
     ...live,
     clock,
@@ -133,8 +134,10 @@ async function startOn(parts: Foundation): Promise<Started> {
     createWebhookSender({ clock, networks: config.WEBHOOK_NETWORKS }),
     clock,
   )
-  const edges = openEdges(line, parts, { ...live, letters: queue })
-  const gateway = openSmsGateway(config, line)
+  const pulses = new ChannelPulses(clock)
+  const edges = openEdges(line, parts, { ...live, letters: queue, pulses })
+  const bare = openSmsGateway(config, line)
+  const gateway = bare && watchedGateway(bare, pulses)
   await workJobs(line, queue, config, { webhooks, gateway, ...edges })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
   const stopSweepingChats = repeat(SWEEP_EVERY_MS, () => sweepChats(line), logger)
@@ -151,9 +154,11 @@ async function startOn(parts: Foundation): Promise<Started> {
   )
   const stopAnchoring = repeat(ANCHOR_EVERY_MS, () => anchorDays(line), logger)
 
+  const admin = openAdministration(line, { ...parts, model: version, pulses, queue, pingRedis: live.ping })
   const server = await buildServer(line, config, root, edges, {
     letters: queue,
     webhooks,
+    administration: admin.administration,
     codeGateway: codeGatewayOf(config, line, gateway),
   })
   await server.listen({ port: config.PORT, host: config.HOST })
@@ -166,7 +171,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     logger,
     async stop() {
       await server.close()
-      await Promise.all([stopSweeping(), stopSweepingChats(), stopTidying(), stopAnchoring()])
+      await Promise.all([admin.stop(), stopSweeping(), stopSweepingChats(), stopTidying(), stopAnchoring()])
       await queue.stop()
       await live.bus.close()
       live.close()
@@ -175,69 +180,44 @@ async function startOn(parts: Foundation): Promise<Started> {
   }
 }
 
-/** What instances share: over Redis when there is one, else within this process. */
-function openLive(
-  config: Config,
-  clock: Clock,
-  logger: Logger,
-): Pick<Line, 'bus' | 'lock'> & { shared: SharedMemory; rates?: RedisRateStore; close(): void } {
-  const local = { bus: new MemoryBus(logger), lock: new MemoryTurnLock(), shared: new MemoryShared(clock) }
-  const { REDIS_URL: url } = config
-  if (!url) return { ...local, close: () => {} }
-  const lock = new RedisTurnLock({ url, local: local.lock, logger })
-  const shared = new RedisShared({ url, local: local.shared, logger })
-  const rates = new RedisRateStore({ url, logger })
-  return {
-    bus: new RedisBus({ url, local: local.bus, logger }),
-    lock,
-    shared,
-    rates,
-    close() {
-      lock.close()
-      shared.close()
-      rates.close()
-    },
-  }
-}
-
 /** What stands at the edges before the server does: the channels, whose senders also work jobs, and what they share with it. */
 function openEdges(
   line: Line,
   { config, dataDir, vault }: Foundation,
-  { shared, rates, letters }: { shared: SharedMemory; rates?: RedisRateStore; letters: DeadLetters },
+  { shared, rates, letters, pulses }: Live & { letters: DeadLetters; pulses: ChannelPulses },
 ) {
   const { content, store, clock } = line
   const texts: Texts = (locale, key, params) =>
     content.texts.of(locale, key, params as Record<string, string>)
-  const metrics = createMetrics(
+  const counted = createMetrics(
     () => store.countCases({}, clock.now()),
     async () => (await letters.deadLetters(MOST_DEAD_LETTERS)).length,
     { now: () => clock.now(), count: () => store.chats.count() },
   )
+  const metrics = countingPulses(counted, pulses)
   const limiter = createRateLimiter({ clock, ...(rates ? { store: rates } : {}) })
   const signingKey = vault.userKey({ channel: 'direct-line', channelUserId: 'signing' })
-  const channels = openChannels(line, { config, dataDir, signingKey, texts, metrics, limiter, shared })
-  return { texts, metrics, limiter, channels }
+  const channels = openChannels(line, {
+    ...{ config, dataDir, signingKey },
+    ...{ texts, metrics, limiter, shared, pulses },
+  })
+  return { texts, metrics, limiter, channels, addresses: createFileAddresses(signingKey, clock) }
 }
 
 function buildServer(
   line: Line,
   config: Config,
   root: string,
-  { texts, metrics, limiter, channels }: ReturnType<typeof openEdges>,
-  outside: Pick<DeskOutside, 'letters' | 'webhooks'> & { codeGateway: SmsGateway | null },
+  { texts, metrics, limiter, channels, addresses }: ReturnType<typeof openEdges>,
+  outside: Pick<DeskOutside, 'letters' | 'webhooks' | 'administration'> & { codeGateway: SmsGateway | null },
 ): ReturnType<typeof createServer> {
   const { store, clock } = line
   const publicUrl = config.PUBLIC_URL ?? null
-  const { chatCode, plugins, accountOfToken, saveFile, files } = channels
-  const printer = createPdfPrinter()
+  const { chatCode, plugins, accountOfToken, files, documents } = channels
+  const gateway = outside.codeGateway
   const mine = wireMyCases(line, {
-    accountOfToken,
-    saveFile,
-    gateway: outside.codeGateway,
-    limiter,
-    printer,
-    publicUrl,
+    ...{ accountOfToken, saveFile: files.save, fileAddress: addresses.of },
+    ...{ gateway, limiter, publicUrl, printer: createPdfPrinter() },
   })
   return createServer({
     logger: line.logger as never,
@@ -249,17 +229,26 @@ function buildServer(
       language: async () => void line.understander.understand('你好', { now: clock.now() }),
     },
     city: cityFacts(line),
-    lookUpCase: query => lookUpCase(line, query),
-    desk: wireDesk(line, { texts, publicUrl, chatCode, files, ...openDoor(config, line.logger), ...outside }),
-    enterprise: wireEnterprise(line, { webhooks: outside.webhooks, files }),
+    lookUpCase: withAddresses(query => lookUpCase(line, query), addresses),
+    desk: wireDesk(line, {
+      texts,
+      publicUrl,
+      chatCode,
+      files,
+      documents,
+      ...openDoor(config, line.logger),
+      ...outside,
+    }),
+    enterprise: wireEnterprise(line, { webhooks: outside.webhooks, files: documents }),
     webRoot: join(root, 'build', 'web'),
     publicUrl,
     trustProxy: config.TRUST_PROXY,
     routes: [
       app => addStatusSlipRoute(app, { publicUrl }),
+      app => addPublicFileRoute(app, { addresses, read: files.read }),
+      guideRoutes(line, { limiter, publicUrl }),
+      ...wireApply(line, { files: documents, limiter }),
       app => addMyCases(app, mine),
-      app => addGuideRoutes(app, { ...wireGuide(line, printer), limiter, publicUrl }),
-      ...wireApply(line, { files, limiter }),
       app =>
         addNoticeLinkRoutes(app, {
           texts,

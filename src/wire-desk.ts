@@ -25,6 +25,7 @@ import { evaluatePeriod } from './usecases/evaluate-period.ts'
 import { listEvaluationCases } from './usecases/evaluation-cases.ts'
 import { exportEvaluation, exportEvaluationCases, listExports } from './usecases/export-evaluation.ts'
 import { fileForCaller } from './usecases/file-for-caller.ts'
+import type { FileShelf } from './usecases/handler-ports.ts'
 import type { KeptFiles } from './usecases/kept-files.ts'
 import type { KeyOwner } from './usecases/key-ports.ts'
 import type { Line } from './usecases/line.ts'
@@ -47,7 +48,9 @@ import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
 import { suggestToAgent } from './usecases/suggest-to-agent.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
 import { type AccountsOutside, wireAccounts } from './wire-accounts.ts'
+import { type Administration, administrationRoutes } from './wire-administration.ts'
 import { wireChats } from './wire-chats.ts'
+import { handlerRoutes } from './wire-handler.ts'
 import { wireOverview } from './wire-overview.ts'
 
 /** What the desk is made of besides the line. */
@@ -58,7 +61,9 @@ export interface DeskOutside extends AccountsOutside {
   letters: DeadLetters
   webhooks: WebhookSender
   /** Documents of applications. */
-  files: KeptFiles
+  documents: KeptFiles
+  files: FileShelf
+  administration: Administration
 }
 
 /** The desk's interface with its use cases bound. */
@@ -75,17 +80,22 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
     showCase: (account, id, view) => showDeskCase(line, account, id, view),
     actOnCase: (account, id, action, keep) => actAtDesk(line, account, id, action, keep),
     reference: locale => deskReference(line, locale),
-    routes: [...moreOfTheDesk(line, outside), ...wireAccounts(line, outside)],
+    routes: [
+      ...moreOfTheDesk(line, outside),
+      ...wireAccounts(line, outside),
+      ...administrationRoutes(line, outside.administration),
+    ],
   }
 }
 
 /** The agent's help, chats, calls, slips, doubts, looks, the evaluation, the supervisor's page, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
-  { texts, publicUrl, chatCode, letters, webhooks, files }: DeskOutside,
+  { texts, publicUrl, chatCode, letters, webhooks, files, documents }: DeskOutside,
 ): DeskRoutes[] {
   const { answers } = line.store
   return [
+    ...handlerRoutes(line, files),
     callListRoutes({
       answers,
       list: (account, locale) => listCalls(line, account, locale),
@@ -115,7 +125,9 @@ function moreOfTheDesk(
       end: (account, ownerId, id) => endSession(line, account, ownerId, id),
       endOthers: (account, keptId) => endOtherSessions(line, account, keptId),
     }),
-    applicationFileRoutes({ open: (account, wanted) => openApplicationFile(line, account, wanted, files) }),
+    applicationFileRoutes({
+      open: (account, wanted) => openApplicationFile(line, account, wanted, documents),
+    }),
     lookRoutes({ looks: (account, id) => caseLooks(line, account, id) }),
     doubtRoutes({ doubts: (account, id) => caseDoubts(line, account, id) }),
     evaluationRoutes({

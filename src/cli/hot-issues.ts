@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readContent } from '../adapters/disk/read-content.ts'
+import { eachOnce, InputError, readRows } from '../adapters/disk/read-rows.ts'
 import { createIssueFinder } from '../assist/issue-finder.ts'
 import { localMinuteOf } from '../clocks/working-calendar.ts'
 import { loadContent } from '../content/load-content.ts'
@@ -8,7 +9,6 @@ import type { HotIssue, Voice } from '../followup/hot-issues.ts'
 import { createReader } from '../language/reader.ts'
 import { readArguments } from './read-arguments.ts'
 import { readLocalTime } from './read-local-time.ts'
-import { eachOnce, InputError, readRows } from './read-rows.ts'
 import { progress, runCommand } from './run-command.ts'
 
 const USAGE = `Usage: hot-issues --messages file.jsonl [--top 10] [--json]

@@ -1,10 +1,10 @@
+import { InputError } from '../adapters/disk/read-rows.ts'
 import { localDateOf } from '../clocks/working-calendar.ts'
 import { type ForecastJudgement, judgeForecasts, learnLateness } from '../followup/lateness.ts'
 import { DAY } from '../kernel/clock.ts'
 import { openStore } from './open-store.ts'
 import { readArguments } from './read-arguments.ts'
 import { readLocalDay } from './read-local-time.ts'
-import { InputError } from './read-rows.ts'
 import { runCommand } from './run-command.ts'
 
 const USAGE = `Usage: judge-forecast --from YYYY-MM-DD [--days 365] [--learn 240] [--json]

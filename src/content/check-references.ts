@@ -15,6 +15,7 @@ import { checkBundles } from './check-bundles.ts'
 import { checkElements } from './check-elements.ts'
 import { checkItems } from './check-guidance.ts'
 import { checkNotifications, checkSmsTemplates, notificationKeys } from './check-notifications.ts'
+import { checkPhrases } from './check-phrases.ts'
 import type { ContentProblem } from './content-problem.ts'
 import { missing } from './missing.ts'
 import type { Loaded, RawContent } from './raw-content.ts'
@@ -44,6 +45,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkItems(raw, known.department),
     ...checkBundles(raw),
     ...checkElements(raw, known.subject, isRequestType),
+    ...checkPhrases(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
     ...checkSmsTemplates(raw),
     ...checkDuties(

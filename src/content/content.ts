@@ -1,4 +1,5 @@
 import type { AssistRules } from '../assist/help-kinds.ts'
+import type { Phrases } from '../assist/phrases.ts'
 import type { TalkWords } from '../assist/talk.ts'
 import type { ServiceLevels } from '../clocks/service-levels.ts'
 import type { WorkingCalendar } from '../clocks/working-calendar.ts'
@@ -36,6 +37,8 @@ export interface Content {
   calendar: WorkingCalendar
   supervision: Supervision
   places: Places
+  /** What handlers write again and again. */
+  phrases: Phrases
   articles: readonly Article[]
   items: readonly Item[]
   /** One thing in a person's life that takes several items. */

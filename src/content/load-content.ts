@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { assistSchema } from '../assist/help-kinds.ts'
+import { phrasesSchema } from '../assist/phrases.ts'
 import { talkWordsSchema } from '../assist/talk.ts'
 import { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import { calendarSchema, WorkingCalendar } from '../clocks/working-calendar.ts'
@@ -81,6 +82,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     takeOver: one(`${cityFolder}/take-over.yaml`, takeOverSchema),
     officialAccount: one(`${cityFolder}/official-account.yaml`, officialAccountSchema),
     smsTemplates: one(`${cityFolder}/sms.yaml`, smsTemplatesSchema),
+    phrases: one(`${cityFolder}/phrases.yaml`, phrasesSchema),
     assist: one(`${cityFolder}/assist.yaml`, assistSchema),
     articles: many(`${cityFolder}/knowledge`, articleSchema),
     items: many(`${cityFolder}/items`, itemsSchema),
@@ -116,6 +118,7 @@ function assemble(raw: RawContent): Content {
     calendar: new WorkingCalendar(raw.calendar.value, city.hours.workday),
     supervision: raw.supervision.value,
     places: raw.places.value,
+    phrases: raw.phrases.value,
     articles: raw.articles.map(({ value }) => value),
     items: raw.items.flatMap(({ value }) => value.items),
     bundles: raw.bundles.map(({ value }) => value),

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { assistSchema } from '../assist/help-kinds.ts'
+import type { phrasesSchema } from '../assist/phrases.ts'
 import type { talkWordsSchema } from '../assist/talk.ts'
 import type { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import type { calendarSchema } from '../clocks/working-calendar.ts'
@@ -49,6 +50,7 @@ export interface RawContent {
   takeOver: Loaded<z.infer<typeof takeOverSchema>>
   officialAccount: Loaded<z.infer<typeof officialAccountSchema>>
   smsTemplates: Loaded<z.infer<typeof smsTemplatesSchema>>
+  phrases: Loaded<z.infer<typeof phrasesSchema>>
   assist: Loaded<z.infer<typeof assistSchema>>
   articles: Loaded<z.infer<typeof articleSchema>>[]
   items: Loaded<z.infer<typeof itemsSchema>>[]

@@ -11,6 +11,8 @@ import type { ApplicationView } from './view-application.ts'
 /** One case with everything that its handler needs to decide. */
 export interface DeskCase {
   case: Case
+  /** Names of the photos and papers that were sent about it. */
+  files: string[]
   card: ReturnType<typeof caseCard>
   names: {
     subject: string

@@ -1,3 +1,4 @@
+import type { TaskKind } from './desk-task-ports.ts'
 import type { CallTrail } from './phone-call-ports.ts'
 
 /** Something changed; receivers refetch when they see a gap. Best effort: never the only way to learn it. */
@@ -8,6 +9,7 @@ export type BusMessage =
   | { topic: 'call'; callId: string; position: number }
   /** A chat in which a person is called or talks is not as it was, or something was said in it. */
   | { topic: 'chat'; chatId: string; seq: number }
+  | { topic: 'task'; taskId: string; kind: TaskKind }
 
 export interface Bus {
   publish(messages: readonly BusMessage[]): void

@@ -51,10 +51,14 @@ beforeAll(async () => {
     publicUrl: null,
     printer: createPdfPrinter(),
     accountOfToken: () => null,
+    fileAddress: () => '',
     saveFile: async () => '',
   })
   const routes = [...wireApply(line, { files, limiter }), (app: FastifyInstance) => addMyCases(app, mine)]
-  ;[running, browser] = await Promise.all([startWiredDesk(line, web, { files, routes }), openBrowser()])
+  ;[running, browser] = await Promise.all([
+    startWiredDesk(line, web, { documents: files, routes }),
+    openBrowser(),
+  ])
 }, SLOWLY)
 afterAll(async () => {
   await browser?.close()

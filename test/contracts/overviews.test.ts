@@ -7,6 +7,7 @@ import { simulateYear } from '../../src/cli/simulated-year.ts'
 import { doubtsOf, REPEAT_DAYS } from '../../src/followup/doubtful-closure.ts'
 import { ManualClock } from '../../src/kernel/clock.ts'
 import { seededChance } from '../../src/kernel/ids.ts'
+import type { AuditProblem } from '../../src/usecases/audit-problem.ts'
 import type { DeskFilter } from '../../src/usecases/desk-filter.ts'
 import { casesBehind } from '../../src/usecases/evaluate-period.ts'
 import { createHotIssues } from '../../src/usecases/find-hot-issues.ts'
@@ -196,7 +197,7 @@ describe.each(testServers())('overviews on the $kind', server => {
       supervision_level = null, supervision_due_at = null`)
     for (const statement of BACKFILL) await raw.query(statement)
     await raw.end()
-    const problems: string[] = []
+    const problems: AuditProblem[] = []
     await verifyAudit(line.store, problem => problems.push(problem))
     expect(problems).toEqual([])
   })

@@ -11,7 +11,7 @@ let running: WiredDesk
 let program: EnterpriseProgram
 beforeAll(async () => {
   desk = lines.fresh()
-  running = await startWiredDesk(desk.line, undefined, { files: keptFiles })
+  running = await startWiredDesk(desk.line, undefined, { documents: keptFiles })
   program = await enterpriseProgram(running)
 })
 afterAll(() => running.stop())

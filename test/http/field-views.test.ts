@@ -30,6 +30,8 @@ const STREAMS = ['/events', '/calls/{id}/events']
 /** What a route needs in its address, so that it answers. */
 const PERIOD = 'from=2026-11-01&to=2026-11-30'
 const QUERIES: Record<string, string> = {
+  '/line/content-file': 'path=locales/en.yaml',
+  '/line/tasks': 'kind=audit',
   '/agent/help': 'from=2026-11-01T00:00:00Z&to=2026-11-30T00:00:00Z',
   '/evaluation': PERIOD,
   '/evaluation/cases': `${PERIOD}&measure=cases`,
@@ -44,8 +46,9 @@ const TALK = {
 }
 /** Routes for which this house has nothing to show. */
 const NOTHING_THERE = [
+  '/cases/{id}/documents/{file}',
+  '/cases/{id}/files/{name}',
   '/calls/{id}/transcript',
-  '/cases/{id}/files/{file}',
   '/chats/{id}/entries',
   '/chats/{id}/deeds',
 ]
@@ -102,9 +105,12 @@ describe('fields of cases', () => {
   /** Each route with each case, and searches for all that is planted. */
   const requestsOf = (browser: StaffBrowser) => [
     ...paths.flatMap(path =>
-      (path.includes('{id}') ? [lamp.id, report.id] : ['']).map(id => ({
+      (/\{id\}|^\/slips$/.test(path) ? [lamp.id, report.id] : ['']).map(id => ({
         path,
-        send: () => browser.get(`${path.replace('{id}', id)}?${QUERIES[path] ?? ''}`),
+        send: () =>
+          browser.get(
+            `${path.replace('{id}', id)}?${path === '/slips' ? `ids=${id}` : (QUERIES[path] ?? '')}`,
+          ),
       })),
     ),
     { path: 'suggestions', send: () => browser.post('/agent/suggestions', TALK) },

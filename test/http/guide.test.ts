@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addGuideRoutes } from '../../src/adapters/http/guide-routes.ts'
 import { createRateLimiter } from '../../src/adapters/http/rate-limiter.ts'
-import { createPdfPrinter } from '../../src/adapters/pdf/pdf-printer.ts'
 import type { Store } from '../../src/usecases/ports.ts'
-import { wireGuide } from '../../src/wire-guide.ts'
+import { guideRoutes } from '../../src/wire-guide.ts'
 import { createTestLine } from '../support/test-line.ts'
 import { call, type RunningLine, startLine } from './start-line.ts'
 
@@ -12,8 +10,8 @@ let running: RunningLine
 beforeAll(async () => {
   const line = await createTestLine({} as Store)
   const limiter = createRateLimiter({ clock: line.clock })
-  const guide = { ...wireGuide(line, createPdfPrinter()), limiter, publicUrl: 'https://line.example' }
-  running = await startLine({ server: { routes: [app => addGuideRoutes(app, guide)] } })
+  const routes = [guideRoutes(line, { limiter, publicUrl: 'https://line.example' })]
+  running = await startLine({ server: { routes } })
 }, 180_000)
 afterAll(() => running.stop())
 

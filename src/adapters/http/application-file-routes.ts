@@ -16,7 +16,7 @@ export function applicationFileRoutes(parts: {
 }): DeskRoutes {
   return scope => {
     typedApp(scope).get(
-      '/cases/:id/files/:file',
+      '/cases/:id/documents/:file',
       {
         schema: {
           tags,

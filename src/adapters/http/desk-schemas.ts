@@ -59,6 +59,7 @@ export const caseRowSchema = z
     warnAt: dated.nullable(),
     people: z.number().meta({ description: 'How many told of it, those who joined included' }),
     light: z.enum(LIGHTS),
+    signDueAt: dated.nullable().meta({ description: 'Until when it is to be signed for; null once it is' }),
   })
   .meta({ id: 'CaseRow' })
 
@@ -71,6 +72,7 @@ export function presentRow(row: CaseRow): z.output<typeof caseRowSchema> {
     changedAt: row.changedAt.toISOString(),
     dueAt: iso(row.dueAt),
     warnAt: iso(row.warnAt),
+    signDueAt: iso(row.signDueAt),
   }
 }
 
@@ -93,6 +95,10 @@ export const caseViewSchema = z
       .looseObject({})
       .meta({ description: 'The fold of its events; `version` is what a change must name' }),
     card: caseCardSchema,
+    files: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Photos and papers that were sent about it, by name' }),
     clocks: z
       .array(
         z.looseObject({

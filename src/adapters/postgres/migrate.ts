@@ -17,6 +17,9 @@ import { staffSessions } from './migrations/0140-staff-sessions.ts'
 import { chats } from './migrations/0160-chats.ts'
 import { overviews } from './migrations/0170-overviews.ts'
 import { accounts } from './migrations/0180-accounts.ts'
+import { deskTasks } from './migrations/0190-desk-tasks.ts'
+import { handlersDesk } from './migrations/0200-handlers-desk.ts'
+import { signDue } from './migrations/0201-sign-due.ts'
 import { phoneProofs } from './migrations/0220-phone-proofs.ts'
 import { agentFilings } from './migrations/0230-agent-filings.ts'
 import { accountPosts } from './migrations/0240-account-posts.ts'
@@ -39,9 +42,12 @@ const migrations = {
   '0140-staff-sessions': staffSessions,
   // What is out of duty counts no more from its approval on.
   '0150-scores-anew': scoresAnew,
-  '0170-overviews': overviews,
   '0160-chats': chats,
+  '0170-overviews': overviews,
   '0180-accounts': accounts,
+  '0190-desk-tasks': deskTasks,
+  '0200-handlers-desk': handlersDesk,
+  '0201-sign-due': signDue,
   '0220-phone-proofs': phoneProofs,
   '0230-agent-filings': agentFilings,
   '0240-account-posts': accountPosts,

@@ -1,8 +1,12 @@
+import type { TaskKind } from './line-api.ts'
+
 /** What the server tells while the desk is open. */
 export interface LiveNews {
   onCase(caseId: string, version: number): void
   /** A chat with a resident is not as it was, or something was said in it. */
   onChat(chatId: string): void
+  /** Long work of this kind goes on or has ended. */
+  onTask(kind: TaskKind): void
   /** Connected (again): something may have been missed. */
   onReady(): void
   onLost(): void
@@ -21,6 +25,9 @@ export function listenToNews(news: LiveNews): () => void {
   source.addEventListener('chat', event => {
     const { chatId } = JSON.parse((event as MessageEvent<string>).data) as { chatId: string }
     news.onChat(chatId)
+  })
+  source.addEventListener('task', event => {
+    news.onTask((JSON.parse((event as MessageEvent<string>).data) as { kind: TaskKind }).kind)
   })
   source.addEventListener('ready', () => news.onReady())
   source.addEventListener('error', () => news.onLost())

@@ -1,9 +1,10 @@
 import {
-  DataAnalysis,
   DataLine,
   Headset,
   Key,
+  MagicStick,
   MessageBox,
+  Monitor,
   Odometer,
   Phone,
   Tickets,
@@ -45,12 +46,17 @@ export const PAGES = {
   },
   help: {
     component: defineAsyncComponent(() => import('./help-view.vue')),
-    icon: DataAnalysis,
+    icon: MagicStick,
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
   },
   systems: {
     component: defineAsyncComponent(() => import('./systems-view.vue')),
     icon: Key,
+    roles: ['admin'],
+  },
+  line: {
+    component: defineAsyncComponent(() => import('./line-view.vue')),
+    icon: Monitor,
     roles: ['admin'],
   },
   letters: {
