@@ -19,6 +19,8 @@ const PARTS: Record<string, Record<string, string>> = {
     guide: at('src/web/guide.html'),
     register: at('src/web/register.html'),
     book: at('src/web/book.html'),
+    apply: at('src/web/apply.html'),
+    verify: at('src/web/verify.html'),
     sw: at('src/web/service-worker.ts'),
   },
   desk: { desk: at('src/web/desk.html') },

@@ -1,4 +1,5 @@
-import { OUT_OF_DUTY, REQUEST_TYPES } from '../cases/case-inputs.ts'
+import { OUTCOMES } from '../cases/application.ts'
+import { CASE_TYPES, OUT_OF_DUTY, REQUEST_TYPES } from '../cases/case-inputs.ts'
 import { STAGES, STATES } from '../cases/case-state.ts'
 import { CHANNELS } from '../cases/channels.ts'
 import { workflow } from '../cases/workflow.ts'
@@ -314,6 +315,10 @@ const CODE_GROUPS = [
   'chat',
   'take-over',
   'steward',
+  'apply',
+  'application',
+  'authority',
+  'certificate',
 ]
 
 function utteredKeys(raw: RawContent): string[] {
@@ -329,8 +334,10 @@ function utteredKeys(raw: RawContent): string[] {
     ...Object.values(workflow).map(row => `case.${row.event}`),
     ...STATES.map(state => `state.${state}`),
     ...STAGES.map(stage => `stage.${stage}`),
-    ...[...CLOCK_KINDS, 'review'].map(kind => `clock.${kind}`),
-    ...REQUEST_TYPES.map(type => `type.${type}`),
+    ...OUTCOMES.map(outcome => `case.application-${outcome}`),
+    'case.step-passed-named',
+    ...[...CLOCK_KINDS, 'review', 'step'].map(kind => `clock.${kind}`),
+    ...CASE_TYPES.map(type => `type.${type}`),
     ...CHANNELS.map(channel => `channel.${channel}`),
     ...MEASURES.map(measure => `evaluation.measure.${measure}`),
     ...EXCLUSIONS.map(because => `evaluation.exclusion.${because}`),

@@ -38,6 +38,9 @@ export interface Person {
   name: string | null
   /** Name of the enterprise for which they speak. */
   organisation?: string
+  /** Of an applicant: number of the identity card of a person, unified social credit code of an enterprise. */
+  identityNumber?: string
+  creditCode?: string
   phone: string | null
   channel: string
   channelUserId: string

@@ -1,3 +1,4 @@
+import { departmentsOfSteps } from '../cases/application.ts'
 import type { Case } from '../cases/case.ts'
 import { DESK_ROLES, type DeskRole, type Role } from '../cases/case-state.ts'
 import { AppError } from '../kernel/errors.ts'
@@ -169,5 +170,9 @@ export function maySeeReporters(line: Pick<Line, 'content'>, account: Account): 
 
 function isHandledBy({ department }: Account, current: Case): boolean {
   const own = department ?? ''
-  return current.dispatch?.lead === own || current.coHandlers.some(part => part.department === own)
+  return (
+    current.dispatch?.lead === own ||
+    current.coHandlers.some(part => part.department === own) ||
+    departmentsOfSteps(current).includes(own)
+  )
 }

@@ -37,3 +37,11 @@ declare module 'element-plus/es/locale/lang/*' {
   const language: Language
   export default language
 }
+declare module '*.yaml?part=web,apply' {
+  const texts: Record<string, string>
+  export default texts
+}
+declare module '*.yaml?part=web,verify' {
+  const texts: Record<string, string>
+  export default texts
+}

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createBot } from '../../src/adapters/bot/create-bot.ts'
 import { contentTypeOf, extensionOf } from '../../src/adapters/direct-line/attachments.ts'
 import type { DirectLineOptions } from '../../src/adapters/direct-line/direct-line-options.ts'
+import type { ServerParts } from '../../src/adapters/http/create-server.ts'
 import { addEnterprisePage } from '../../src/adapters/http/enterprise-page/enterprise-page.ts'
 import { localeOfTag } from '../../src/adapters/http/match-locale.ts'
 import {
@@ -11,6 +12,7 @@ import {
 } from '../../src/adapters/http/public-files.ts'
 import { createRateLimiter, type RateRules } from '../../src/adapters/http/rate-limiter.ts'
 import { newToken, systemChance } from '../../src/kernel/ids.ts'
+import type { KeptFiles } from '../../src/usecases/kept-files.ts'
 import { lookUpCase } from '../../src/usecases/look-up-case.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import type { SmsGateway, WebhookSender } from '../../src/usecases/notice-ports.ts'
@@ -26,6 +28,7 @@ import { testAdministration } from './administration.ts'
 import { seatedAccounts } from './desk-client.ts'
 import type { TestLine } from './test-line.ts'
 
+const noFiles: KeptFiles = { save: async () => '', read: async () => null }
 const anyAddress: WebhookSender = { check: async () => {}, send: async () => {} }
 
 /** The desk's interface, and the enterprises', as main wires it, over a test's line. */
@@ -61,6 +64,8 @@ export async function startWiredDesk(
     webhooks = anyAddress,
     rules,
     staff,
+    documents = noFiles,
+    routes = [],
     factorRoles = [],
     issuer = null,
     hasResidents = false,
@@ -72,6 +77,10 @@ export async function startWiredDesk(
     rules?: Partial<RateRules>
     /** Then whoever has an account there logs in, and nobody is seated. */
     staff?: AccountStore
+    /** Documents of applications. */
+    documents?: KeptFiles
+    /** More routes for residents' pages. */
+    routes?: NonNullable<ServerParts['routes']>
     factorRoles?: DeskOutside['factorRoles']
     issuer?: DeskOutside['issuer']
     /** Residents talk to this line, too, not to a fake one. */
@@ -109,6 +118,7 @@ export async function startWiredDesk(
     chatCode: async () => null,
     webhooks,
     files,
+    documents,
     letters: ofLetters,
   })
   const ofEnterprise = wireEnterprisePage(line, {
@@ -120,11 +130,12 @@ export async function startWiredDesk(
     desk: { ...wired, accounts: staff ?? accounts },
     server: {
       texts,
-      enterprise: wireEnterprise(line, webhooks),
+      enterprise: wireEnterprise(line, { webhooks, files: documents }),
       lookUpCase: withAddresses(query => lookUpCase(line, query), addresses),
       routes: [
         app => addPublicFileRoute(app, { addresses, read: files.read }),
         app => addEnterprisePage(app, ofEnterprise),
+        ...routes,
       ],
       ...(webRoot ? { webRoot } : {}),
     },

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyEvent, type Case, foldCase, nextAlarms, promiseOf } from '../../../src/cases/case.ts'
+import { applyEvent, type Case, foldCase, promiseOf } from '../../../src/cases/case.ts'
+import { nextAlarms } from '../../../src/cases/case-alarms.ts'
 import { type Actor, chain, findBrokenLink } from '../../../src/cases/case-event.ts'
 import { isFinal, STATES } from '../../../src/cases/case-state.ts'
 import { type CaseCommand, decide, offeredActions } from '../../../src/cases/decide.ts'
