@@ -16,6 +16,7 @@ const PARTS = [
   'desks',
   'assist',
   'keystrokes',
+  'hall',
   'channels',
   'neighbours',
   'understanding',

@@ -20,6 +20,7 @@ const CONCEPTS = [
   'conversation',
   'followup',
   'guidance',
+  'hall',
   'assist',
 ] as const
 
@@ -38,6 +39,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   followup: ['kernel', 'clocks', VOCABULARY, 'cases'],
   // An item has a time limit as a case has.
   guidance: ['kernel', 'language', 'clocks'],
+  hall: ['kernel', 'clocks'],
   assist: CONCEPTS,
   content: CONCEPTS,
   usecases: [...CONCEPTS, 'content'],
