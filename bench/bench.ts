@@ -8,6 +8,7 @@ import { join } from 'node:path'
 
 const PARTS = [
   'start',
+  'page',
   'turns',
   'store',
   'loop',

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { DESK_ROLES } from './cases/case-state.ts'
 
 /** Wrong settings, one a line. */
 export class ConfigError extends Error {
@@ -16,6 +17,7 @@ const TOGETHER = [
   ['FEISHU_APP_ID', 'FEISHU_APP_SECRET', 'FEISHU_ENCRYPT_KEY', 'FEISHU_VERIFICATION_TOKEN'],
   ['ALIYUN_SMS_KEY_ID', 'ALIYUN_SMS_KEY_SECRET'],
   ['BOT_APP_ID', 'BOT_APP_PASSWORD'],
+  ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
 ] as const
 
 const nonEmpty = z.string().min(1).optional()
@@ -166,6 +168,21 @@ export const configSchema = z
       )
       .transform(keys => keys.map(nameAndKey))
       .refine(keys => new Set(keys.map(({ name }) => name)).size === keys.length, 'each name once'),
+    /** Roles, separated by commas, that open the desk only with a second factor. */
+    SECOND_FACTOR_ROLES: z
+      .string()
+      .default('')
+      .transform(separated)
+      .pipe(z.array(z.enum(DESK_ROLES))),
+    /** The house that knows the people who open the desk (OpenID Connect): its address, and our client there; all three or none. */
+    OIDC_ISSUER: z
+      .url({ protocol: /^https?$/ })
+      .refine(isSafe, 'must be https, or on this machine')
+      .optional(),
+    OIDC_CLIENT_ID: nonEmpty,
+    OIDC_CLIENT_SECRET: nonEmpty,
+    /** The claim of the ID token that is a login here; an `email` must be a verified one. */
+    OIDC_LOGIN_CLAIM: z.string().default('preferred_username'),
     /** Proxies in front whose forwarded addresses are believed: addresses, `true`, or nothing. */
     TRUST_PROXY: z
       .string()
@@ -214,6 +231,13 @@ export function smsGatewayOf(config: {
   SMS_GATEWAY_URL?: string | undefined
 }): keyof typeof GATEWAY_NEEDS | null {
   return config.SMS_GATEWAY ?? (config.SMS_GATEWAY_URL ? 'http' : null)
+}
+
+function isSafe(address: string): boolean {
+  // What is no address at all is said by the check before.
+  if (!URL.canParse(address)) return true
+  const { protocol, hostname } = new URL(address)
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }
 
 function isOrigin(text: string): boolean {

@@ -7,8 +7,8 @@ import { loadModel, loadServedModel } from './adapters/disk/load-model.ts'
 import { readContent } from './adapters/disk/read-content.ts'
 import { createServer } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
-import { addFollowUpRoute } from './adapters/http/follow-up-routes.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
+import { addMyCases } from './adapters/http/my-cases/my-cases-api.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
 import { createRateLimiter, type RateLimiter } from './adapters/http/rate-limiter.ts'
 import { addStatusSlipRoute } from './adapters/http/slip-routes.ts'
@@ -34,31 +34,35 @@ import { type Clock, DAY, HOUR, MINUTE } from './kernel/clock.ts'
 import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
 import type { Model } from './language/model.ts'
-import { LOCALES, type Locale } from './language/understanding.ts'
 import { type Channels, openChannels } from './open-channels.ts'
-import { openSmsGateway } from './open-sms-gateway.ts'
+import { openDoor } from './open-door.ts'
+import { codeGatewayOf, openSmsGateway } from './open-sms-gateway.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
 import { type AnswerAllowance, answerBySms } from './usecases/answer-by-sms.ts'
 import { buildLine } from './usecases/build-line.ts'
-import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
+import type { SharedMemory } from './usecases/channel-ports.ts'
+import { cityFacts } from './usecases/city-facts.ts'
 import { deliverNotification } from './usecases/deliver-notification.ts'
 import { ensureAdministrator } from './usecases/ensure-administrator.ts'
 import { followNeighbours } from './usecases/follow-neighbours.ts'
-import { followUpByLink } from './usecases/follow-up-case.ts'
 import type { Line } from './usecases/line.ts'
 import { KNOWN_MS } from './usecases/login-waits.ts'
 import { lookUpCase } from './usecases/look-up-case.ts'
 import type { DeadLetters } from './usecases/mend-deliveries.ts'
-import type { WebhookSender } from './usecases/notice-ports.ts'
+import type { SmsGateway, WebhookSender } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
 import { notifyDepartment } from './usecases/notify-department.ts'
 import { notifyEnterprise } from './usecases/notify-enterprise.ts'
+import { keyOlderCases } from './usecases/prove-phone.ts'
+import { pushChat } from './usecases/push-chat.ts'
 import { pushMessage } from './usecases/push-message.ts'
 import { sendSms } from './usecases/send-sms.ts'
 import { sendWebhook } from './usecases/send-webhook.ts'
+import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
+import { wireMyCases } from './wire-my-cases.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
@@ -133,21 +137,28 @@ async function startOn(parts: Foundation): Promise<Started> {
     clock,
   )
   const edges = openEdges(line, parts, { ...live, letters: queue })
-  const { plugins, senders, chatCode } = edges.channels
-  await workJobs(line, queue, config, { webhooks, senders, limiter: edges.limiter })
+  const gateway = openSmsGateway(config, line)
+  await workJobs(line, queue, config, { webhooks, gateway, ...edges })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
+  const stopSweepingChats = repeat(SWEEP_EVERY_MS, () => sweepChats(line), logger)
   const ago = (ms: number) => new Date(clock.now().getTime() - ms)
-  const stopForgetting = repeat(
+  const stopTidying = repeat(
     HOUR,
     async () => {
       await store.answers.forgetBefore(ago(KEEP_ANSWERS_MS))
       await store.accounts.forgetSessionsBefore(ago(KNOWN_MS))
+      await store.phoneProofs.forgetBefore(clock.now())
+      await keyOlderCases(line)
     },
     logger,
   )
   const stopAnchoring = repeat(ANCHOR_EVERY_MS, () => anchorDays(line), logger)
 
-  const server = await buildServer(line, config, root, edges, plugins, { letters: queue, webhooks, chatCode })
+  const server = await buildServer(line, config, root, edges, {
+    letters: queue,
+    webhooks,
+    codeGateway: codeGatewayOf(config, line, gateway),
+  })
   await server.listen({ port: config.PORT, host: config.HOST })
   logger.info(
     { port: config.PORT, city: config.CITY, store: config.DATABASE_URL ? 'server' : 'embedded' },
@@ -158,7 +169,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     logger,
     async stop() {
       await server.close()
-      await Promise.all([stopSweeping(), stopForgetting(), stopAnchoring()])
+      await Promise.all([stopSweeping(), stopSweepingChats(), stopTidying(), stopAnchoring()])
       await queue.stop()
       await live.bus.close()
       live.close()
@@ -204,6 +215,7 @@ function openEdges(
   const metrics = createMetrics(
     () => store.countCases({}, clock.now()),
     async () => (await letters.deadLetters(MOST_DEAD_LETTERS)).length,
+    { now: () => clock.now(), count: () => store.chats.count() },
   )
   const limiter = createRateLimiter({ clock, ...(rates ? { store: rates } : {}) })
   const signingKey = vault.userKey({ channel: 'direct-line', channelUserId: 'signing' })
@@ -215,12 +227,19 @@ function buildServer(
   line: Line,
   config: Config,
   root: string,
-  { texts, metrics, limiter }: ReturnType<typeof openEdges>,
-  channels: Channels['plugins'],
-  outside: Pick<DeskOutside, 'letters' | 'webhooks' | 'chatCode'>,
+  { texts, metrics, limiter, channels }: ReturnType<typeof openEdges>,
+  outside: Pick<DeskOutside, 'letters' | 'webhooks'> & { codeGateway: SmsGateway | null },
 ): ReturnType<typeof createServer> {
-  const { content, store, clock } = line
+  const { store, clock } = line
   const publicUrl = config.PUBLIC_URL ?? null
+  const { chatCode, plugins, accountOfToken, saveFile } = channels
+  const mine = wireMyCases(line, {
+    accountOfToken,
+    saveFile,
+    gateway: outside.codeGateway,
+    limiter,
+    publicUrl,
+  })
   return createServer({
     logger: line.logger as never,
     texts,
@@ -230,16 +249,16 @@ function buildServer(
       store: () => store.ping(),
       language: async () => void line.understander.understand('你好', { now: clock.now() }),
     },
-    city: cityFacts(content, line),
+    city: cityFacts(line),
     lookUpCase: query => lookUpCase(line, query),
-    desk: wireDesk(line, { texts, publicUrl, ...outside }),
+    desk: wireDesk(line, { texts, publicUrl, chatCode, ...openDoor(config, line.logger), ...outside }),
     enterprise: wireEnterprise(line, outside.webhooks),
     webRoot: join(root, 'build', 'web'),
     publicUrl,
     trustProxy: config.TRUST_PROXY,
     routes: [
-      app => addFollowUpRoute(app, { limiter, followUp: said => followUpByLink(line, said) }),
       app => addStatusSlipRoute(app, { publicUrl }),
+      app => addMyCases(app, mine),
       app =>
         addNoticeLinkRoutes(app, {
           texts,
@@ -249,7 +268,7 @@ function buildServer(
           setWants: (token, wants) => setWantsByLink(line, token, wants),
         }),
     ],
-    channels,
+    channels: plugins,
     unreadAnswers: [{ prefix: PREFIX, write: (url, refusal) => writeUnread(url, refusal, { texts }) }],
   })
 }
@@ -262,9 +281,13 @@ async function workJobs(
   line: Line,
   queue: JobQueue,
   config: Config,
-  { webhooks, senders, limiter }: { webhooks: WebhookSender; senders: ChatSenders; limiter: RateLimiter },
+  {
+    webhooks,
+    gateway,
+    limiter,
+    channels: { senders },
+  }: { webhooks: WebhookSender; gateway: SmsGateway | null; limiter: RateLimiter; channels: Channels },
 ): Promise<void> {
-  const gateway = openSmsGateway(config, line)
   const hasSms = gateway !== null
   const reach = { hasSms, pushes: new Set(senders.keys()) }
   await queue.work('notify-resident', job => deliverNotification(line, job, reach))
@@ -272,6 +295,7 @@ async function workJobs(
   await queue.work('notify-enterprise', job => notifyEnterprise(line, job))
   await queue.work('follow-neighbours', job => followNeighbours(line, job))
   await queue.workOutside('push-message', job => pushMessage(line, job, { senders, hasSms }))
+  await queue.workOutside('push-chat', job => pushChat(line, job, senders))
   await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks), WEBHOOKS_AT_ONCE)
   const { PUBLIC_URL: publicUrl = null, SMS_UP_PATH } = config
   const hearsReplies = SMS_UP_PATH !== undefined
@@ -285,22 +309,6 @@ function allowanceOf(limiter: RateLimiter): AnswerAllowance {
   return {
     take: person => limiter.take('sms-answer-by-person', person),
     giveBack: person => limiter.giveBack('sms-answer-by-person', person),
-  }
-}
-
-function cityFacts({ city }: Content, { names }: Line) {
-  const everywhere = (both: { zh: string; en: string }) =>
-    Object.fromEntries(LOCALES.map(locale => [locale, names.text(both, locale)])) as Record<Locale, string>
-  return {
-    id: city.id,
-    name: everywhere({ zh: city.name, en: city.en }),
-    lineName: everywhere({ zh: city.line.name, en: city.line.en }),
-    phone: city.line.phone,
-    timeZone: city.timeZone,
-    emergency: city.emergency,
-    notice: everywhere({ zh: city.notice, en: city.noticeEn }),
-    locales: [...LOCALES],
-    isSample: city.sample,
   }
 }
 

@@ -5,6 +5,7 @@ import { createBot } from './adapters/bot/create-bot.ts'
 import type { ChatChannel, ChatLine } from './adapters/chat/chat-line.ts'
 import { createDingtalkChannel } from './adapters/dingtalk/dingtalk-channel.ts'
 import { extensionOf } from './adapters/direct-line/attachments.ts'
+import { accountOfToken } from './adapters/direct-line/authority.ts'
 import { directLine } from './adapters/direct-line/direct-line.ts'
 import { createDiskUploadStore } from './adapters/direct-line/disk-upload-store.ts'
 import { createFeishuChannel } from './adapters/feishu/feishu-channel.ts'
@@ -61,6 +62,10 @@ export interface Channels {
   senders: ChatSenders
   /** What a QR code must hold so that its scan opens a case in a chat; null without such a chat, or while it is away. */
   chatCode(number: string): Promise<string | null>
+  /** Whose conversation a token of our own protocol opens; null for one that opens none. */
+  accountOfToken(token: string): { channel: string; channelUserId: string } | null
+  /** Keeps a file that somebody sent, under a name that tells nothing. @throws AppError `upload-refused` */
+  saveFile(bytes: Uint8Array): Promise<string>
 }
 
 /** Every channel by which people reach the line, each a plugin of the server with its parts bound. */
@@ -105,6 +110,8 @@ export function openChannels(line: Line, parts: ChannelParts): Channels {
         }),
       app => open311(app, openProtocol(line, parts)),
     ],
+    accountOfToken: token => accountOfToken(token, direct),
+    saveFile,
     senders: new Map(chats.map(({ name, sender }) => [name, sender])),
     async chatCode(number) {
       const coding = chats.find(chat => chat.codeOf)

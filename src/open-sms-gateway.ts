@@ -6,6 +6,16 @@ import { newId } from './kernel/ids.ts'
 import type { Line } from './usecases/line.ts'
 import type { SmsGateway } from './usecases/notice-ports.ts'
 
+/** The same for codes that people wait for; null also when the provider sends approved templates only, and none is approved for codes. */
+export function codeGatewayOf(
+  config: Config,
+  { content }: Pick<Line, 'content'>,
+  gateway: SmsGateway | null,
+): SmsGateway | null {
+  const isTemplated = smsGatewayOf(config) === 'aliyun'
+  return isTemplated && !content.smsTemplates.templates['sms.phone-code'] ? null : gateway
+}
+
 /** The way by which short messages go out; null: there is none. */
 export function openSmsGateway(
   config: Config,

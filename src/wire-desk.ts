@@ -43,11 +43,12 @@ import type { WebhookSender } from './usecases/notice-ports.ts'
 import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
 import { suggestToAgent } from './usecases/suggest-to-agent.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
+import { type AccountsOutside, wireAccounts } from './wire-accounts.ts'
+import { wireChats } from './wire-chats.ts'
 
 /** What the desk is made of besides the line. */
-export interface DeskOutside {
+export interface DeskOutside extends AccountsOutside {
   texts: Texts
-  publicUrl: string | null
   /** What a QR code holds whose scan opens a case in a chat; see `SlipParts`. */
   chatCode(number: string): Promise<string | null>
   letters: DeadLetters
@@ -59,6 +60,7 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
   const { store, bus, clock } = line
   return {
     accounts: store.accounts,
+    factorRoles: outside.factorRoles,
     answers: store.answers,
     bus,
     clock,
@@ -67,11 +69,11 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
     showCase: (account, id, view) => showDeskCase(line, account, id, view),
     actOnCase: (account, id, action, keep) => actAtDesk(line, account, id, action, keep),
     reference: locale => deskReference(line, locale),
-    routes: moreOfTheDesk(line, outside),
+    routes: [...moreOfTheDesk(line, outside), ...wireAccounts(line, outside)],
   }
 }
 
-/** The agent's help, calls, slips, doubts, looks, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
+/** The agent's help, chats, calls, slips, doubts, looks, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
   { texts, publicUrl, chatCode, letters, webhooks }: DeskOutside,
@@ -89,6 +91,7 @@ function moreOfTheDesk(
       suggest: (account, talk, locale) => suggestToAgent(line, account, talk, locale),
       file: (account, filing, options) => fileForCaller(line, account, filing, options),
     }),
+    wireChats(line),
     helpRoutes({ count: (account, period) => countHelp(line, account, period) }),
     phoneCallRoutes({
       bus: line.bus,

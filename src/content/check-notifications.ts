@@ -29,7 +29,7 @@ export function checkNotifications({ notifications, levels }: Raw): ContentProbl
 
 /** Every template must stand for a text that is sent by SMS. */
 export function checkSmsTemplates({ notifications, smsTemplates }: Raw): ContentProblem[] {
-  const sent = new Set(['sms.answer', ...keysBySms(notifications.value)])
+  const sent = new Set(['sms.answer', 'sms.phone-code', ...keysBySms(notifications.value)])
   const { file, value } = smsTemplates
   return Object.keys(value.templates)
     .filter(key => !sent.has(key))
@@ -59,5 +59,6 @@ export function notificationKeys({ notifications }: Pick<Raw, 'notifications'>):
     'sms.how-to.later',
     'sms.answer',
     'sms.card-filed',
+    'sms.phone-code',
   ]
 }

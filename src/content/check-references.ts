@@ -313,6 +313,7 @@ const CODE_GROUPS = [
   'refusal',
   'evaluation',
   'chat',
+  'take-over',
 ]
 
 function utteredKeys(raw: RawContent): string[] {

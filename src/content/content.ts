@@ -4,6 +4,7 @@ import type { ServiceLevels } from '../clocks/service-levels.ts'
 import type { WorkingCalendar } from '../clocks/working-calendar.ts'
 import type { Elements } from '../conversation/elements.ts'
 import type { Flow, Repair } from '../conversation/flow.ts'
+import type { TakeOverRules } from '../conversation/take-over.ts'
 import type { NotificationRules } from '../followup/notification-rules.ts'
 import type { Supervision } from '../followup/supervision-rules.ts'
 import type { Article } from '../guidance/article.ts'
@@ -46,6 +47,8 @@ export interface Content {
   /** Which help agents are not given. */
   assist: AssistRules
   notifications: NotificationRules
+  /** When and how people take over chats; `calendar` is of those hours. */
+  takeOver: { rules: TakeOverRules; calendar: WorkingCalendar }
   officialAccount: OfficialAccount
   smsTemplates: SmsTemplates
   flows: ReadonlyMap<string, Flow>

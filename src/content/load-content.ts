@@ -5,6 +5,7 @@ import { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import { calendarSchema, WorkingCalendar } from '../clocks/working-calendar.ts'
 import { elementsSchema } from '../conversation/elements.ts'
 import { assembleFlow, flowSchema, repairSchema } from '../conversation/flow.ts'
+import { takeOverSchema } from '../conversation/take-over.ts'
 import { notificationRulesSchema } from '../followup/notification-rules.ts'
 import { supervisionSchema } from '../followup/supervision-rules.ts'
 import { articleSchema } from '../guidance/article.ts'
@@ -74,6 +75,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     supervision: one(`${cityFolder}/supervision.yaml`, supervisionSchema),
     places: one(`${cityFolder}/places.yaml`, placesSchema),
     notifications: one(`${cityFolder}/notifications.yaml`, notificationRulesSchema),
+    takeOver: one(`${cityFolder}/take-over.yaml`, takeOverSchema),
     officialAccount: one(`${cityFolder}/official-account.yaml`, officialAccountSchema),
     smsTemplates: one(`${cityFolder}/sms.yaml`, smsTemplatesSchema),
     assist: one(`${cityFolder}/assist.yaml`, assistSchema),
@@ -119,6 +121,10 @@ function assemble(raw: RawContent): Content {
     talk: raw.talk.value,
     assist: raw.assist.value,
     notifications: raw.notifications.value,
+    takeOver: {
+      rules: raw.takeOver.value,
+      calendar: new WorkingCalendar(raw.calendar.value, raw.takeOver.value.hours),
+    },
     officialAccount: raw.officialAccount.value,
     smsTemplates: raw.smsTemplates.value,
     flows: new Map(raw.flows.map(({ value }) => [value.id, assembleFlow(value, parts)])),

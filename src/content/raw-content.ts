@@ -5,6 +5,7 @@ import type { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import type { calendarSchema } from '../clocks/working-calendar.ts'
 import type { elementsSchema } from '../conversation/elements.ts'
 import type { flowSchema, repairSchema } from '../conversation/flow.ts'
+import type { takeOverSchema } from '../conversation/take-over.ts'
 import type { notificationRulesSchema } from '../followup/notification-rules.ts'
 import type { supervisionSchema } from '../followup/supervision-rules.ts'
 import type { articleSchema } from '../guidance/article.ts'
@@ -42,6 +43,7 @@ export interface RawContent {
   supervision: Loaded<z.infer<typeof supervisionSchema>>
   places: Loaded<z.infer<typeof placesSchema>>
   notifications: Loaded<z.infer<typeof notificationRulesSchema>>
+  takeOver: Loaded<z.infer<typeof takeOverSchema>>
   officialAccount: Loaded<z.infer<typeof officialAccountSchema>>
   smsTemplates: Loaded<z.infer<typeof smsTemplatesSchema>>
   assist: Loaded<z.infer<typeof assistSchema>>

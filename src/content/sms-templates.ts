@@ -1,7 +1,17 @@
 import { z } from 'zod'
 
-/** What a template's variable may show: values of the text of the same key, or, of `sms.answer`, all that the line says. */
-export const SMS_FACTS = ['line', 'number', 'department', 'where', 'howTo', 'stop', 'text'] as const
+/** What a template's variable may show: values of the text of the same key, of `sms.answer` all that the line says, of `sms.phone-code` the code. */
+export const SMS_FACTS = [
+  'line',
+  'number',
+  'department',
+  'where',
+  'howTo',
+  'stop',
+  'text',
+  'code',
+  'minutes',
+] as const
 
 /** `sms.yaml`: the provider's signature and approved templates; only for providers that send nothing else. */
 export const smsTemplatesSchema = z.strictObject({

@@ -17,7 +17,11 @@ export interface EngineContext {
 }
 
 /** What happens to the conversation: the person says something, or a use case that a flow asked for has come out. */
-export type EngineInput = { is: 'said'; said: Understanding } | { is: 'outcome'; outcome: Outcome }
+export type EngineInput =
+  | { is: 'said'; said: Understanding }
+  | { is: 'outcome'; outcome: Outcome }
+  /** The line itself begins a flow. */
+  | { is: 'begin'; flow: string; said: Understanding }
 
 /** How a use case came out: the name decides what the flow does next. */
 export interface Outcome {

@@ -42,6 +42,7 @@ const MOST_MISSES = 2
 export function step(state: ConversationState, input: EngineInput, context: EngineContext): StepResult {
   const turn = new Turn(structuredClone(state), context)
   if (input.is === 'outcome') turn.takeOutcome(input.outcome)
+  else if (input.is === 'begin') turn.begin(input.flow, input.said)
   else turn.hear(input.said)
   return turn.result()
 }
@@ -103,11 +104,11 @@ class Turn {
       case 'invalid':
         return this.#missed(said, '.invalid')
       case 'emergency':
-        return this.#begin('emergency', said)
+        return this.begin('emergency', said)
       case 'add-matter':
         return this.#addMatter(said)
       case 'begin':
-        return this.#begin(
+        return this.begin(
           decision.flow,
           decision.text === null ? said : this.#context.understand(decision.text),
         )
@@ -167,7 +168,7 @@ class Turn {
     this.#advance()
   }
 
-  #begin(flow: string, said: Understanding): void {
+  begin(flow: string, said: Understanding): void {
     // Whoever goes on to something else is done with a question that was only a courtesy.
     if (this.#openQuestion()?.step.lapses) this.#state.frames.pop()
     if (flow === 'file-matter' && takeUpFiling(this.#state)) {

@@ -46,6 +46,8 @@ export interface Outgoing {
   cards: CaseCard[]
   /** What the next answer should be, so that a page can choose a keyboard. */
   expects: 'text' | 'phone' | 'code' | 'nothing'
+  /** Who says it when it is not the line, as residents see them, e.g. `坐席 103`. */
+  by?: string
 }
 
 /** A location that a channel lets people send; the message's text is its label. */

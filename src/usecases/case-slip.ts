@@ -4,8 +4,9 @@ import { caseCard } from './case-card.ts'
 import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import type { Account } from './ports.ts'
+import { redactReporter } from './protect-reporter.ts'
+import { sightOf } from './role-views.ts'
 import { sayMoment } from './say-due.ts'
-import { maySee } from './work-at-desk.ts'
 
 /** A case as it stands on paper, every text in one language. Neither its person nor its query code. */
 export interface CaseSlip {
@@ -14,6 +15,8 @@ export interface CaseSlip {
   phone: string
   facts: { name: string; value: string }[]
   printedAt: string
+  /** Who printed it; of a sheet that lies about. */
+  printedBy: string
 }
 
 /** What is printed of a case. A confidential one says nothing of its matter; printing it is a look at it. @throws AppError `case-not-found` */
@@ -25,10 +28,12 @@ export async function caseSlip(
 ): Promise<CaseSlip> {
   const stored = await line.store.transact(async tx => {
     const found = await tx.caseById(caseId)
-    return found && { ...found, handled: await handledFor(tx, found.case) }
+    const sight = found && sightOf(line, account, found.case)
+    if (!found || !sight) throw new AppError('case-not-found')
+    const person = sight.words === 'redacted' ? await tx.personOf(caseId) : null
+    return { ...found, sight, person, handled: await handledFor(tx, found.case) }
   })
-  if (!stored || !maySee(line, account, stored.case)) throw new AppError('case-not-found')
-  const { case: current } = stored
+  const { case: current, sight } = stored
   const now = line.clock.now()
   if (current.isConfidential) await line.store.accounts.recordLook(account.id, caseId, now)
   const { texts, city } = line.content
@@ -47,11 +52,13 @@ export async function caseSlip(
     ['department', card.departmentName],
     ['due', card.dueText || texts.of(locale, 'due.none')],
   ] as const
+  const said = facts.map(([key, value]) => ({ name: texts.of(locale, `slip.${key}`), value }))
   return {
     number: current.number,
     lineName: line.names.line(locale),
     phone: city.line.phone,
-    facts: facts.map(([key, value]) => ({ name: texts.of(locale, `slip.${key}`), value })),
+    facts: sight.words === 'redacted' ? redactReporter(said, stored.person) : said,
     printedAt: moment(now),
+    printedBy: `${account.displayName} (${account.login})`,
   }
 }

@@ -1,11 +1,12 @@
 import type { Case } from '../cases/case.ts'
 import type { Actor } from '../cases/case-event.ts'
 import type { CaseCard, Conversation } from '../conversation/message.ts'
+import type { CallReason } from '../conversation/take-over.ts'
 import type { Locale } from '../language/understanding.ts'
 import { actOnCase } from './act-on-case.ts'
 import { caseCard } from './case-card.ts'
 import type { Line } from './line.ts'
-import type { Transaction } from './ports.ts'
+import type { BusMessage, Transaction } from './ports.ts'
 
 /** Where an effect happens: one turn of one conversation, inside its transaction. */
 export interface EffectContext {
@@ -15,6 +16,10 @@ export interface EffectContext {
   locale: Locale
   /** Every case that the turn touched or shows, by id. */
   cases: Map<string, Case>
+  /** What else to tell the live bus when all is written. */
+  news: BusMessage[]
+  /** Why a person is called, when it is not the resident who asks. */
+  because?: CallReason
 }
 
 /** A case of this turn, changed by the resident. */

@@ -1,10 +1,9 @@
-import type { Case, FollowUp } from '../cases/case.ts'
+import type { Case } from '../cases/case.ts'
 import type { Actor, CaseEvent } from '../cases/case-event.ts'
 import { isCaseNumber } from '../cases/case-number.ts'
 import type { CaseState } from '../cases/case-state.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
-import { actOnCase } from './act-on-case.ts'
 import {
   type EnterpriseCase,
   type EnterpriseCaseWithHistory,
@@ -13,12 +12,10 @@ import {
 } from './enterprise-case.ts'
 import { ENTERPRISE_CHANNEL } from './enterprise-channel.ts'
 import { giverOf } from './file-enterprise-case.ts'
-import { followUpInTime } from './follow-up-case.ts'
-import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import type { EnterpriseCaller } from './manage-keys.ts'
+import { type OwnAction, performResidentAction } from './perform-resident-action.ts'
 import type { Page, Transaction } from './ports.ts'
-import { informationAction, residentActions } from './resident-actions.ts'
 import { tryAgainOnConflict } from './try-again.ts'
 
 /** One of the enterprise's own cases, by our number or by its own id. */
@@ -80,11 +77,7 @@ export async function listEnterpriseCases(
 }
 
 /** What an enterprise does with its own case. */
-export type EnterpriseAction =
-  | { do: 'add-information'; text: string }
-  | { do: 'urge' }
-  | { do: 'withdraw' }
-  | { do: 'follow-up'; answers: FollowUp }
+export type EnterpriseAction = OwnAction
 
 /**
  * The same that a resident may do with theirs.
@@ -100,9 +93,7 @@ export async function actOnEnterpriseCase(
   const act = () =>
     line.store.transact(async tx => {
       const { case: current } = await ownCase(tx, caller, { number })
-      if (!residentActions(line, current).includes(action.do))
-        throw new AppError('action-not-now', { action: action.do, state: current.state })
-      const changed = await perform(line, tx, current, action, actorOf(line, caller))
+      const changed = await performResidentAction(line, tx, current, action, actorOf(line, caller))
       const shown = await whole(line, tx, (await tx.caseById(current.id))!, locale)
       keep(tx, shown)
       return { shown, changed }
@@ -111,31 +102,6 @@ export async function actOnEnterpriseCase(
   const { shown, changed } = await line.lock.run(`case.${number}`, () => tryAgainOnConflict(line, act))
   line.bus.publish([{ topic: 'case', caseId: changed.id, version: changed.version }])
   return shown
-}
-
-/** @returns the case that it changed */
-async function perform(
-  line: Line,
-  tx: Transaction,
-  current: Case,
-  action: EnterpriseAction,
-  actor: Actor,
-): Promise<Case> {
-  switch (action.do) {
-    case 'add-information': {
-      const input = { text: action.text }
-      return actOnCase(line, tx, current, { action: informationAction(current.state), actor, input }).case
-    }
-    case 'urge': {
-      // Who joined others urges the one that is worked on for all of them.
-      const worked = (await handledFor(tx, current)) ?? current
-      return actOnCase(line, tx, worked, { action: 'urge', actor, input: {} }).case
-    }
-    case 'withdraw':
-      return actOnCase(line, tx, current, { action: 'withdraw', actor, input: {} }).case
-    case 'follow-up':
-      return followUpInTime(line, tx, current, actor, action.answers)
-  }
 }
 
 function actorOf(line: Line, caller: EnterpriseCaller): Actor {

@@ -1,15 +1,12 @@
-import type { Role } from '../cases/case-state.ts'
 import { EXCLUSIONS, MEASURES, type Measure, scoreCase } from '../followup/three-rates.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
 import { checkFilter } from './check-filter.ts'
 import type { Line } from './line.ts'
 import type { Account, Figure, GroupScore, ScoredCase, ScoreGroup, ScoreScope } from './ports.ts'
+import { viewOf } from './role-views.ts'
 
 const CASES_AT_ONCE = 400
-
-/** Roles that see every department's numbers. */
-const SEE_ALL: readonly Role[] = ['arbiter', 'supervisor', 'admin']
 
 /** Works out again what each case counts for, where it has changed. Returns how many cases that were. */
 export async function refreshScores({ store, content }: Pick<Line, 'store' | 'content'>): Promise<number> {
@@ -135,8 +132,9 @@ function scopeOf(line: Line, account: Account, request: EvaluationRequest): Scor
   const { by, from, to, department, subject, street, channel, type } = request
   const asked = Object.entries({ department, subject, street, channel, type })
   const scope = { by, from, to, ...Object.fromEntries(asked.filter(([, value]) => value !== undefined)) }
-  if (SEE_ALL.includes(account.role)) return scope
-  if (account.role !== 'handler' || !account.department)
+  const { figures } = viewOf(line, account)
+  if (figures === 'every') return scope
+  if (figures === 'none' || !account.department)
     throw new AppError('action-forbidden', { role: account.role })
   return { ...scope, department: account.department }
 }

@@ -1,5 +1,4 @@
 import { localDateOf, localMinuteOf } from '../clocks/working-calendar.ts'
-import { AppError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
 import type { Locale } from '../language/understanding.ts'
 import { type EvaluationRequest, evaluatePeriod, evaluationTable } from './evaluate-period.ts'
@@ -7,6 +6,7 @@ import { type EvaluationCase, type FigureRequest, listEvaluationCases } from './
 import type { Export, ExportStore } from './export-ports.ts'
 import type { Line } from './line.ts'
 import type { Account } from './ports.ts'
+import { checkSees } from './role-views.ts'
 
 export const EXPORT_FORMATS = ['csv', 'xlsx'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
@@ -24,7 +24,6 @@ export interface ExportedTable {
 const CASES_AT_ONCE = 200
 const MOST_CASES = 20_000
 const LATEST_EXPORTS = 200
-const SEES_EXPORTS: readonly Account['role'][] = ['supervisor', 'admin']
 
 /** The evaluation of a period as a table; recorded, and marked with who took it. @throws AppError as `evaluatePeriod` */
 export async function exportEvaluation(
@@ -59,10 +58,9 @@ export async function exportEvaluationCases(
   return takeOut(line, account, { name, request, format, locale }, rows)
 }
 
-/** Who took what out, the newest first. @throws AppError `action-forbidden` for all but supervisors and administrators */
+/** Who took what out, the newest first. @throws AppError `action-forbidden` for who does not see exports */
 export async function listExports(line: Line, account: Account): ReturnType<ExportStore['latest']> {
-  const { role } = account
-  if (!SEES_EXPORTS.includes(role)) throw new AppError('action-forbidden', { role })
+  checkSees(account, 'exports')
   return line.store.exports.latest(LATEST_EXPORTS)
 }
 

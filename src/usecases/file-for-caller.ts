@@ -14,10 +14,12 @@ import { callerBy, callOf, checkAnswering, numberOf } from './agents-caller.ts'
 import { caseCard } from './case-card.ts'
 import { wholeMatter } from './draft-submission.ts'
 import { emergencyDraft, fileCase, newQueryCode, planFiling } from './file-case.ts'
+import { residentOfChat, tellFiled } from './file-in-chat.ts'
 import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import type { Account, Person, Transaction } from './ports.ts'
 import { tryAgainOnConflict } from './try-again.ts'
+import { onOwnChat } from './work-on-chats.ts'
 
 /** One matter as an agent has filled it in. */
 export interface CallerMatter {
@@ -42,6 +44,8 @@ export interface CallerMatter {
 
 export interface CallerFiling {
   callId: string | null
+  /** The chat in which the resident wrote: the cases are their own, and they are told. */
+  chatId: string | null
   matters: readonly CallerMatter[]
   name: string | null
   /** Digits; null: the number of the call, unless `isWithoutPhone`. */
@@ -62,10 +66,10 @@ interface KeptFiling {
 }
 
 /**
- * Files all matters of a talk in one transaction, for a person who calls. With a key the same request again gets the same answer,
+ * Files all matters of a talk in one transaction, for a person who calls or writes in a chat. With a key the same request again gets the same answer,
  * query codes included, and files nothing twice: a lost connection costs the caller nothing.
  * @throws AppError `action-forbidden`, `phone-call-not-found`, `action-invalid` for an unknown subject or department, or an answer that is none,
- * `idempotency-mismatch`
+ * `idempotency-mismatch`, `chat-not-found`, `chat-not-yours`
  */
 export async function fileForCaller(
   line: Line,
@@ -77,17 +81,20 @@ export async function fileForCaller(
   checkAnswers(filing)
   const call = await callOf(line, filing.callId)
   const accountId = account.id
+  const code = (index: number) => codeOf(line, accountId, request.key, index)
   const request = { key: key ?? newId(line.clock.now(), line.chance), hash: hashOf(filing) }
   const caseIds = await tryAgainOnConflict(line, async () => {
     const known = await line.store.answers.find(accountId, keptUnder(request.key))
     if (known && known.request !== request.hash) throw new AppError('idempotency-mismatch')
     if (known) return (known.body as KeptFiling).caseIds
-    const filed = await line.store.transact(async tx => {
-      const all = await fileAll(line, tx, filing, {
-        person: personOf(line, filing, numberOf(call)),
-        actor: { role: 'agent', id: account.login },
-        codeOf: index => codeOf(line, accountId, request.key, index),
-      })
+    const fileFor = async (tx: Transaction, person: Person, conversationId: string | null) => {
+      const by = {
+        person,
+        conversationId,
+        actor: { role: 'agent', id: account.login } as const,
+        codeOf: code,
+      }
+      const all = await fileAll(line, tx, filing, by)
       const at = line.clock.now()
       if (filing.help) tx.help.add({ ...filing.help, accountId, at, cases: all.length })
       const body: KeptFiling = { caseIds: all.map(({ id }) => id) }
@@ -99,12 +106,30 @@ export async function fileForCaller(
         at,
       })
       return all
-    })
+    }
+    const filed =
+      filing.chatId === null
+        ? await line.store.transact(tx => fileFor(tx, personOf(line, filing, numberOf(call)), null))
+        : await onOwnChat(line, account, filing.chatId, async chat => {
+            const { tx, conversation } = chat
+            const all = await fileFor(tx, residentOfChat(conversation, filing), conversation.id)
+            await tellFiled(
+              chat,
+              account,
+              all,
+              all.map((_, index) => code(index)),
+            )
+            return all
+          })
     line.bus.publish(filed.map(({ id, version }) => ({ topic: 'case', caseId: id, version })))
     return filed.map(({ id }) => id)
   })
-  const codes = caseIds.map((_, index) => codeOf(line, accountId, request.key, index))
-  return receiptOf(line, caseIds, codes, locale)
+  return receiptOf(
+    line,
+    caseIds,
+    caseIds.map((_, index) => code(index)),
+    locale,
+  )
 }
 
 /** Only a question is answered by telling something; what must be done, by somebody or for somebody in danger, is not. */
@@ -123,7 +148,7 @@ async function fileAll(
   line: Line,
   tx: Transaction,
   { matters }: CallerFiling,
-  by: { person: Person; actor: Actor; codeOf(index: number): string },
+  by: { person: Person; conversationId: string | null; actor: Actor; codeOf(index: number): string },
 ): Promise<Case[]> {
   const family = matters.length > 1 ? newId(line.clock.now(), line.chance) : null
   const filed: Case[] = []
@@ -133,7 +158,7 @@ async function fileAll(
       draft: matter.service === null ? told : emergencyDraft(told),
       person: by.person,
       actor: by.actor,
-      conversationId: null,
+      conversationId: by.conversationId,
       family,
       service: matter.service,
       joins: matter.joins,

@@ -71,8 +71,11 @@ async function offerOf(
   }
 }
 
+/** What of a matter, or of a case, says whether others are about the same. */
+type Told = Pick<MatterDraft, 'subject' | 'street' | 'place' | 'words'>
+
 /** Those about the same thing, the likeliest first: of the same leaf, then what says more of the same, then what more people told. */
-function alikeOf(line: Line, draft: MatterDraft, all: readonly Neighbour[]): Neighbour[] {
+export function alikeOf(line: Line, draft: Told, all: readonly Neighbour[]): Neighbour[] {
   const near = all.filter(
     each =>
       (!draft.street || !each.street || each.street === draft.street) &&
@@ -91,7 +94,7 @@ function alikeOf(line: Line, draft: MatterDraft, all: readonly Neighbour[]): Nei
 }
 
 /** How much of what is told stands in what was told before. One by one: what a share means depends on what it is searched among. */
-function shareOf(line: Line, draft: MatterDraft, { id, summary, place }: Neighbour): number {
+function shareOf(line: Line, draft: Told, { id, summary, place }: Neighbour): number {
   const index = line.searchOver([{ id, text: withoutPlace(summary, place) }])
   return index.search(withoutPlace(draft.words, draft.place), 1)[0]?.share ?? 0
 }

@@ -14,6 +14,7 @@ import { findToldCase } from './find-told-case.ts'
 import { handledFor } from './join-neighbours.ts'
 import { noticeEffects } from './notice-wishes.ts'
 import type { Person } from './ports.ts'
+import { joinQueue, leaveQueue } from './queue-for-person.ts'
 import { rateCase, ratingOutcome } from './rate-case.ts'
 import { informationAction } from './resident-actions.ts'
 
@@ -179,6 +180,9 @@ export const flowEffects: Readonly<
   ...noticeEffects,
 
   'find-guidance': async ({ line }, slots) => answerQuestion(line, String(slots.question ?? slots.said)),
+
+  'join-queue': joinQueue,
+  'leave-queue': leaveQueue,
 
   'request-callback': async (context, slots) => {
     if (!slots.phone) return { name: 'call-us' }

@@ -6,7 +6,6 @@ import { AppError } from '../kernel/errors.ts'
 import { actOnCase } from './act-on-case.ts'
 import { joinEarlierRework } from './join-neighbours.ts'
 import type { Line } from './line.ts'
-import { openByCode } from './look-up-case.ts'
 import type { Transaction } from './ports.ts'
 
 /**
@@ -48,22 +47,4 @@ export async function followUpInTime(
   const isLate = current.state === 'closed' && !(answers.resolved === false && isReopenable(line, current))
   if (isLate) throw new AppError('action-not-now', { state: current.state })
   return (await followUpCase(line, tx, current, actor, answers)).case
-}
-
-/**
- * The same on the status page, by whoever holds number and query code.
- * @throws AppError `case-number-invalid`, `case-not-found`, `query-code-wrong`, `action-not-now`
- */
-export async function followUpByLink(
-  line: Line,
-  said: { number: string; queryCode: string; answers: FollowUp },
-): Promise<void> {
-  const { answers } = said
-  const after = await line.store.transact(async tx => {
-    const { case: current } = await openByCode(tx, said)
-    const person = await tx.personOf(current.id)
-    const id = person ? line.pseudonym(person.channel, person.channelUserId) : 'link'
-    return followUpInTime(line, tx, current, { role: 'resident', id }, answers)
-  })
-  line.bus.publish([{ topic: 'case', caseId: after.id, version: after.version }])
 }

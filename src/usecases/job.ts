@@ -30,6 +30,16 @@ export interface AnswerJob {
   startAfter?: Date
 }
 
-export type AnyJob = Job | AnswerJob
+/** What a person wrote in a chat, or was announced there, goes to the channel that the resident came by. */
+export interface ChatJob {
+  name: 'push-chat'
+  key: string
+  /** Up to which line of the transcript. */
+  data: { chatId: string; conversationId: string; seq: number }
+  startAfter?: Date
+}
+
+export type AnyJob = Job | AnswerJob | ChatJob
 /** What jobs of a name carry. */
-export type JobData<N extends AnyJob['name']> = N extends AnswerJob['name'] ? AnswerJob['data'] : Job['data']
+export type JobData<N extends AnyJob['name']> =
+  Extract<AnyJob, { name: N }> extends never ? Job['data'] : Extract<AnyJob, { name: N }>['data']

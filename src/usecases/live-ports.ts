@@ -6,6 +6,8 @@ export type BusMessage =
   /** Of the case, or of what the desk has to do for it: with the same version again, too. */
   | { topic: 'case'; caseId: string; version: number }
   | { topic: 'call'; callId: string; position: number }
+  /** A chat in which a person is called or talks is not as it was, or something was said in it. */
+  | { topic: 'chat'; chatId: string; seq: number }
 
 export interface Bus {
   publish(messages: readonly BusMessage[]): void

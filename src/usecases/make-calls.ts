@@ -6,7 +6,7 @@ import { followUpCase } from './follow-up-case.ts'
 import type { Line } from './line.ts'
 import type { CallClaim, CallOutcome, ListedCall } from './notice-ports.ts'
 import type { Account, BusMessage, Transaction } from './ports.ts'
-import { CENTRE, maySee, maySeeConfidential } from './work-at-desk.ts'
+import { checkSees, maySee, maySeeReporters } from './role-views.ts'
 
 const MOST_CALLS = 200
 /** So long a call is kept for whoever has taken it: who forgets it holds nobody up for longer. */
@@ -28,7 +28,7 @@ export interface CallNote {
 /** The calls to make now. @throws AppError `action-forbidden` for departments */
 export async function listCalls(line: Line, account: Account, locale: Locale): Promise<DeskCall[]> {
   checkCentre(account)
-  const includeConfidential = maySeeConfidential(line, account)
+  const includeConfidential = maySeeReporters(line, account)
   const calls = await line.store.calls.list(line.clock.now(), { includeConfidential, limit: MOST_CALLS })
   return calls.map(({ claim, ...call }) => ({
     ...call,
@@ -127,9 +127,9 @@ function changeOf({ id: caseId, version }: Case): BusMessage {
   return { topic: 'case', caseId, version }
 }
 
-/** @throws AppError `action-forbidden` for departments */
-export function checkCentre({ role }: Account): void {
-  if (!CENTRE.includes(role)) throw new AppError('action-forbidden', { role })
+/** @throws AppError `action-forbidden` for who makes and hears no calls */
+export function checkCentre(account: Account): void {
+  checkSees(account, 'calls')
 }
 
 /** An administrator who calls does so as an agent. */

@@ -7,6 +7,7 @@ import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
+import type { ChatStore, ChatTransaction } from './chat-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds, IdGiver } from './external-id-ports.ts'
 import type { HelpStore, HelpTransaction } from './help-ports.ts'
@@ -14,11 +15,12 @@ import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
+import type { PhoneProofs } from './phone-proof-ports.ts'
 import type { PublicCaseStore } from './public-case-ports.ts'
-import type { Account, LoginTrials, StaffSessions } from './staff-ports.ts'
+import type { AccountStore } from './staff-ports.ts'
 
 export type { Bus, BusMessage, TurnLock } from './live-ports.ts'
-export type { Account } from './staff-ports.ts'
+export type { Account, AccountStore, Look, LookAtCase } from './staff-ports.ts'
 
 /** Who a case belongs to; kept apart from the case and only ever stored sealed. */
 export interface Person {
@@ -208,6 +210,7 @@ export interface Transaction {
   /** @throws AppError `version-conflict` at commit when the same request was answered meanwhile */
   keepAnswer(answer: KeptAnswer): void
   readonly notices: NoticeTransaction
+  readonly chats: ChatTransaction
   readonly externalIds: ExternalIds
   readonly help: HelpTransaction
 }
@@ -250,30 +253,14 @@ export interface Store {
   exports: ExportStore
   calls: CallStore
   phoneCalls: PhoneCallStore
+  phoneProofs: PhoneProofs
+  chats: ChatStore
   webhooks: WebhookStore
   contacts: ContactStore
   feeds: FeedStore
   answers: AnswerStore
   help: HelpStore
   ping(): Promise<void>
-}
-
-/** Somebody at the desk, or a machine by the name of its key, saw what few may. */
-export interface Look {
-  login: string
-  displayName: string
-  at: Date
-}
-
-export interface AccountStore extends StaffSessions, LoginTrials {
-  /** The account when login and password fit, else null; takes the same time either way. */
-  verify(login: string, password: string): Promise<Account | null>
-  add(account: Omit<Account, 'id'>, password: string): Promise<Account>
-  list(): Promise<Account[]>
-  /** Who looked at what: every look at a case's person data and at a confidential case, by people and by machines. */
-  recordLook(accountId: string, caseId: string, at: Date): Promise<void>
-  /** Who looked at a case, newest first; the latest two hundred. */
-  looksAt(caseId: string): Promise<Look[]>
 }
 
 /** Which cases an evaluation is about. */

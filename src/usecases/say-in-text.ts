@@ -9,7 +9,10 @@ export type Texts = (key: string, params?: Record<string, string>) => string
  * numbered list, since a number is understood as an answer.
  */
 export function sayInText(said: readonly Outgoing[], texts: Texts): string {
-  const bubbles = said.map(outgoing => [outgoing.text, ...outgoing.cards.map(card => cardText(card, texts))])
+  const bubbles = said.map(({ text, by, cards }) => [
+    by ? texts('chat.said-by', { by, text }) : text,
+    ...cards.map(card => cardText(card, texts)),
+  ])
   // Earlier choices are no longer open.
   const choices = said.at(-1)?.choices ?? []
   return [...bubbles.flat(), ...(choices.length > 0 ? [choicesText(choices, texts)] : [])]

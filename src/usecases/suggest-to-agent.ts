@@ -6,7 +6,7 @@ import { adviceKeyOf } from '../conversation/hearing.ts'
 import { areNearSubjects } from '../kernel/subject-path.ts'
 import type { Locale } from '../language/understanding.ts'
 import type { AgentMatter, AgentSuggestions, DepartmentSuggestion } from './agent-suggestions.ts'
-import { callerBy, callOf, checkAnswering, numberOf } from './agents-caller.ts'
+import { callerBy, checkAnswering, speakerOf } from './agents-caller.ts'
 import { reasonText } from './case-card.ts'
 import { closestAnswered, numbersOf, presentCase, presentNeighbour, replyToRead } from './cases-beside.ts'
 import { planFiling, promisedBy } from './file-case.ts'
@@ -16,12 +16,13 @@ import { withoutWhatIsOff } from './help-given.ts'
 import type { Line } from './line.ts'
 import type { Account, CaseSummary, Neighbour } from './ports.ts'
 import { maskPhone } from './present-person.ts'
+import { maySeeReporters } from './role-views.ts'
 import { sayDue } from './say-due.ts'
-import { maySeeConfidential } from './work-at-desk.ts'
 
 /** A talk as the agent's page has it. */
 export interface Talk {
   callId: string | null
+  chatId: string | null
   utterances: readonly Utterance[]
   before: Before
 }
@@ -31,16 +32,16 @@ const MOST_BESIDE = 4
 
 /**
  * What an agent is helped with while somebody speaks. Nothing is kept: the same talk on the same page gives the same.
- * @throws AppError `action-forbidden`, `phone-call-not-found`
+ * @throws AppError `action-forbidden`, `phone-call-not-found`, `chat-not-found`
  */
 export async function suggestToAgent(
   line: Line,
   account: Account,
-  { callId, utterances, before }: Talk,
+  { callId, chatId, utterances, before }: Talk,
   locale: Locale,
 ): Promise<AgentSuggestions> {
   checkAnswering(account)
-  const number = numberOf(await callOf(line, callId))
+  const { number, person } = await speakerOf(line, { callId, chatId })
   const now = line.clock.now()
   const suggested = suggest(utterances, before, {
     elements: line.content.elements,
@@ -48,10 +49,10 @@ export async function suggestToAgent(
     understand: text => line.understander.understand(text, { now }),
     now,
   })
-  const caller = callerBy(line, number ?? suggested.contact.phone.value)
+  const caller = person ?? callerBy(line, number ?? suggested.contact.phone.value)
   const found = await line.store.transact(async tx => {
     const own = await tx.casesOf(caller, MOST_CASES)
-    const cases = own.filter(each => !each.isConfidential || maySeeConfidential(line, account))
+    const cases = own.filter(each => !each.isConfidential || maySeeReporters(line, account))
     const neighbours = await Promise.all(
       suggested.matters.map(({ draft }) => neighboursOf(line, tx, draft, caller)),
     )

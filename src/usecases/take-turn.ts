@@ -1,18 +1,16 @@
 import type { Case } from '../cases/case.ts'
-import { step } from '../conversation/engine.ts'
-import type { Effect, EngineContext } from '../conversation/engine-context.ts'
 import type { Conversation, Incoming, Outgoing, TranscriptEntry } from '../conversation/message.ts'
-import type { Reply } from '../conversation/reply.ts'
 import { heardAsPlace } from '../conversation/sent-place.ts'
-import { conversationStateSchema } from '../conversation/state.ts'
 import { AppError, isAppError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
 import type { Locale, Understanding } from '../language/understanding.ts'
+import { callAfterBreakdown, talkOrCall, withoutBreakdowns } from './call-person.ts'
 import type { EffectContext } from './effect-context.ts'
-import { flowEffects } from './flow-effects.ts'
+import { hearForPerson } from './hear-for-person.ts'
 import type { Line } from './line.ts'
 import type { BusMessage, Transaction } from './ports.ts'
-import { choiceTitle, renderReply } from './render-reply.ts'
+import { renderReply } from './render-reply.ts'
+import type { Talked } from './run-talk.ts'
 
 /** What a turn leaves in the transcript. `isRepeat`: the channel sent a message again and gets the same replies. */
 export interface TurnResult {
@@ -26,8 +24,6 @@ export interface TurnResult {
  * id: only then is the earlier turn looked for, so that the usual turn costs one read and one write.
  */
 const MOST_TRIES = 5
-/** More effects than this in one turn is a circle in a dialog. */
-const MOST_EFFECTS = 20
 
 /**
  * One message in, replies out. The turn is one transaction: transcript, conversation state and case events are written together or
@@ -36,19 +32,30 @@ const MOST_EFFECTS = 20
  */
 export function takeTurn(line: Line, incoming: Incoming): Promise<TurnResult> {
   return line.lock.run(incoming.conversationId, async () => {
-    const understood = line.understander.understand(incoming.text, { now: line.clock.now() })
-    const said = incoming.sentPlace ? heardAsPlace(understood, incoming.sentPlace) : understood
-    for (let tries = 1; ; tries++) {
-      const changed: BusMessage[] = []
-      try {
-        const result = await line.store.transact(tx => turn(line, tx, incoming, said, changed, tries > 1))
-        line.bus.publish(changed)
-        return result
-      } catch (error) {
-        if (!isAppError(error, 'version-conflict') || tries >= MOST_TRIES) throw error
-      }
+    try {
+      return await tryTurn(line, incoming)
+    } catch (error) {
+      const called = isAppError(error) ? null : await turnToPerson(line, incoming)
+      if (!called) throw error
+      line.logger.error({ err: error }, 'turns broke down again and again; a person is called')
+      return called
     }
   })
+}
+
+async function tryTurn(line: Line, incoming: Incoming): Promise<TurnResult> {
+  const understood = line.understander.understand(incoming.text, { now: line.clock.now() })
+  const said = incoming.sentPlace ? heardAsPlace(understood, incoming.sentPlace) : understood
+  for (let tries = 1; ; tries++) {
+    const changed: BusMessage[] = []
+    try {
+      const result = await line.store.transact(tx => turn(line, tx, incoming, said, changed, tries > 1))
+      line.bus.publish(changed)
+      return result
+    } catch (error) {
+      if (!isAppError(error, 'version-conflict') || tries >= MOST_TRIES) throw error
+    }
+  }
 }
 
 async function turn(
@@ -71,72 +78,60 @@ async function turn(
   if (!conversation) throw new AppError('conversation-not-found')
 
   const locale = localeOf(conversation, incoming, said)
-  const context: EffectContext = { line, tx, conversation, locale, cases: new Map() }
-  const talked = await talk(context, said)
-  const outgoing = talked.replies.map(reply => renderReply(line, reply, talked.locale, context.cases))
-  const { echo, replies } = transcribe(line, conversation, incoming, outgoing)
+  const context: EffectContext = { line, tx, conversation, locale, cases: new Map(), news: changed }
+  const heard = await hearForPerson(context, said)
+  const talked =
+    heard.is === 'line'
+      ? await talkOrCall(context, heard.said)
+      : { ...heard, state: conversation.state, locale, asked: null }
+  return settle(context, incoming, talked)
+}
 
+/** Null: the failure is told as one. Whatever happens here, the first failure is what counts. */
+async function turnToPerson(line: Line, incoming: Incoming): Promise<TurnResult | null> {
+  let result: TurnResult | null = null
+  try {
+    const called = await line.store.transact(tx =>
+      callAfterBreakdown(line, tx, incoming, (context, talked) => {
+        result = settle(context, incoming, talked)
+      }),
+    )
+    if (called) line.bus.publish(called.news)
+    return called && result
+  } catch (error) {
+    line.logger.warn({ err: error }, 'no person could be called after a turn that broke down')
+    return null
+  }
+}
+
+/** Writes what came of a turn. */
+function settle(
+  { line, tx, conversation, cases, news }: EffectContext,
+  incoming: Incoming,
+  talked: Omit<Talked, 'state'> & { state: unknown },
+): TurnResult {
+  const outgoing = talked.replies.map(reply => renderReply(line, reply, talked.locale, cases))
+  const { echo, replies } = transcribe(line, conversation, incoming, outgoing)
+  const lastSeq = conversation.lastSeq + 1 + replies.length
   tx.addTranscript([echo, ...replies])
   tx.saveConversation(
     {
       ...conversation,
       locale: talked.locale,
       state: rememberLanguage(talked, incoming),
-      lastSeq: conversation.lastSeq + 1 + replies.length,
+      lastSeq,
       version: conversation.version + 1,
       changedAt: line.clock.now(),
     },
     conversation.version,
   )
-  changed.push(
-    {
-      topic: 'conversation',
-      conversationId: conversation.id,
-      seq: conversation.lastSeq + 1 + replies.length,
-    },
-    ...[...context.cases.values()].map(
+  news.push(
+    { topic: 'conversation', conversationId: conversation.id, seq: lastSeq },
+    ...[...cases.values()].map(
       (each: Case): BusMessage => ({ topic: 'case', caseId: each.id, version: each.version }),
     ),
   )
   return { echo, replies, isRepeat: false }
-}
-
-/** Runs the engine, and the use cases that it asks for, until it waits for the person again. */
-async function talk(
-  context: EffectContext,
-  said: Understanding,
-): Promise<{ state: unknown; replies: Reply[]; locale: Locale; asked: Locale | null }> {
-  const engine = engineContext(context)
-  const replies: Reply[] = []
-  let result = step(conversationStateSchema.parse(context.conversation.state), { is: 'said', said }, engine)
-  const asked = result.locale
-  const locale = asked ?? context.locale
-  for (let effects = 0; ; effects++) {
-    replies.push(...result.replies)
-    if (!result.effect) return { state: result.state, replies, locale, asked }
-    if (effects >= MOST_EFFECTS) throw new Error(`effects without end at ${result.effect.name}`)
-    const outcome = await perform({ ...context, locale }, result.effect)
-    result = step(result.state, { is: 'outcome', outcome }, engine)
-  }
-}
-
-async function perform(context: EffectContext, effect: Effect) {
-  const run = flowEffects[effect.name]
-  if (!run) throw new Error(`a dialog asks for "${effect.name}", which does not exist`)
-  return run(context, effect.slots, effect.flow)
-}
-
-function engineContext({ line, locale }: EffectContext): EngineContext {
-  const { content } = line
-  return {
-    flows: content.flows,
-    repairs: content.repairs,
-    elements: content.elements,
-    flowOfIntent: line.flowOfIntent,
-    repairOfIntent: line.repairOfIntent,
-    titleOf: choice => choiceTitle(line, choice, locale),
-    understand: text => line.understander.understand(text, { now: line.clock.now() }),
-  }
 }
 
 /** What a conversation remembers about languages, among the engine's facts. */
@@ -177,7 +172,10 @@ function rememberLanguage(talked: { state: unknown; asked: Locale | null }, { lo
   const { askedLocale, channelLocale } = languageFacts(state)
   const isChannelChanged = channelLocale !== undefined && locale !== null && locale !== channelLocale
   const asked = talked.asked ?? (isChannelChanged ? undefined : askedLocale)
-  return { ...state, facts: { ...state.facts, askedLocale: asked, channelLocale: locale ?? channelLocale } }
+  return {
+    ...state,
+    facts: { ...withoutBreakdowns(state.facts), askedLocale: asked, channelLocale: locale ?? channelLocale },
+  }
 }
 
 function transcribe(

@@ -1,7 +1,7 @@
 import type { Case } from '../cases/case.ts'
 import type { Actor, CaseEvent } from '../cases/case-event.ts'
 import type { Role } from '../cases/case-state.ts'
-import { type ClockOutcome, outcomeOf } from '../cases/clock-outcome.ts'
+import { outcomeOf } from '../cases/clock-outcome.ts'
 import { offeredActions } from '../cases/decide.ts'
 import { type Action, workflow } from '../cases/workflow.ts'
 import { clockName, isPaused, type Light, lightOf, type StageClock } from '../clocks/stage-clock.ts'
@@ -13,17 +13,14 @@ import { caseCard, leadOf, reasonText } from './case-card.ts'
 import { checkFilter } from './check-filter.ts'
 import { routeNow } from './complete-input.ts'
 import { describeJoined, type JoinedView } from './describe-joined.ts'
+import type { DeskCase } from './desk-case.ts'
 import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import type { Account, CaseFilter, ListedCase, Page, Person, Transaction } from './ports.ts'
-import { presentPerson, type ShownPerson } from './present-person.ts'
-import { redactReporter } from './protect-reporter.ts'
+import { presentPerson } from './present-person.ts'
+import { maySee, sightIn, viewOf } from './role-views.ts'
+import { hideFromSight, showRows } from './show-in-sight.ts'
 import { tellingWhatChanged } from './what-changed.ts'
-
-/** Roles that see every department's cases. */
-export const CENTRE: readonly Role[] = ['agent', 'arbiter', 'supervisor', 'admin']
-/** Roles that see every confidential matter, and who told of it. */
-const TRUSTED: readonly Role[] = ['arbiter', 'supervisor', 'admin']
 
 export interface DeskRow extends ListedCase {
   light: Light
@@ -42,64 +39,16 @@ export async function listDeskCases(
   locale: Locale,
 ): Promise<Page<DeskRow>> {
   checkFilter(line, filter)
-  const own = CENTRE.includes(account.role) ? {} : { department: departmentOf(account) }
+  const view = viewOf(line, account)
+  const own = view.cases === 'every' ? {} : { department: departmentOf(account) }
   const page = await line.store.listCases({
     ...filter,
     ...own,
     ...(light ? { light: { is: light, at: line.clock.now() } } : {}),
-    // What a department is to handle it must find; the centre's agents need not know of reports.
-    includeConfidential: account.role === 'handler' || maySeeConfidential(line, account),
+    includeConfidential: view.confidential !== 'none',
   })
-  return { ...page, rows: page.rows.map(row => deskRow(line, row, locale)) }
-}
-
-/** One case with everything that its handler needs to decide. */
-export interface DeskCase {
-  case: Case
-  card: ReturnType<typeof caseCard>
-  names: {
-    subject: string
-    type: string
-    state: string
-    grade: string
-    channel: string
-    cause: string | null
-  }
-  clocks: {
-    kind: string
-    name: string
-    startedAt: string
-    dueAt: string
-    stoppedAt: string | null
-    isPaused: boolean
-    light: Light
-    /** How it ended; null while it has not. */
-    outcome: ClockOutcome | null
-  }[]
-  reasons: {
-    lead: string
-    /** A person chose the department, whatever the line would have said. */
-    isByPerson: boolean
-    /** Another department, that routing names since what the case is about was corrected. */
-    proposed: { department: string; name: string; reason: string } | null
-    candidates: { department: string; name: string; reason: string; confidence: number }[]
-    subjects: { id: string; name: string; confidence: number }[]
-    evidence: { feature: string; weight: number }[]
-  }
-  history: {
-    seq: number
-    type: string
-    name: string
-    at: string
-    role: Role
-    who: string
-    department: string | null
-    reason: string | null
-    data: object
-  }[]
-  actions: Action[]
-  joined: JoinedView
-  person: ShownPerson | null
+  const rows = await showRows(line, view, page.rows, filter.search)
+  return { ...page, rows: rows.map(row => deskRow(line, row, locale)) }
 }
 
 /**
@@ -123,24 +72,13 @@ export async function showDeskCase(
     const [person, joined] = await Promise.all([tx.personOf(caseId), describeJoined(tx, found.case, handled)])
     return { ...found, person, joined, handled }
   })
-  const isProtected = isReporterProtected(line, account, stored.case)
-  if (view.isPersonAsked && isProtected) throw new AppError('action-forbidden', { role: account.role })
+  const sight = sightIn(viewOf(line, account), stored.case)
+  if (view.isPersonAsked && sight.person !== 'asked')
+    throw new AppError('action-forbidden', { role: account.role })
   if (view.isPersonAsked || stored.case.isConfidential)
     await line.store.accounts.recordLook(account.id, caseId, line.clock.now())
   const shown = present(line, stored, actorOf(account, view.as), view)
-  return isProtected ? withoutPerson(shown, stored.person, line.content.city.line.phone) : shown
-}
-
-/** What the reporter did links to no other case of theirs, and a word that decided might be a name. */
-function withoutPerson(shown: DeskCase, reporter: Person | null, relay: string): DeskCase {
-  const { case: current, history, reasons, ...rest } = redactReporter(shown, reporter)
-  return {
-    ...rest,
-    case: { ...current, evidence: [] },
-    reasons: { ...reasons, evidence: [] },
-    history: history.map(entry => (entry.role === 'resident' ? { ...entry, who: '' } : entry)),
-    person: reporter && { name: null, phone: null, channel: reporter.channel, isMasked: true, relay },
-  }
+  return hideFromSight(shown, sight, { person: stored.person, relay: line.content.city.line.phone })
 }
 
 /** Another role to act in, for administrators. */
@@ -301,26 +239,6 @@ function deskRow(line: Line, row: ListedCase, locale: Locale): DeskRow {
     departmentName: line.names.department(row.lead ?? line.content.routing.dutyDesk, locale),
     subjectName: row.subject ? line.names.subject(row.subject, locale) : null,
   }
-}
-
-/** Whoever is to handle a case can open it, confidential or not; what they see of its person is decided apart. */
-export function maySee(line: Line, account: Account, current: Case): boolean {
-  if (CENTRE.includes(account.role)) return !current.isConfidential || maySeeConfidential(line, account)
-  const department = account.department ?? ''
-  return (
-    current.dispatch?.lead === department || current.coHandlers.some(part => part.department === department)
-  )
-}
-
-/** Trusted with any confidential case and with who told of it: some roles, and departments that receive reports themselves. */
-export function maySeeConfidential(line: Line, account: Account): boolean {
-  if (TRUSTED.includes(account.role)) return true
-  return line.content.departments.get(account.department ?? '')?.confidential === true
-}
-
-/** Is the case confidential, and the account not one of those who learn who told of it? */
-export function isReporterProtected(line: Line, account: Account, current: Case): boolean {
-  return current.isConfidential && !maySeeConfidential(line, account)
 }
 
 function actorOf(account: Account, as: Standing | undefined): Actor {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser } from '../support/browser.ts'
+import { openDeskHand } from '../support/desk-hand.ts'
 import { type RunningLine, runLine } from '../support/running-line.ts'
 
 const SLOWLY = 120_000
@@ -38,35 +39,12 @@ async function fileMatter(): Promise<{ number: string; code: string }> {
   return { number, code: (await page.locator('.card__secret').innerText()).trim() }
 }
 
-/** The administrator at the desk, with the page's own session for requests. */
-async function openDesk(): Promise<{ page: Page; post(path: string, body: object): Promise<unknown> }> {
-  const page = await newPage()
-  await page.goto(`${line.url}/desk`)
-  const { login, password } = await line.administrator()
-  await page.locator('#desk-login').fill(login)
-  await page.locator('#desk-password').fill(password)
-  await page.locator('#desk-password').press('Enter')
-  await page.locator('.list').waitFor()
-  const post = (path: string, body: object) =>
-    page.evaluate(
-      async ([to, what]) => {
-        const { csrfToken } = (await (await fetch('/api/desk/me')).json()) as { csrfToken: string }
-        const headers = { 'content-type': 'application/json', 'x-csrf-token': csrfToken }
-        const answer = await fetch(`/api/desk${to}`, { method: 'POST', headers, body: JSON.stringify(what) })
-        if (!answer.ok) throw new Error(await answer.text())
-        return answer.json()
-      },
-      [path, body] as const,
-    )
-  return { page, post }
-}
-
 describe.skipIf(!isBuilt)('after the reply', () => {
   it(
     'the resident says on the status page how it went; the desk sees that it is doubtful, and prints a slip',
     async () => {
       const { number, code } = await fileMatter()
-      const { page: desk, post } = await openDesk()
+      const { page: desk, post } = await openDeskHand(browser, line)
       const list = (await post('/cases/search', { search: number, sort: 'newest', limit: 5 })) as {
         rows: { id: string; version: number }[]
       }

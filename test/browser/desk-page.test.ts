@@ -91,7 +91,7 @@ describe.skipIf(!isBuilt)('the desk', () => {
       await fileMatter('李石街道同城社区5号楼的楼道灯坏了')
       await other.locator('.list__row').first().click()
       await note(other, '我正在写')
-      await mine.getByRole('button', { name: '我的登录' }).click()
+      await mine.getByRole('button', { name: '我的账号' }).click()
       await mine.locator('.sessions li', { hasText: '本机' }).waitFor()
       await mine.getByRole('button', { name: '结束其他全部登录' }).click()
       await expect.poll(() => mine.locator('.sessions li').count()).toBe(1)

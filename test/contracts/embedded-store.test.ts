@@ -1,9 +1,13 @@
 import { testServers } from '../support/test-store.ts'
+import { accountsContract } from './accounts.contract.ts'
 import { auditContract } from './audit.contract.ts'
+import { chatContract } from './chats.contract.ts'
 import { phoneCallContract } from './phone-calls.contract.ts'
 import { storeContract } from './store.contract.ts'
 
 const embedded = () => testServers().find(server => server.kind === 'embedded')!
 storeContract('embedded PostgreSQL', embedded)
+accountsContract('embedded PostgreSQL', embedded)
 auditContract('embedded PostgreSQL', embedded)
 phoneCallContract('embedded PostgreSQL', embedded)
+chatContract('embedded PostgreSQL', embedded)

@@ -833,11 +833,12 @@ export function storeContract(name: string, server: () => TestServer): void {
       test('login and password open the account, whatever the case of the login', async () => {
         const added = await store.accounts.add(account, 'correct horse')
         expect(added).toEqual({ ...account, login: 'li.wei', id: added.id })
-        expect(await store.accounts.verify('LI.WEI ', 'correct horse')).toEqual(added)
+        const standing = { isDisabled: false, mustChange: false, hasFactor: false }
+        expect(await store.accounts.verify('LI.WEI ', 'correct horse')).toEqual({ account: added, standing })
         expect(await store.accounts.verify('li.wei', 'wrong')).toBeNull()
         expect(await store.accounts.verify('nobody', 'correct horse')).toBeNull()
         expect(await store.accounts.list()).toEqual([added])
-        await expect(store.accounts.add(account, 'x')).rejects.toMatchObject({ code: 'body-invalid' })
+        await expect(store.accounts.add(account, 'x')).rejects.toMatchObject({ code: 'login-taken' })
       })
 
       test('an unknown login takes as long as a wrong password', async () => {

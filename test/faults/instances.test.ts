@@ -12,7 +12,7 @@ import { createTestStore, type TestStore, testServers } from '../support/test-st
 import { accountOf, act, type Filed, fileOne, storedCase } from '../support/use-test-line.ts'
 
 const CASES = 12
-const NOTHING: StoreRecord = { caseIds: [], queryCodes: new Map(), jobs: [], answers: [] }
+const NOTHING: StoreRecord = { caseIds: [], queryCodes: new Map(), jobs: [], answers: [], chats: [] }
 const handler = accountOf('handler', 'urban-management')
 
 describe.each(testServers())('instances on one PostgreSQL ($kind)', server => {

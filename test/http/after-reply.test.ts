@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callListRoutes } from '../../src/adapters/http/call-list-routes.ts'
 import { deadLetterRoutes } from '../../src/adapters/http/dead-letter-routes.ts'
 import { doubtRoutes } from '../../src/adapters/http/doubt-routes.ts'
-import { addFollowUpRoute } from '../../src/adapters/http/follow-up-routes.ts'
+import { addMyCases } from '../../src/adapters/http/my-cases/my-cases-api.ts'
 import { addNoticeLinkRoutes } from '../../src/adapters/http/notice-link-routes.ts'
 import { createRateLimiter } from '../../src/adapters/http/rate-limiter.ts'
 import { addStatusSlipRoute, slipRoutes } from '../../src/adapters/http/slip-routes.ts'
@@ -12,13 +12,13 @@ import { DAY, HOUR, MINUTE } from '../../src/kernel/clock.ts'
 import { caseDoubts } from '../../src/usecases/case-doubts.ts'
 import { caseSlip } from '../../src/usecases/case-slip.ts'
 import { deliverNotification } from '../../src/usecases/deliver-notification.ts'
-import { followUpByLink } from '../../src/usecases/follow-up-case.ts'
 import { listCalls, noteCall, releaseCall, takeCall } from '../../src/usecases/make-calls.ts'
 import { addEnterpriseKey } from '../../src/usecases/manage-keys.ts'
 import { addWebhook, eventsToTell, listWebhooks, removeWebhook } from '../../src/usecases/manage-webhooks.ts'
 import { type DeadLetter, listDeadLetters, mendDeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import { setWantsByLink, wantsByLink } from '../../src/usecases/notice-wishes.ts'
 import { actAtDesk } from '../../src/usecases/work-at-desk.ts'
+import { wireMyCases } from '../../src/wire-my-cases.ts'
 import { deskClient, seatedAccounts } from '../support/desk-client.ts'
 import { FACTORY } from '../support/enterprise-client.ts'
 import {
@@ -38,6 +38,13 @@ const agent = accountOf('agent')
 const admin = accountOf('admin')
 const handler = accountOf('handler', 'urban-management')
 const PUBLIC_URL = 'https://12345.example.cn'
+/** Cases open by their query codes only. */
+const noOtherWays = {
+  gateway: null,
+  publicUrl: null,
+  accountOfToken: () => null,
+  saveFile: async () => '',
+}
 
 describe('after the reply', () => {
   const lines = useTestLine()
@@ -95,7 +102,7 @@ describe('after the reply', () => {
       },
       server: {
         routes: [
-          app => addFollowUpRoute(app, { limiter, followUp: said => followUpByLink(line, said) }),
+          app => addMyCases(app, wireMyCases(line, { ...noOtherWays, limiter })),
           app => addStatusSlipRoute(app, { publicUrl: PUBLIC_URL }),
           app =>
             addNoticeLinkRoutes(app, {
@@ -110,6 +117,13 @@ describe('after the reply', () => {
     })
   })
   afterAll(() => running.stop())
+
+  /** Each time anew, as by somebody who comes back. */
+  const tellByLink = (key: { number: string; queryCode: string }, answers: object) =>
+    call(running.url, '/api/my-cases/act', {
+      body: { ...key, action: { do: 'follow-up', answers } },
+      headers: { 'idempotency-key': `${Math.random()}` },
+    })
 
   async function at(account: Parameters<typeof accounts.seat>[0]) {
     accounts.seat(account)
@@ -156,11 +170,12 @@ describe('after the reply', () => {
       })
       const { number } = filed.case
       const queryCode = desk.record.queryCodes.get(filed.case.id)!
-      const told = await call(running.url, '/api/status/follow-up', {
-        body: { number, queryCode, answers: said },
-      })
-      for (const { status, json } of [called, told])
-        expect([status, json.error.details.problems[0].path]).toEqual([400, place])
+      const told = await tellByLink({ number, queryCode }, said)
+      for (const [{ status, json }, before] of [
+        [called, ''],
+        [told, '/action'],
+      ] as const)
+        expect([status, json.error.details.problems[0].path]).toEqual([400, before + place])
       expect((await stateOf(filed)).state).toBe('replied')
     })
 
@@ -289,13 +304,7 @@ describe('after the reply', () => {
 
   describe('on the status page', () => {
     const tell = (filed: Filed, said: object, queryCode = desk.record.queryCodes.get(filed.case.id)!) =>
-      call(running.url, '/api/status/follow-up', {
-        body: {
-          number: filed.case.number,
-          queryCode,
-          answers: { contacted: true, satisfied: null, ...said },
-        },
-      })
+      tellByLink({ number: filed.case.number, queryCode }, { contacted: true, satisfied: null, ...said })
 
     test('solved closes the case; not solved within 14 days takes it up again', async () => {
       const filed = await replied()

@@ -1,9 +1,9 @@
+import type { DoorStore } from '../../src/adapters/http/desk-session.ts'
 import { MemoryCallTrail } from '../../src/adapters/memory/memory-call-trail.ts'
 import type { Conversation, Incoming, Outgoing, TranscriptEntry } from '../../src/conversation/message.ts'
 import { AppError } from '../../src/kernel/errors.ts'
 import type {
   Account,
-  AccountStore,
   AnswerStore,
   Bus,
   BusMessage,
@@ -11,7 +11,7 @@ import type {
   Store,
   Transaction,
 } from '../../src/usecases/ports.ts'
-import type { StaffSession } from '../../src/usecases/staff-ports.ts'
+import type { KnownAccount, StaffSession } from '../../src/usecases/staff-ports.ts'
 
 /** The use cases and the store behind the edges, in memory: it answers `echo: …`, files a case when asked to. */
 export class FakeLine {
@@ -166,19 +166,17 @@ export const ACCOUNT: Account = {
   department: null,
 }
 
+export const KNOWN: KnownAccount = {
+  account: ACCOUNT,
+  standing: { isDisabled: false, mustChange: false, hasFactor: false },
+}
+
 /** One account `wang` with password `right horse`. */
-export function fakeAccounts(): AccountStore {
+export function fakeAccounts(): DoorStore {
   const sessions = new Map<string, StaffSession & { accountId: string }>()
-  const remove = (isEnded: (session: StaffSession) => boolean) => {
-    const ended = [...sessions].filter(([, session]) => isEnded(session))
-    for (const [token] of ended) sessions.delete(token)
-    return ended.length
-  }
   const isOpen = ({ until, idleUntil }: StaffSession, now: Date) => until > now && idleUntil > now
   return {
-    verify: async (login, password) => (login === 'wang' && password === 'right horse' ? ACCOUNT : null),
-    add: async () => ACCOUNT,
-    list: async () => [ACCOUNT],
+    verify: async (login, password) => (login === 'wang' && password === 'right horse' ? KNOWN : null),
     openSession: async (accountId, session) => {
       const token = `session-${sessions.size}-${Math.random()}`
       sessions.set(token, { ...session, id: `id-of-${token}`, accountId })
@@ -188,18 +186,11 @@ export function fakeAccounts(): AccountStore {
       const session = sessions.get(token)
       if (!session || !isOpen(session, now)) return null
       if (idleUntil) session.idleUntil = idleUntil
-      return { account: ACCOUNT, sessionId: session.id }
+      return { ...KNOWN, sessionId: session.id, proof: 'password' }
     },
-    sessionsOf: async (accountId, now) =>
-      [...sessions.values()].filter(session => session.accountId === accountId && isOpen(session, now)),
     closeSession: async token => void sessions.delete(token),
-    endSession: async (_accountId, id) => remove(session => session.id === id) > 0,
-    endOtherSessions: async (_accountId, keptId) => remove(session => session.id !== keptId),
-    forgetSessionsBefore: async () => undefined,
     tryLogin: async () => null,
     loginProved: async () => undefined,
-    recordLook: async () => undefined,
-    looksAt: async () => [],
   }
 }
 

@@ -33,7 +33,7 @@ describe('the description of the interface', () => {
 
   test('offers to stand in only for roles that somebody at the desk has', async () => {
     const { json } = await call(running.url, '/openapi.json')
-    const roles = ['agent', 'handler', 'arbiter', 'supervisor', 'admin']
+    const roles = ['agent', 'handler', 'arbiter', 'supervisor', 'admin', 'auditor']
     const action = json.components.schemas.CaseAction ?? json.components.schemas.CaseActionInput
     expect(action.properties.as.properties.role.enum).toEqual(roles)
     const view = json.paths['/api/desk/cases/{id}'].get.parameters as { name: string; schema: object }[]

@@ -111,6 +111,7 @@ export async function startLine(
     },
     desk: {
       accounts: fakeAccounts(),
+      factorRoles: [],
       answers: fakeAnswers(),
       bus: line.bus,
       clock,

@@ -1,14 +1,15 @@
-import type { Account, AccountStore } from '../../src/usecases/ports.ts'
-import { fakeAccounts } from '../http/fake-line.ts'
+import type { Account } from '../../src/usecases/ports.ts'
+import { fakeAccounts, KNOWN } from '../http/fake-line.ts'
 import { call } from '../http/start-line.ts'
 
 /** Accounts of whom one sits at the desk at a time; the password is that of the fake ones. */
-export function seatedAccounts(): AccountStore & { seat(account: Account): void } {
+export function seatedAccounts(): ReturnType<typeof fakeAccounts> & { seat(account: Account): void } {
   let seated: Account | null = null
   const accounts = fakeAccounts()
   return {
     ...accounts,
-    verify: async (login, password) => (await accounts.verify(login, password)) && seated,
+    verify: async (login, password) =>
+      (await accounts.verify(login, password)) && seated && { ...KNOWN, account: seated },
     session: async (token, now, idleUntil) => {
       const session = await accounts.session(token, now, idleUntil)
       return session && seated && { ...session, account: seated }

@@ -9,7 +9,7 @@ import { ManualClock } from '../../src/kernel/clock.ts'
 import { seededChance } from '../../src/kernel/ids.ts'
 import type { Model } from '../../src/language/model.ts'
 import { buildLine } from '../../src/usecases/build-line.ts'
-import type { AnswerJob, AnyJob, Job } from '../../src/usecases/job.ts'
+import type { AnswerJob, AnyJob, ChatJob, Job } from '../../src/usecases/job.ts'
 import type { Line } from '../../src/usecases/line.ts'
 import type { Store, Transaction } from '../../src/usecases/ports.ts'
 import { quietLogger } from './quiet-logger.ts'
@@ -73,6 +73,8 @@ export interface StoreRecord {
   jobs: Job[]
   /** Answers to short messages that wait to be sent. */
   answers: AnswerJob[]
+  /** What was said in chats and waits to be sent. */
+  chats: ChatJob[]
 }
 
 /** A store that remembers what was filed and enqueued through it; sweeps and counts through it see only that. */
@@ -89,6 +91,7 @@ export function recordingStore(store: Store): { store: Store; record: StoreRecor
       for (const [id, code] of draft.queryCodes) record.queryCodes.set(id, code)
       record.jobs.push(...draft.jobs)
       record.answers.push(...draft.answers)
+      record.chats.push(...draft.chats)
       return result
     },
     async dueClocks(now, limit) {
@@ -104,11 +107,11 @@ export function recordingStore(store: Store): { store: Store; record: StoreRecor
 }
 
 function emptyRecord(): StoreRecord {
-  return { caseIds: [], queryCodes: new Map(), jobs: [], answers: [] }
+  return { caseIds: [], queryCodes: new Map(), jobs: [], answers: [], chats: [] }
 }
 
 function isOfCase(job: AnyJob): job is Job {
-  return job.name !== 'answer-sms'
+  return job.name !== 'answer-sms' && job.name !== 'push-chat'
 }
 
 function recordingTransaction(tx: Transaction, record: StoreRecord, draft: StoreRecord): Transaction {
@@ -124,7 +127,8 @@ function recordingTransaction(tx: Transaction, record: StoreRecord, draft: Store
     },
     enqueue(jobs) {
       draft.jobs.push(...jobs.filter(isOfCase))
-      draft.answers.push(...jobs.filter(job => !isOfCase(job)))
+      draft.answers.push(...jobs.filter(job => job.name === 'answer-sms'))
+      draft.chats.push(...jobs.filter(job => job.name === 'push-chat'))
       tx.enqueue(jobs)
     },
   })

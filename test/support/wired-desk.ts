@@ -1,7 +1,12 @@
+import { createBot } from '../../src/adapters/bot/create-bot.ts'
+import type { DirectLineOptions } from '../../src/adapters/direct-line/direct-line-options.ts'
+import { localeOfTag } from '../../src/adapters/http/match-locale.ts'
 import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import type { WebhookSender } from '../../src/usecases/notice-ports.ts'
+import { openConversation } from '../../src/usecases/open-conversation.ts'
 import type { AccountStore } from '../../src/usecases/ports.ts'
+import { takeTurn } from '../../src/usecases/take-turn.ts'
 import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
 import { wireEnterprise } from '../../src/wire-enterprise.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
@@ -25,11 +30,18 @@ export async function startWiredDesk(
     webhooks = anyAddress,
     rules,
     staff,
+    factorRoles = [],
+    issuer = null,
+    hasResidents = false,
   }: {
     webhooks?: WebhookSender
     rules?: Partial<RateRules>
     /** Then whoever has an account there logs in, and nobody is seated. */
     staff?: AccountStore
+    factorRoles?: DeskOutside['factorRoles']
+    issuer?: DeskOutside['issuer']
+    /** Residents talk to this line, too, not to a fake one. */
+    hasResidents?: boolean
   } = {},
 ): Promise<WiredDesk> {
   const accounts = seatedAccounts()
@@ -40,16 +52,32 @@ export async function startWiredDesk(
   const wired = wireDesk(line, {
     texts,
     publicUrl: null,
+    factorRoles,
+    issuer,
     chatCode: async () => null,
     webhooks,
     letters: { deadLetters: async () => letters, replay: nothing, discard: nothing },
   })
-  // Looks are recorded and read in the real store; who sits there is the test's.
-  const { recordLook, looksAt } = line.store.accounts
   const running = await startLine({
-    desk: { ...wired, accounts: staff ?? { ...accounts, recordLook, looksAt } },
+    desk: { ...wired, accounts: staff ?? accounts },
     server: { texts, enterprise: wireEnterprise(line, webhooks), ...(webRoot ? { webRoot } : {}) },
     ...(rules ? { rules } : {}),
+    ...(hasResidents ? { directLine: residentsOf(line, texts) } : {}),
   })
   return Object.assign(running, { accounts, letters })
+}
+
+/** What Direct Line and the resident's page need of the line. */
+function residentsOf(line: TestLine, texts: DeskOutside['texts']): Partial<DirectLineOptions> {
+  return {
+    bot: createBot({
+      takeTurn: incoming => takeTurn(line, incoming),
+      texts,
+      lineName: line.names.line,
+      localeOf: localeOfTag,
+    }),
+    store: line.store,
+    openConversation: opening => openConversation(line, opening),
+    bus: line.bus,
+  }
 }

@@ -39,3 +39,25 @@ describe('the settings of Bot Framework channels', () => {
     expect(problemsOf(settings)).toBe('')
   })
 })
+
+describe('the settings of the door of the desk', () => {
+  const OIDC = { OIDC_CLIENT_ID: 'a', OIDC_CLIENT_SECRET: 'b' }
+
+  test.each<[Record<string, string>, string]>([
+    [{ SECOND_FACTOR_ROLES: 'boss' }, 'SECOND_FACTOR_ROLES'],
+    [{ SECOND_FACTOR_ROLES: 'admin,resident' }, 'SECOND_FACTOR_ROLES'],
+    [OIDC, 'OIDC_ISSUER: goes with OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET'],
+    [{ ...OIDC, OIDC_ISSUER: 'http://sso.example.cn' }, 'OIDC_ISSUER: must be https'],
+    [{ ...OIDC, OIDC_ISSUER: 'sso.example.cn' }, 'OIDC_ISSUER'],
+  ])('%j does not start', (settings, problem) => {
+    expect(problemsOf(settings)).toContain(`environment: ${problem}`)
+  })
+
+  test.each([
+    [{ SECOND_FACTOR_ROLES: 'admin, auditor' }],
+    [{ ...OIDC, OIDC_ISSUER: 'https://sso.example.cn/realms/city' }],
+    [{ ...OIDC, OIDC_ISSUER: 'http://127.0.0.1:9000' }],
+  ])('%j does', settings => {
+    expect(problemsOf(settings)).toBe('')
+  })
+})

@@ -23,7 +23,7 @@ export function renderActivity(
     conversation: { id: entry.conversationId },
     from: isResident
       ? { id: viewer.userId, role: 'user' }
-      : { id: entry.from === 'agent' ? 'agent' : line.id, name: line.name(viewer.locale), role: 'bot' },
+      : { ...speakerOf(entry, line, viewer.locale), role: 'bot' },
     text: entry.body.text,
     textFormat: 'plain',
     locale: viewer.locale,
@@ -32,6 +32,19 @@ export function renderActivity(
   return isOutgoing(entry.body)
     ? addReply(activity, entry.body, viewer, texts)
     : addSaid(activity, entry.body, viewer)
+}
+
+/** An agent is named as residents see them, not as the line. */
+function speakerOf(
+  { from, body }: TranscriptEntry,
+  line: { id: string; name: (locale: Viewer['locale']) => string },
+  locale: Viewer['locale'],
+): { id: string; name: string } {
+  const isAgent = from === 'agent'
+  return {
+    id: isAgent ? 'agent' : line.id,
+    name: (isAgent && isOutgoing(body) && body.by) || line.name(locale),
+  }
 }
 
 function isOutgoing(body: TranscriptEntry['body']): body is Outgoing {
@@ -68,7 +81,7 @@ function addReply(
 ): RenderedActivity {
   activity.recipient = { id: viewer.userId, role: 'user' }
   activity.inputHint = body.expects === 'nothing' ? 'acceptingInput' : 'expectingInput'
-  activity.channelData = { key: body.key, expects: body.expects }
+  activity.channelData = { key: body.key, expects: body.expects, ...(body.by ? { by: body.by } : {}) }
   if (body.choices.length > 0) {
     const actions = body.choices.map(({ title, say }) => ({ type: 'imBack' as const, title, value: say }))
     activity.suggestedActions = { actions }

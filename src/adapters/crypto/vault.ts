@@ -24,9 +24,15 @@ export interface Vault {
   userKey(person: { channel: string; channelUserId: string }): Buffer
   queryCodeHash(caseId: string, queryCode: string): Buffer
   isQueryCode(caseId: string, queryCode: string, hash: Uint8Array): boolean
+  /** The same for the same mobile number of eleven digits, and telling nothing. */
+  phoneKey(phone: string): Buffer
+  /** Of a short code that was sent to a number; keyed, as six digits are soon tried. */
+  phoneCodeHash(phone: string, code: string): Buffer
   /** Opens what a person wants to be told, to whoever was sent it; the same for the same person. */
   linkToken(userKey: Uint8Array): string
   linkHash(token: string): Buffer
+  /** Of a code by which somebody comes in without their second factor. */
+  recoveryHash(accountId: string, code: string): Buffer
   /** A secret of ours with others, sealed like a person and bound to what it belongs to. */
   sealSecret(id: string, secret: string): Buffer
   /** @throws like `open` */
@@ -42,6 +48,9 @@ export function createVault(masterKey: Uint8Array): Vault {
   const codeKey = derive('query-code')
   const linkKey = derive('link')
   const secretKey = derive('secret')
+  const recoveryKey = derive('recovery')
+  const phoneKey = derive('phone')
+  const phoneCodeKey = derive('phone-code')
   const hash = (key: Buffer, ...parts: string[]) =>
     createHmac('sha256', key).update(JSON.stringify(parts)).digest()
 
@@ -52,9 +61,12 @@ export function createVault(masterKey: Uint8Array): Vault {
     queryCodeHash: (caseId, queryCode) => hash(codeKey, caseId, queryCode),
     isQueryCode: (caseId, queryCode, expected) =>
       expected.length === 32 && timingSafeEqual(hash(codeKey, caseId, queryCode), expected),
+    phoneKey: phone => hash(phoneKey, phone),
+    phoneCodeHash: (phone, code) => hash(phoneCodeKey, phone, code),
     linkToken: user =>
       createHmac('sha256', linkKey).update(user).digest().subarray(0, LINK_BYTES).toString('base64url'),
     linkHash: token => createHash('sha256').update(token).digest(),
+    recoveryHash: (accountId, code) => hash(recoveryKey, accountId, code),
     sealSecret: (id, secret) => seal(secretKey, id, secret),
     openSecret: (id, sealed) => open(secretKey, id, Buffer.from(sealed)),
   }

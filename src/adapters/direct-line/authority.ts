@@ -17,6 +17,19 @@ export function authorityOf(request: FastifyRequest, options: DirectLineOptions)
   return { kind: 'token', claims }
 }
 
+/** Whose conversation a token opens, for interfaces besides this protocol; null for none of ours and one too old. */
+export function accountOfToken(
+  token: string,
+  { signingKey, clock }: Pick<DirectLineOptions, 'signingKey' | 'clock'>,
+): { channel: Claims['channel']; channelUserId: string } | null {
+  try {
+    const { channel, user } = readToken(token, 'conversation', signingKey, clock.now())
+    return { channel, channelUserId: user }
+  } catch {
+    return null
+  }
+}
+
 /** The authority over one conversation. @throws AppError as `authorityOf`; `token-invalid` for another one's token */
 export function authorityOver(
   conversationId: string,

@@ -33,6 +33,7 @@ const text = (most: number) => z.string().max(most).transform(cleanText)
 const filled = (most: number) =>
   z.string().trim().min(1).max(most).transform(cleanText).nullable().default(null)
 const callId = z.string().min(1).max(128).nullable().default(null)
+const chatId = callId.meta({ description: 'A chat that was taken over, instead of a call' })
 const standing = z.object({
   value: z.string().max(4000).nullable(),
   confidence: z.number().min(0).max(1),
@@ -42,6 +43,7 @@ const standing = z.object({
 const talkBody = z
   .object({
     callId,
+    chatId,
     utterances: z
       .array(
         z.object({
@@ -157,6 +159,7 @@ const helpBody = z
 const filingBody = z
   .object({
     callId,
+    chatId,
     matters: z
       .array(
         z.object({

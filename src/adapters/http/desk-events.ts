@@ -5,8 +5,8 @@ import { openEventStream } from './event-stream.ts'
 const HIGH_WATER = 1 << 16
 
 /**
- * Live news of the desk as server-sent events: `case` with `{caseId, version}`, whereupon the page asks anew for what it
- * shows. Only ids leave here, so everyone at the desk may hear them; what they may see is decided when they ask.
+ * Live news of the desk as server-sent events: `case` with `{caseId, version}` and `chat` with `{chatId, seq}`, whereupon the page
+ * asks anew for what it shows. Only ids leave here, so everyone at the desk may hear them; what they may see is decided when they ask.
  */
 export class DeskEvents {
   readonly #replies = new Set<FastifyReply>()
@@ -15,6 +15,11 @@ export class DeskEvents {
 
   constructor(bus: Pick<Bus, 'subscribe'>) {
     this.#unsubscribe = bus.subscribe(message => {
+      if (message.topic === 'chat') {
+        const { chatId, seq } = message
+        // No id: who connects again asks for all chats anyway.
+        return this.#tell(`event: chat\ndata: ${JSON.stringify({ chatId, seq })}\n\n`)
+      }
       if (message.topic !== 'case') return
       const { caseId, version } = message
       this.#tell(`id: ${caseId}.${version}\nevent: case\ndata: ${JSON.stringify({ caseId, version })}\n\n`)

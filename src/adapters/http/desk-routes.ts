@@ -1,26 +1,29 @@
 import fastifyCsrf from '@fastify/csrf-protection'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Role } from '../../cases/case-state.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Locale } from '../../language/understanding.ts'
-import type { Account, AccountStore, AnswerStore, Bus, Page } from '../../usecases/ports.ts'
+import type { FactorRoles } from '../../usecases/log-in.ts'
+import type { Account, AnswerStore, Bus, Page } from '../../usecases/ports.ts'
 import type { DeskFilter } from '../../usecases/work-at-desk.ts'
 import { DeskEvents } from './desk-events.ts'
 import * as schemas from './desk-schemas.ts'
 import { byId, type DeskRoutes, type DeskScope, tags, typedApp } from './desk-scope.ts'
-import { cookieOptions, createDeskSessions, refuseForeignOrigin } from './desk-session.ts'
+import { createDeskSessions, type DoorStore, refuseForeignOrigin } from './desk-session.ts'
 import { errorBody } from './error-handler.ts'
 import { addKeptAnswers, answerOnce, type Keep } from './kept-answers.ts'
+import { addLoginRoutes } from './login-routes.ts'
 import { type AccountOfSecret, protectBrowsers } from './machine-access.ts'
 import { localeOfHeader } from './match-locale.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
 /** The desk's use cases. What an account may see and do is decided in them. */
 export interface DeskParts {
-  accounts: AccountStore
+  accounts: DoorStore
+  /** Roles that must have a second factor. */
+  factorRoles: FactorRoles
   answers: AnswerStore
   bus: Pick<Bus, 'subscribe'>
   accountOfSecret: AccountOfSecret
@@ -47,7 +50,8 @@ export interface DeskParts {
 }
 
 const refused = { '4xx': errorBody }
-const session = z.object({ account: schemas.accountSchema, csrfToken: z.string() })
+/** What is asked before anybody is known. */
+const OPEN_TO_ALL = /\/(login|sign-on[a-z/]*)$/
 const page = z.object({ rows: z.array(schemas.caseRowSchema), nextCursor: z.string().nullable() })
 
 /** `/api/desk/*`: login, the list, one case, what may be done with it, and live news. */
@@ -62,20 +66,21 @@ export async function addDeskRoutes(root: FastifyInstance, parts: DeskParts): Pr
       })
       refuseForeignOrigin(scope, parts.publicUrl)
       scope.addHook('onRoute', route => {
-        if (route.schema && !route.url.endsWith('/login'))
+        if (route.schema && !OPEN_TO_ALL.test(route.url))
           Object.assign(route.schema, { security: [{ desk: [] }, { deskKey: [] }] })
       })
       refuseUnknownParameters(scope)
       scope.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
       })
-      const { account, session } = createDeskSessions(parts)
+      const sessions = createDeskSessions(parts)
+      const { account, session } = sessions
       addKeptAnswers(scope, { ...parts, account })
-      addSessionRoutes(scope, parts)
+      addLoginRoutes(scope, sessions)
       const csrfProtection = protectBrowsers(scope)
       // At the root: hooks of a scope run only after those that wait.
       const onClosing = (end: () => void) => void root.addHook('preClose', async () => end())
-      const desk: DeskScope = { app: scope, account, session, csrfProtection, onClosing }
+      const desk: DeskScope = { app: scope, account, session, sessions, csrfProtection, onClosing }
       addCaseRoutes(desk, parts, events)
       for (const add of parts.routes ?? []) add(desk)
     },
@@ -90,62 +95,6 @@ function refuseUnknownParameters(scope: FastifyInstance): void {
     const { querystring = z.object({}) } = schema
     if (querystring instanceof z.ZodObject) schema.querystring = querystring.strict()
   })
-}
-
-function csrfToken(request: FastifyRequest, reply: FastifyReply): string {
-  const { secure = false } = cookieOptions(request)
-  return reply.generateCsrf({ path: '/api/desk', httpOnly: true, sameSite: 'strict', secure })
-}
-
-function addSessionRoutes(scope: FastifyInstance, parts: DeskParts): void {
-  const typed = scope.withTypeProvider<ZodTypeProvider>()
-  const sessions = createDeskSessions(parts)
-
-  typed.post(
-    '/login',
-    {
-      config: { repeats: 'none' },
-      schema: {
-        tags,
-        summary: 'Begin a session',
-        body: schemas.loginBody,
-        response: { 200: session, ...refused },
-      },
-    },
-    async (request, reply) => {
-      const { login, password } = request.body
-      const account = await sessions.open(login, password, request, reply)
-      return { account, csrfToken: csrfToken(request, reply) }
-    },
-  )
-
-  typed.get(
-    '/me',
-    {
-      schema: {
-        tags,
-        summary: 'Who I am, and the token for changes',
-        response: { 200: session, ...refused },
-      },
-    },
-    async (request, reply) => {
-      const account = await sessions.account(request)
-      return { account, csrfToken: csrfToken(request, reply) }
-    },
-  )
-
-  typed.post(
-    '/logout',
-    {
-      config: { repeats: 'none' },
-      onRequest: scope.csrfProtection,
-      schema: { tags, summary: 'End the session', response: { 204: z.null(), ...refused } },
-    },
-    async (request, reply) => {
-      await sessions.close(request, reply)
-      return reply.code(204).send(null)
-    },
-  )
 }
 
 function addCaseRoutes(scope: DeskScope, parts: DeskParts, events: DeskEvents): void {

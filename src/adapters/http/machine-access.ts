@@ -1,8 +1,7 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import { isAppError } from '../../kernel/errors.ts'
 import type { DeskScopeName } from '../../usecases/manage-keys.ts'
 import type { Account } from '../../usecases/ports.ts'
-import type { DeskScope } from './desk-scope.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
 declare module 'fastify' {
@@ -40,7 +39,9 @@ export async function machineAccount(
  * Protection against requests that other sites make in a browser's name. A browser sends no bearer by itself, and a request
  * with one is judged by it alone, never by a cookie: it needs no such protection.
  */
-export function protectBrowsers(app: FastifyInstance): DeskScope['csrfProtection'] {
+export function protectBrowsers(
+  app: FastifyInstance,
+): (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void {
   const { csrfProtection } = app
   return (request, reply, done) => {
     if (bearerOf(request) === null) csrfProtection.call(app, request, reply, done)

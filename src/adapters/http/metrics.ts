@@ -18,6 +18,7 @@ const TURN_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5
 export function createMetrics(
   countCases?: () => Promise<CaseCounts>,
   countDeadLetters?: () => Promise<number>,
+  chats?: ChatGauges,
 ): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -45,6 +46,7 @@ export function createMetrics(
   const sockets = new Gauge({ name: 'yihao_open_sockets', help: 'Open sockets of this instance.', registers })
   if (countCases) addCaseGauges(registry, countCases)
   if (countDeadLetters) addDeadLetterGauge(registry, countDeadLetters)
+  if (chats) addChatGauges(registry, chats)
 
   return {
     registry,
@@ -69,17 +71,52 @@ function addDeadLetterGauge(registry: Registry, count: () => Promise<number>): v
   })
 }
 
-/** All gauges of one scrape share one question to the store. */
-function addCaseGauges(registry: Registry, countCases: () => Promise<CaseCounts>): void {
-  let asked: Promise<CaseCounts | null> | null = null
-  const counts = () => {
-    asked ??= countCases()
+/** What is counted of chats in which a person is called or talks. */
+export interface ChatGauges {
+  now(): Date
+  count(): Promise<{ waiting: number; held: number; oldestAskedAt: Date | null }>
+}
+
+function addChatGauges(registry: Registry, { now, count }: ChatGauges): void {
+  const counts = shared(count)
+  const add = (
+    name: string,
+    help: string,
+    read: (counted: Awaited<ReturnType<ChatGauges['count']>>) => number,
+  ) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        const counted = await counts()
+        if (counted) this.set(read(counted))
+      },
+    })
+  add('yihao_chats_waiting', 'Chats that wait for a person.', ({ waiting }) => waiting)
+  add('yihao_chats_held', 'Chats that a person has.', ({ held }) => held)
+  add(
+    'yihao_chats_longest_wait_seconds',
+    'How long the chat that asked first has been waiting for a person; zero when none waits.',
+    ({ oldestAskedAt }) => (oldestAskedAt ? (now().getTime() - oldestAskedAt.getTime()) / 1000 : 0),
+  )
+}
+
+/** All gauges of one scrape share one question to the store; null when it cannot be answered. */
+function shared<T>(ask: () => Promise<T>): () => Promise<T | null> {
+  let asked: Promise<T | null> | null = null
+  return () => {
+    asked ??= ask()
       .catch(() => null)
       .finally(() => {
         asked = null
       })
     return asked
   }
+}
+
+function addCaseGauges(registry: Registry, countCases: () => Promise<CaseCounts>): void {
+  const counts = shared(countCases)
   const add = (name: string, help: string, read: (counts: CaseCounts) => number) =>
     new Gauge({
       name,

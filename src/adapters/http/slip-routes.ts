@@ -93,7 +93,7 @@ function slipBody(
 <p class="address">${address.replace(/#.*$/, '')}</p>
 <p class="code">${text('slip.code')}<span></span></p></div></section>
 ${chatQr === null ? '' : html`<section><div class="qr">${new Markup(chatQr)}</div><p>${text('slip.scan-chat')}</p></section>`}
-<footer>${text('slip.call', { phone: slip.phone })}　${text('slip.printed', { at: slip.printedAt })}</footer></main>`
+<footer>${text('slip.call', { phone: slip.phone })}　${text('slip.printed', { at: slip.printedAt, by: slip.printedBy })}</footer></main>`
 }
 
 /** Song for what is read, Hei for what is looked for; lines at 1.7 as Chinese print has them. */

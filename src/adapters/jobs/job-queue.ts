@@ -12,6 +12,7 @@ const QUEUES = [
   'notify-department',
   'notify-enterprise',
   'notify-resident',
+  'push-chat',
   'push-message',
   'send-sms',
   'send-webhook',

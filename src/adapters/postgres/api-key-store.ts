@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import { MINUTE } from '../../kernel/clock.ts'
 import type { ApiKey, ApiKeyStore, KeyOwner } from '../../usecases/key-ports.ts'
-import type { PasswordHasher } from './account-store.ts'
 import { runStatement } from './connection.ts'
+import type { PasswordHasher } from './store-parts.ts'
 
 interface KeyRow {
   id: string

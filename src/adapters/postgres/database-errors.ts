@@ -2,6 +2,8 @@ import { AppError } from '../../kernel/errors.ts'
 
 /** SQLSTATE that `expect_changed` raises. */
 const CHANGED_BY_OTHERS = 'YH409'
+/** SQLSTATE that `keep_administrator` raises. */
+const LAST_ADMINISTRATOR = 'YH410'
 const UNIQUE_VIOLATION = '23505'
 const DEADLOCK = '40P01'
 const SERIALIZATION_FAILURE = '40001'
@@ -19,6 +21,7 @@ const COMPETED = new Set([
   'phone_calls_pkey',
   'utterances_pkey',
   'utterances_id',
+  'chats_open',
 ])
 
 /**
@@ -55,6 +58,7 @@ export function translateError(error: unknown): unknown {
   const isCompeted = code === UNIQUE_VIOLATION && COMPETED.has(constraint)
   if (isCompeted || [CHANGED_BY_OTHERS, DEADLOCK, SERIALIZATION_FAILURE].includes(code))
     return new AppError('version-conflict', {}, { cause: error })
+  if (code === LAST_ADMINISTRATOR) return new AppError('last-administrator', {}, { cause: error })
   // A zero character or half a surrogate pair, which no text of PostgreSQL can hold.
   if (code === '22P05' || code === '22021') return new AppError('body-invalid', {}, { cause: error })
   return error

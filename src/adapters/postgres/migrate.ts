@@ -14,6 +14,9 @@ import { scoresAnew } from './migrations/0110-scores-anew.ts'
 import { enterprises } from './migrations/0120-enterprises.ts'
 import { callClaims } from './migrations/0130-call-claims.ts'
 import { staffSessions } from './migrations/0140-staff-sessions.ts'
+import { chats } from './migrations/0160-chats.ts'
+import { accounts } from './migrations/0180-accounts.ts'
+import { phoneProofs } from './migrations/0220-phone-proofs.ts'
 import { agentFilings } from './migrations/0230-agent-filings.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
@@ -34,6 +37,9 @@ const migrations = {
   '0140-staff-sessions': staffSessions,
   // What is out of duty counts no more from its approval on.
   '0150-scores-anew': scoresAnew,
+  '0160-chats': chats,
+  '0180-accounts': accounts,
+  '0220-phone-proofs': phoneProofs,
   '0230-agent-filings': agentFilings,
 }
 

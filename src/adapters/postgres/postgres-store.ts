@@ -4,11 +4,13 @@ import type { AuditedCase, AuditedRows } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { AnchorStore } from '../../usecases/anchor-ports.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
+import type { ChatStore } from '../../usecases/chat-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
 import type { HelpStore } from '../../usecases/help-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
 import type { PhoneCallStore } from '../../usecases/phone-call-ports.ts'
+import type { PhoneProofs } from '../../usecases/phone-proof-ports.ts'
 import type {
   AccountStore,
   AnswerStore,
@@ -30,6 +32,7 @@ import { createCallStore } from './call-store.ts'
 import { type FiledBetween, readAuditedCases, readCaseEvents } from './case-audit.ts'
 import { countCases, listCases } from './case-lists.ts'
 import { CaseSequences } from './case-sequences.ts'
+import { createChatStore } from './chat-store.ts'
 import { runStatement } from './connection.ts'
 import { createContactStore } from './contact-store.ts'
 import { entryOf, type TranscriptRow } from './conversation-rows.ts'
@@ -38,6 +41,7 @@ import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
 import { createHelpStore } from './help-store.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
+import { createPhoneProofs } from './phone-proofs.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { createPublicCaseStore } from './public-case-store.ts'
 import { RecentConversations } from './recent-conversations.ts'
@@ -53,6 +57,8 @@ export class PostgresStore implements Store {
   readonly exports: ExportStore
   readonly calls: CallStore
   readonly phoneCalls: PhoneCallStore
+  readonly phoneProofs: PhoneProofs
+  readonly chats: ChatStore
   readonly webhooks: WebhookStore
   readonly contacts: ContactStore
   readonly feeds: FeedStore
@@ -76,11 +82,13 @@ export class PostgresStore implements Store {
       sequences: new CaseSequences(pool),
       recent: new RecentConversations(),
     }
-    this.accounts = createAccountStore(pool, passwords)
+    this.accounts = createAccountStore(pool, passwords, vault)
     this.keys = createApiKeyStore(pool, passwords)
     this.exports = createExportStore(pool)
     this.calls = createCallStore(pool)
     this.phoneCalls = createPhoneCallStore(pool, vault, jurisdiction)
+    this.phoneProofs = createPhoneProofs(pool, vault, passwords)
+    this.chats = createChatStore(pool, jurisdiction)
     this.webhooks = createWebhookStore(pool, vault)
     this.contacts = createContactStore(pool, vault, jurisdiction)
     this.feeds = createFeedStore(pool, jurisdiction)

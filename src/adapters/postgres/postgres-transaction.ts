@@ -4,6 +4,7 @@ import type { CaseEvent } from '../../cases/case-event.ts'
 import type { Conversation, TranscriptEntry } from '../../conversation/message.ts'
 import type { CaseAlike } from '../../followup/supervision-rules.ts'
 import { AppError } from '../../kernel/errors.ts'
+import type { ChatTransaction } from '../../usecases/chat-ports.ts'
 import type { ExternalIds } from '../../usecases/external-id-ports.ts'
 import type { HelpTransaction } from '../../usecases/help-ports.ts'
 import type { AnyJob } from '../../usecases/job.ts'
@@ -28,6 +29,7 @@ import {
 } from './case-rows.ts'
 import type { CaseSequences } from './case-sequences.ts'
 import { type AlikeRow, alikeOf, casesAlikeStatement } from './cases-alike.ts'
+import { chatTransaction } from './chat-transaction.ts'
 import { runStatement, runTogether } from './connection.ts'
 import { type ConversationRow, conversationOf, entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { externalIds } from './external-ids.ts'
@@ -42,6 +44,7 @@ import {
   peopleStatement,
 } from './neighbour-rows.ts'
 import { noticeTransaction } from './notice-transaction.ts'
+import { phoneKeyOf } from './phone-proofs.ts'
 import type { RecentConversations } from './recent-conversations.ts'
 import type { StatementPart } from './statement-part.ts'
 import type { JobWriter, PersonVault } from './store-parts.ts'
@@ -73,6 +76,7 @@ export class PostgresTransaction implements Transaction {
   readonly #jobs: AnyJob[] = []
 
   readonly notices: NoticeTransaction
+  readonly chats: ChatTransaction
   readonly externalIds: ExternalIds
   readonly help: HelpTransaction
 
@@ -80,6 +84,7 @@ export class PostgresTransaction implements Transaction {
     this.#parts = parts
     const write = (part: StatementPart) => void this.#writes.others.push(part)
     this.notices = noticeTransaction(parts, write)
+    this.chats = chatTransaction(parts, write)
     this.externalIds = externalIds(parts, write)
     this.help = helpTransaction(write)
   }
@@ -253,6 +258,7 @@ export class PostgresTransaction implements Transaction {
       events: [...events],
       sealed: vault.seal(current.id, filing.person),
       userKey: vault.userKey(filing.person),
+      phoneKey: phoneKeyOf(vault, filing.person),
       queryCodeHash: vault.queryCodeHash(current.id, filing.queryCode),
       conversationId: filing.conversationId,
     }
@@ -279,8 +285,9 @@ export class PostgresTransaction implements Transaction {
     const { filings, persons } = this.#writes
     const earlier =
       filings.find(filing => filing.current.id === caseId) ?? persons.find(write => write.caseId === caseId)
-    if (earlier) earlier.sealed = sealed
-    else persons.push({ caseId, sealed })
+    const phoneKey = phoneKeyOf(this.#parts.vault, person)
+    if (earlier) Object.assign(earlier, { sealed, phoneKey })
+    else persons.push({ caseId, sealed, phoneKey })
   }
 
   enqueue(jobs: readonly AnyJob[]): void {

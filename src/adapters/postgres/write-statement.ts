@@ -16,7 +16,7 @@ export interface Writes {
   transcript: TranscriptEntry[]
   filings: NewCase[]
   changes: { current: Case; events: CaseEvent[]; expectedVersion: number }[]
-  persons: { caseId: string; sealed: Buffer }[]
+  persons: { caseId: string; sealed: Buffer; phoneKey: Buffer }[]
   others: StatementPart[]
 }
 
@@ -25,6 +25,8 @@ export interface NewCase {
   events: CaseEvent[]
   sealed: Buffer
   userKey: Buffer
+  /** Of the person's mobile number; empty without one. */
+  phoneKey: Buffer
   queryCodeHash: Buffer
   conversationId: string | null
 }
@@ -44,7 +46,7 @@ export function writeStatement(writes: Writes, jurisdiction: string): Statement 
   if (writes.filings.length > 0) insertCases(parts, writes.filings)
   if (writes.changes.length >= MANY) updateCases(parts, writes.changes)
   else for (const { current, expectedVersion } of writes.changes) updateCase(parts, current, expectedVersion)
-  for (const { caseId, sealed } of writes.persons) replacePerson(parts, caseId, sealed)
+  for (const person of writes.persons) replacePerson(parts, person)
   holdJoined(parts, writes)
   insertEvents(parts, writes)
   writeClocks(parts, writes)
@@ -181,13 +183,14 @@ function typesOf(columns: Record<string, string>): string {
 
 /** The sealed person goes along, so that no case is ever without one. */
 function insertCases(parts: Parts, filings: readonly NewCase[]): void {
-  const rows = filings.map(({ current, sealed, userKey, queryCodeHash, conversationId }) => ({
+  const rows = filings.map(({ current, sealed, userKey, phoneKey, queryCodeHash, conversationId }) => ({
     ...projectionOf(current),
     ...filedColumnsOf(current),
     conversation_id: conversationId,
     user_key: userKey.toString('hex'),
     query_code_hash: queryCodeHash.toString('hex'),
     sealed: sealed.toString('hex'),
+    phone_key: phoneKey.toString('hex'),
   }))
   parts.add(
     'f',
@@ -198,10 +201,14 @@ function insertCases(parts: Parts, filings: readonly NewCase[]): void {
   )
   parts.add(
     'p',
-    [JSON.stringify(rows.map(({ id, jurisdiction, sealed }) => ({ id, jurisdiction, sealed })))],
-    ([json]) => `insert into persons (case_id, jurisdiction, sealed)
-      select id, jurisdiction, decode(sealed, 'hex')
-      from json_to_recordset(${json}) as row(id text, jurisdiction text, sealed text)`,
+    [
+      JSON.stringify(
+        rows.map(({ id, jurisdiction, sealed, phone_key }) => ({ id, jurisdiction, sealed, phone_key })),
+      ),
+    ],
+    ([json]) => `insert into persons (case_id, jurisdiction, sealed, phone_key)
+      select id, jurisdiction, decode(sealed, 'hex'), decode(phone_key, 'hex')
+      from json_to_recordset(${json}) as row(id text, jurisdiction text, sealed text, phone_key text)`,
   )
 }
 
@@ -253,11 +260,12 @@ function holdJoined(parts: Parts, { filings, changes }: Writes): void {
   }
 }
 
-function replacePerson(parts: Parts, caseId: string, sealed: Buffer): void {
+function replacePerson(parts: Parts, { caseId, sealed, phoneKey }: Writes['persons'][number]): void {
   parts.addUpdate(
     'P',
-    [caseId, sealed],
-    ([key, bytes]) => `update persons set sealed = ${bytes} where case_id = ${key} returning 1`,
+    [caseId, sealed, phoneKey],
+    ([key, bytes, phone]) =>
+      `update persons set sealed = ${bytes}, phone_key = ${phone} where case_id = ${key} returning 1`,
   )
 }
 

@@ -129,6 +129,7 @@ export async function runningCalls(): Promise<PhoneCall[]> {
 
 export function suggestions(talk: {
   callId: string | null
+  chatId: string | null
   utterances: Utterance[]
   before: Before
 }): Promise<AgentSuggestions> {
@@ -139,6 +140,7 @@ export function suggestions(talk: {
 export function file(
   filing: {
     callId: string | null
+    chatId: string | null
     matters: FilingMatter[]
     name: string | null
     phone: string | null

@@ -1,6 +1,6 @@
 import * as api from './agent-api.ts'
 import { toldHelp } from './agent-help.ts'
-import type { Talk } from './agent-talk.ts'
+import type { Talk } from './talk.ts'
 
 /** Files what a talk shows now, with what became of the help. @throws Refused */
 export function fileTalk(talk: Talk, { matters }: api.AgentSuggestions, now: number): Promise<api.Filed> {
@@ -8,6 +8,7 @@ export function fileTalk(talk: Talk, { matters }: api.AgentSuggestions, now: num
   return api.file(
     {
       callId: talk.callId,
+      chatId: talk.chat?.id ?? null,
       matters: matters.filter(({ id }) => !talk.dropped.includes(id)).map(each => filingOf(talk, each)),
       name: standsIn(name),
       phone: standsIn(phone)?.replace(/\D/g, '') || null,

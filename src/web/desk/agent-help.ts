@@ -1,6 +1,6 @@
 import type { AgentMatter, AgentSuggestions, ContactField, Field, Standing } from './agent-api.ts'
 import { FIELDS } from './agent-api.ts'
-import type { Talk } from './agent-talk.ts'
+import type { Talk } from './talk.ts'
 
 /** What has been shown of help in a talk, and what was done with it, so that it can be told which help is worth its place. */
 export interface HelpSeen {

@@ -4,32 +4,8 @@ import { keep, recall } from '../shared/keep.ts'
 import { t } from '../shared/texts.ts'
 import * as api from './agent-api.ts'
 import { fileTalk } from './agent-filing.ts'
-import { type HelpSeen, noteShown, nothingSeen } from './agent-help.ts'
-
-/** A talk at the agent's desk: a call that is followed, or a note that is typed. */
-export interface Talk {
-  id: string
-  callId: string | null
-  utterances: api.Utterance[]
-  /** Words that are being spoken. */
-  partial: api.Utterance | null
-  call: api.PhoneCall | null
-  typed: string
-  before: api.Before
-  suggestions: api.AgentSuggestions | null
-  /** What the agent chose beside the fields, by matter. */
-  joins: Record<string, string | null>
-  leads: Record<string, string | null>
-  /** The answer that could be given at once, by matter: the agent's own text, and whether it was given. */
-  answers: Record<string, { text: string; isGiven: boolean }>
-  help: HelpSeen
-  /** Matters that are not to be filed. */
-  dropped: string[]
-  isNoDanger: boolean
-  isWithoutPhone: boolean
-  filed: api.Filed | null
-  key: string
-}
+import { noteShown } from './agent-help.ts'
+import { freshTalk, type Talk } from './talk.ts'
 
 const TYPED = 'typed'
 /** The last word and the next suggestion; typing goes on meanwhile. */
@@ -50,28 +26,6 @@ let isStale = false
 /** Counts what was settled: an answer from before it knows nothing of it. */
 let settled = 0
 
-function freshTalk(id: string, callId: string | null): Talk {
-  return {
-    id,
-    callId,
-    utterances: [],
-    partial: null,
-    call: null,
-    typed: '',
-    before: { contact: {}, matters: {} },
-    suggestions: null,
-    joins: {},
-    leads: {},
-    answers: {},
-    help: nothingSeen(),
-    dropped: [],
-    isNoDanger: false,
-    isWithoutPhone: false,
-    filed: null,
-    key: crypto.randomUUID(),
-  }
-}
-
 /** The agent's talks, and the one that is open. */
 export function useAgentTalks() {
   const talk = computed(() => (openId.value ? (talks.get(openId.value) ?? null) : null))
@@ -85,9 +39,12 @@ export function useAgentTalks() {
     calls,
     problem,
     isFiling,
-    notes: computed(() => [...talks.values()].filter(({ callId }) => callId === null)),
+    notes: computed(() => [...talks.values()].filter(isNote)),
     begin,
     openCall,
+    openChat,
+    hearChat,
+    nextOfChat,
     openNote,
     close,
     heard,
@@ -99,6 +56,10 @@ export function useAgentTalks() {
   }
 }
 
+function isNote({ callId, chat }: Talk): boolean {
+  return callId === null && chat === null
+}
+
 /** Notes that were typed and not filed are there again after the page was closed. */
 function begin(): void {
   for (const note of recall<Talk[]>(KEPT) ?? [])
@@ -106,7 +67,7 @@ function begin(): void {
 }
 
 function keepNotes(): void {
-  const notes = [...talks.values()].filter(({ callId, filed, typed }) => !callId && !filed && typed)
+  const notes = [...talks.values()].filter(talk => isNote(talk) && !talk.filed && talk.typed)
   keep(
     KEPT,
     notes.map(({ id, typed, before, key }) => ({ id, typed, before, key })),
@@ -134,6 +95,30 @@ function openCall(call: api.PhoneCall): void {
       askSoon()
     },
   })
+}
+
+function openChat(id: string): void {
+  if (!talks.has(id)) talks.set(id, { ...freshTalk(id, null), chat: { id, from: 0 } })
+  show(id)
+}
+
+/** What was written in a chat, its line left out: the form goes by what people said. */
+function hearChat(id: string, said: readonly (api.Utterance & { seq: number })[]): void {
+  const talk = talks.get(id)
+  if (!talk?.chat) return
+  const { from } = talk.chat
+  const utterances = said.filter(({ seq }) => seq > from).map(({ seq: _seq, ...utterance }) => utterance)
+  if (utterances.length === talk.utterances.length) return
+  talk.utterances = utterances
+  askSoon()
+}
+
+/** What was filed is done: another matter of the same chat begins with what is said from here on. */
+function nextOfChat(lastSeq: number): void {
+  const chat = openId.value ? talks.get(openId.value)?.chat : null
+  if (!chat) return
+  talks.set(chat.id, { ...freshTalk(chat.id, null), chat: { id: chat.id, from: lastSeq } })
+  show(chat.id)
 }
 
 function spoken({ utteranceId, role, text }: api.Heard): api.Utterance {
@@ -211,8 +196,8 @@ async function askFor(talk: Talk): Promise<void> {
   }
   const mine = settled
   try {
-    const { callId, before } = talk
-    const answer = await api.suggestions({ callId, utterances, before })
+    const { callId, chat, before } = talk
+    const answer = await api.suggestions({ callId, chatId: chat?.id ?? null, utterances, before })
     // What was settled meanwhile is answered by the next one; what was filed stays.
     if (mine !== settled || talk.filed) return
     talk.suggestions = answer

@@ -140,9 +140,13 @@ export interface Reference {
   subjects: { id: string; name: string }[]
 }
 
-interface Session {
+/** What is still asked before the desk is open: the code of a second factor, another password, a second factor. */
+export type LoginNeed = 'code' | 'password' | 'factor'
+
+export interface Session {
   account: Account
   csrfToken: string
+  need: LoginNeed | null
 }
 
 export interface ActionRequest {
@@ -177,23 +181,28 @@ export async function call<T>(path: string, request: JsonRequest = {}): Promise<
       },
     })
   } catch (error) {
-    if (error instanceof Refused && error.status === 401 && path !== '/login') onExpired()
+    if (error instanceof Refused && hasEnded(error) && path !== '/login') onExpired()
     throw error
   }
 }
 
-export async function logIn(login: string, password: string): Promise<Account> {
+/** The session is over, or a factor was asked for since. */
+function hasEnded({ status, code }: Refused): boolean {
+  return status === 401 || code === 'login-unfinished'
+}
+
+export async function logIn(login: string, password: string): Promise<Session> {
   const session = await call<Session>('/login', { body: { login, password } })
   csrfToken = session.csrfToken
-  return session.account
+  return session
 }
 
 /** Who is logged in, or null. */
-export async function whoAmI(): Promise<Account | null> {
+export async function whoAmI(): Promise<Session | null> {
   try {
     const session = await requestJson<Session>('/api/desk/me')
     csrfToken = session.csrfToken
-    return session.account
+    return session
   } catch (error) {
     if (error instanceof Refused) return null
     throw error

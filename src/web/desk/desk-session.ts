@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef } from 'vue'
 import { keep, recall } from '../shared/keep.ts'
-import type { Account, Reference, Standing } from './desk-api.ts'
+import type { Account, LoginNeed, Reference, Session, Standing } from './desk-api.ts'
 import * as api from './desk-api.ts'
 
 const account = shallowRef<Account | null>(null)
@@ -8,6 +8,7 @@ const reference = shallowRef<Reference>({ departments: [], subjects: [] })
 const standing = ref<Standing | null>(recall<Standing>('desk-standing'))
 const isKnown = ref(false)
 const isExpired = ref(false)
+const need = ref<LoginNeed | null>(null)
 
 /** Roles that an administrator may stand in for. */
 export const STANDING_ROLES = ['agent', 'handler', 'arbiter', 'supervisor'] as const
@@ -22,6 +23,8 @@ export function useDeskSession() {
     isKnown,
     /** The session ended while the page was open: log in again, nothing typed is lost. */
     isExpired,
+    /** What is still asked of whoever logs in. */
+    need,
     isAdmin,
     standing,
     /** For the interface: only an administrator stands in. */
@@ -36,21 +39,34 @@ export function useDeskSession() {
       api.whenSessionExpires(() => {
         if (account.value) isExpired.value = true
       })
-      account.value = await api.whoAmI()
+      const session = await api.whoAmI()
+      if (session) await arrive(session)
       isKnown.value = true
-      if (account.value) await loadReference()
     },
     async logIn(login: string, password: string) {
-      account.value = await api.logIn(login, password)
-      isExpired.value = false
-      await loadReference()
+      await arrive(await api.logIn(login, password))
+    },
+    /** A step of the login is done; the desk opens when nothing more is asked. */
+    async goOn() {
+      const session = await api.whoAmI()
+      if (session) await arrive(session)
+      else need.value = null
     },
     async logOut() {
       await api.logOut().catch(() => {})
       account.value = null
       isExpired.value = false
+      need.value = null
     },
   }
+}
+
+async function arrive(session: Session): Promise<void> {
+  need.value = session.need
+  if (session.need !== null) return
+  account.value = session.account
+  isExpired.value = false
+  await loadReference()
 }
 
 async function loadReference(): Promise<void> {

@@ -1,6 +1,8 @@
 /** What the server tells while the desk is open. */
 export interface LiveNews {
   onCase(caseId: string, version: number): void
+  /** A chat with a resident is not as it was, or something was said in it. */
+  onChat(chatId: string): void
   /** Connected (again): something may have been missed. */
   onReady(): void
   onLost(): void
@@ -15,6 +17,10 @@ export function listenToNews(news: LiveNews): () => void {
       version: number
     }
     news.onCase(caseId, version)
+  })
+  source.addEventListener('chat', event => {
+    const { chatId } = JSON.parse((event as MessageEvent<string>).data) as { chatId: string }
+    news.onChat(chatId)
   })
   source.addEventListener('ready', () => news.onReady())
   source.addEventListener('error', () => news.onLost())

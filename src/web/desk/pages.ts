@@ -1,4 +1,14 @@
-import { DataAnalysis, DataLine, Headset, Key, MessageBox, Phone, Tickets } from '@element-plus/icons-vue'
+import {
+  DataAnalysis,
+  DataLine,
+  Headset,
+  Key,
+  MessageBox,
+  Phone,
+  Tickets,
+  User,
+  View,
+} from '@element-plus/icons-vue'
 import { type Component, defineAsyncComponent } from 'vue'
 
 /** One page of the desk beside the cases. */
@@ -41,6 +51,16 @@ export const PAGES = {
     component: defineAsyncComponent(() => import('./dead-letters.vue')),
     icon: MessageBox,
     roles: ['admin'],
+  },
+  accounts: {
+    component: defineAsyncComponent(() => import('./accounts-view.vue')),
+    icon: User,
+    roles: ['admin'],
+  },
+  traces: {
+    component: defineAsyncComponent(() => import('./traces-view.vue')),
+    icon: View,
+    roles: ['supervisor', 'admin', 'auditor'],
   },
 } as const satisfies Record<string, DeskPage>
 

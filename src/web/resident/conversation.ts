@@ -1,14 +1,18 @@
 import { computed, reactive, ref } from 'vue'
 import { Refused, requestJson, Unreachable } from '../shared/http.ts'
 import { forget, keep, recall } from '../shared/keep.ts'
+import { forgetAllCases } from '../shared/kept-cases.ts'
+import { forgetAllFiles, keepFiles, recallFiles } from '../shared/kept-files.ts'
+import { randomId } from '../shared/random-id.ts'
 import { currentLocale, t } from '../shared/texts.ts'
 import { DirectLine, type LinkState } from './direct-line.ts'
-import { type Activity, randomId, type Session } from './direct-line-wire.ts'
+import type { Activity, Session } from './direct-line-wire.ts'
+import { keepMessages, restoredMessages } from './kept-messages.ts'
 import type { LineMessage, Message, OwnMessage } from './message-view.ts'
+import { personState } from './person-state.ts'
 
 /** As the server's cap; see the error `message-too-long`. */
 export const LONGEST_MESSAGE = 8_000
-const KEPT_MESSAGES = 80
 const RETRY_MS = [1_000, 2_000, 4_000, 8_000, 15_000]
 
 /** The conversation as the page shows it: messages, what is under way, how the link is. */
@@ -36,7 +40,10 @@ export function startConversation() {
   /** Says something. It is on the screen and in the queue at once, and leaves when it can. */
   function say(text: string, files: File[] = []): void {
     const id = randomId()
-    if (files.length > 0) filesOf.set(id, files)
+    if (files.length > 0) {
+      filesOf.set(id, files)
+      void keepFiles(id, files)
+    }
     seen.add(id)
     messages.push({
       kind: 'own',
@@ -51,16 +58,29 @@ export function startConversation() {
     void sendWaiting()
   }
 
-  function retry(message: OwnMessage): void {
+  async function retry(message: OwnMessage): Promise<void> {
+    if (!(await hasItsFiles(message))) {
+      message.problem = t('web.chat.files-lost')
+      return
+    }
     message.delivery = 'waiting'
     message.problem = null
     failures = 0
     void sendWaiting()
   }
 
+  /** What was chosen before a reload is fetched from where it was kept. */
+  async function hasItsFiles({ id, files }: OwnMessage): Promise<boolean> {
+    if (files.length === 0 || filesOf.has(id)) return true
+    const kept = await recallFiles(id)
+    if (kept.length === files.length) filesOf.set(id, kept)
+    return filesOf.has(id)
+  }
+
   /** Takes a message that could not be sent off the screen; its words come back for editing. */
   function takeBack(message: OwnMessage): string {
     messages.splice(messages.indexOf(message), 1)
+    dropFiles(message)
     save()
     return message.text
   }
@@ -70,6 +90,9 @@ export function startConversation() {
     line.stop()
     forget('messages')
     forget('session')
+    forget('draft')
+    forgetAllCases()
+    await forgetAllFiles()
     // Unreachable or not, what is kept on this device is gone; the cookie goes with the next try.
     await requestJson('/api/web-chat/forget', { method: 'POST', body: {} }).catch(() => {})
     location.reload()
@@ -96,6 +119,7 @@ export function startConversation() {
   async function deliver(message: OwnMessage): Promise<boolean> {
     message.delivery = 'sending'
     try {
+      if (!(await hasItsFiles(message))) throw new Refused(0, { message: t('web.chat.files-lost') }, null)
       await transmit(message)
       failures = 0
       markSent(message)
@@ -136,7 +160,8 @@ export function startConversation() {
 
   /** Shows that the line is thinking, and looks once itself in case the socket is dead without knowing it. */
   function expectAnswer(): void {
-    showTyping(15_000)
+    // A person reads it when they come to it; dots would promise an answer at once.
+    if (personState(messages).is !== 'held') showTyping(15_000)
     const answered = messages.length
     setTimeout(() => {
       if (messages.length === answered) void line.catchUp().catch(() => {})
@@ -174,7 +199,12 @@ export function startConversation() {
   function markSent(message: OwnMessage): void {
     message.delivery = 'sent'
     message.problem = null
-    filesOf.delete(message.id)
+    dropFiles(message)
+  }
+
+  function dropFiles({ id, files }: OwnMessage): void {
+    filesOf.delete(id)
+    if (files.length > 0) void keepFiles(id, [])
   }
 
   function showTyping(forMs: number): void {
@@ -186,7 +216,7 @@ export function startConversation() {
   }
 
   function save(): void {
-    keep('messages', messages.slice(-KEPT_MESSAGES).map(forStorage))
+    keepMessages(messages)
   }
 
   line.start()
@@ -215,26 +245,6 @@ export function startConversation() {
 }
 
 export type Conversation = ReturnType<typeof startConversation>
-
-/** What was on the screen before the reload. Files cannot be kept: what had some and was not sent must be chosen again. */
-function restoredMessages(): Message[] {
-  const messages = recall<Message[]>('messages') ?? []
-  return messages.map(message => {
-    if (message.kind === 'line' || message.delivery === 'sent' || message.delivery === 'failed')
-      return message
-    if (message.files.length === 0) return { ...message, delivery: 'waiting' }
-    return { ...message, delivery: 'failed', problem: t('web.chat.files-lost') }
-  })
-}
-
-/** What can be kept: a picture that only this page holds is gone with it. */
-function forStorage(message: Message): Message {
-  if (message.kind === 'line') return message
-  const files = message.files.map(file =>
-    file.preview?.startsWith('blob:') ? { ...file, preview: null } : file,
-  )
-  return { ...message, files }
-}
 
 /** The files of a message as the server has them, under the names that the person knows. */
 function storedFiles(activity: Activity, own: OwnMessage['files']): OwnMessage['files'] {
@@ -272,6 +282,7 @@ function lineMessage(id: string, activity: Activity): LineMessage {
     at: activity.timestamp ?? new Date().toISOString(),
     text: activity.text ?? '',
     key: activity.channelData?.key ?? '',
+    by: activity.channelData?.by ?? null,
     expects: activity.channelData?.expects ?? 'text',
     choices: actions.map(({ title, value }) => ({ title: title ?? '', say: String(value ?? title ?? '') })),
     cards: activity.channelData?.cards ?? [],

@@ -14,6 +14,7 @@ export interface Activity {
     clientActivityID?: string
     key?: string
     expects?: string
+    by?: string
     cards?: CaseCardView[]
   } | null
 }
@@ -47,10 +48,4 @@ export interface MintedToken {
 export interface Batch {
   activities?: Activity[]
   watermark?: string | number | null
-}
-
-/** 128 random bits in hexadecimal; also where `crypto.randomUUID` is missing (plain HTTP, old phones). */
-export function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
 }

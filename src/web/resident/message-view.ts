@@ -25,6 +25,8 @@ export interface LineMessage {
   text: string
   /** Reply key, e.g. `file-matter.ask-place`. */
   key: string
+  /** Who says it when it is a person, e.g. `坐席 103`. */
+  by: string | null
   expects: string
   choices: { title: string; say: string }[]
   cards: CaseCardView[]
@@ -34,5 +36,5 @@ export type Message = OwnMessage | LineMessage
 
 /** Danger to life or property: whom to call is shown so that nobody overlooks it. */
 export function isEmergency(message: LineMessage): boolean {
-  return message.key === 'emergency.call-now' || message.key === 'emergency.sure'
+  return ['emergency.call-now', 'emergency.sure', 'take-over.maybe-danger'].includes(message.key)
 }

@@ -17,7 +17,7 @@ async function offeredTo(draft: Partial<MatterDraft>, filed: Partial<MatterDraft
   const conversation = await open(line)
   const matters = [sampleDraft({ ...SPOT, ...draft })]
   const { slots } = await line.store.transact(tx =>
-    findNeighbours({ line, tx, conversation, locale: 'zh-Hans', cases: new Map() }, { matters }),
+    findNeighbours({ line, tx, conversation, locale: 'zh-Hans', cases: new Map(), news: [] }, { matters }),
   )
   const [looked] = slots!.matters as [MatterDraft]
   const { neighbours } = looked

@@ -92,7 +92,7 @@ describe('turns of one conversation', () => {
 })
 
 describe('a turn is one transaction', () => {
-  test('an effect that throws writes nothing: no transcript, no state, no case', async () => {
+  test('an effect that throws writes nothing but that it broke down: no transcript, no state, no case', async () => {
     const { line, record } = lines.fresh()
     const conversation = await open(line)
     await say(line, conversation, '人民路3号门口路灯不亮了，电话13800138000')
@@ -103,7 +103,12 @@ describe('a turn is one transaction', () => {
       },
     }))
     await expect(say(broken, conversation, '提交')).rejects.toThrow('no number today')
-    expect(await line.store.transact(tx => tx.conversation(conversation.id))).toEqual(before)
+    const state = before!.state as { facts: object }
+    expect(await line.store.transact(tx => tx.conversation(conversation.id))).toEqual({
+      ...before,
+      state: { ...state, facts: { ...state.facts, breakdowns: 1 } },
+      version: before!.version + 1,
+    })
     expect(await line.store.transcriptAfter(conversation.id, before!.lastSeq, 10)).toEqual([])
     expect(record.caseIds).toEqual([])
     expect(keysOf(await say(line, conversation, '提交'))).toEqual(['file-matter.file.filed-one'])
