@@ -15,6 +15,7 @@ const PARTS: Record<string, Record<string, string>> = {
   resident: {
     index: at('src/web/index.html'),
     status: at('src/web/status.html'),
+    guide: at('src/web/guide.html'),
     sw: at('src/web/service-worker.ts'),
   },
   desk: { desk: at('src/web/desk.html') },

@@ -62,6 +62,7 @@ import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
+import { guideRoutes } from './wire-guide.ts'
 import { wireMyCases } from './wire-my-cases.ts'
 
 const SWEEP_EVERY_MS = 2000
@@ -128,6 +129,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     clock,
     logger,
     chance: systemChance,
+    ...(config.PUBLIC_URL ? { publicUrl: config.PUBLIC_URL } : {}),
     pseudonym: (channel, channelUserId) =>
       vault.userKey({ channel, channelUserId }).toString('base64url').slice(0, 22),
   })
@@ -233,13 +235,8 @@ function buildServer(
   const { store, clock } = line
   const publicUrl = config.PUBLIC_URL ?? null
   const { chatCode, plugins, accountOfToken, saveFile } = channels
-  const mine = wireMyCases(line, {
-    accountOfToken,
-    saveFile,
-    gateway: outside.codeGateway,
-    limiter,
-    publicUrl,
-  })
+  const gateway = outside.codeGateway
+  const mine = wireMyCases(line, { accountOfToken, saveFile, gateway, limiter, publicUrl })
   return createServer({
     logger: line.logger as never,
     texts,
@@ -258,6 +255,7 @@ function buildServer(
     trustProxy: config.TRUST_PROXY,
     routes: [
       app => addStatusSlipRoute(app, { publicUrl }),
+      guideRoutes(line, { limiter, publicUrl }),
       app => addMyCases(app, mine),
       app =>
         addNoticeLinkRoutes(app, {

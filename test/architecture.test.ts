@@ -55,6 +55,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'wire-accounts': ['usecases', 'adapters'],
   'wire-chats': ['usecases', 'adapters'],
   'wire-enterprise': ['usecases', 'adapters'],
+  'wire-guide': ['usecases', 'adapters'],
   'wire-my-cases': ['usecases', 'adapters'],
   main: [
     ...CONCEPTS,
@@ -67,6 +68,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'open-sms-gateway',
     'wire-desk',
     'wire-enterprise',
+    'wire-guide',
     'wire-my-cases',
   ],
 }

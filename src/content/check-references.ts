@@ -10,7 +10,9 @@ import { isUnderSubject } from '../kernel/subject-path.ts'
 import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES } from '../language/understanding.ts'
 import { STREET_OF_PLACE } from '../routing/department.ts'
+import { checkBundles } from './check-bundles.ts'
 import { checkElements } from './check-elements.ts'
+import { checkItems } from './check-guidance.ts'
 import { checkNotifications, checkSmsTemplates, notificationKeys } from './check-notifications.ts'
 import type { ContentProblem } from './content-problem.ts'
 import { missing } from './missing.ts'
@@ -37,7 +39,9 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkServiceLevels(raw, known),
     ...checkSupervision(raw),
     ...checkPlaces(raw, known),
-    ...checkGuidance(raw, known),
+    ...checkArticles(raw, known),
+    ...checkItems(raw, known.department),
+    ...checkBundles(raw),
     ...checkElements(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
     ...checkSmsTemplates(raw),
@@ -73,6 +77,7 @@ function checkRequestTypes({ requestTypes: { file, value } }: RawContent): Conte
 function checkFileNames(raw: RawContent): ContentProblem[] {
   const named: Loaded<{ id: string }>[] = [
     ...raw.articles,
+    ...raw.bundles,
     ...raw.intents,
     ...raw.subjects,
     ...raw.flows,
@@ -185,30 +190,15 @@ function checkPlaces({ places: { file, value } }: RawContent, known: Known): Con
   ]
 }
 
-function checkGuidance(raw: RawContent, known: Known): ContentProblem[] {
-  const ids = new Set<string>()
-  return [
-    ...raw.articles.flatMap(({ file, value }) => [
-      ...(known.department(value.department)
-        ? []
-        : [file.problem(['department'], `no department "${value.department}"`)]),
-      ...missing(value.subjects, known.subject).map(i =>
-        file.problem(['subjects', i], `no subject "${value.subjects[i]}"`),
-      ),
-    ]),
-    ...raw.items.flatMap(({ file, value }) =>
-      value.items.flatMap((item, i) => {
-        const isTwice = ids.has(item.id)
-        ids.add(item.id)
-        return [
-          ...(isTwice ? [file.problem(['items', i, 'id'], `item ${item.id} is there twice`)] : []),
-          ...(known.department(item.department)
-            ? []
-            : [file.problem(['items', i, 'department'], `no department "${item.department}"`)]),
-        ]
-      }),
+function checkArticles(raw: RawContent, known: Known): ContentProblem[] {
+  return raw.articles.flatMap(({ file, value }) => [
+    ...(known.department(value.department)
+      ? []
+      : [file.problem(['department'], `no department "${value.department}"`)]),
+    ...missing(value.subjects, known.subject).map(i =>
+      file.problem(['subjects', i], `no subject "${value.subjects[i]}"`),
     ),
-  ]
+  ])
 }
 
 /** Every leaf must be somebody's duty, else it would only ever reach the duty desk. */
@@ -293,9 +283,6 @@ const CODE_KEYS = [
   'file-matter.confirm-item',
   'file-matter.confirm-item-unsure',
   'file-matter.confirm-item-joined',
-  'ask-guidance.item-online',
-  'ask-guidance.document-exempt',
-  'ask-guidance.documents-none',
 ]
 const CODE_GROUPS = [
   'assist',
@@ -306,6 +293,7 @@ const CODE_GROUPS = [
   'open311',
   'enterprise',
   'list',
+  'guide',
   'service',
   'limit',
   'slip',

@@ -8,6 +8,9 @@ import type { TakeOverRules } from '../conversation/take-over.ts'
 import type { NotificationRules } from '../followup/notification-rules.ts'
 import type { Supervision } from '../followup/supervision-rules.ts'
 import type { Article } from '../guidance/article.ts'
+import type { Authority } from '../guidance/authority.ts'
+import type { Bundle } from '../guidance/bundle.ts'
+import type { Catalogue, DocumentKind } from '../guidance/catalogue.ts'
 import type { Item } from '../guidance/item.ts'
 import type {
   EmergencyFile,
@@ -35,6 +38,11 @@ export interface Content {
   places: Places
   articles: readonly Article[]
   items: readonly Item[]
+  /** One thing in a person's life that takes several items. */
+  bundles: readonly Bundle[]
+  catalogue: Catalogue
+  documents: ReadonlyMap<string, DocumentKind>
+  authority: Authority
   intents: readonly IntentFile[]
   subjects: SubjectTree
   requestTypes: RequestTypes

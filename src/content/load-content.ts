@@ -9,6 +9,9 @@ import { takeOverSchema } from '../conversation/take-over.ts'
 import { notificationRulesSchema } from '../followup/notification-rules.ts'
 import { supervisionSchema } from '../followup/supervision-rules.ts'
 import { articleSchema } from '../guidance/article.ts'
+import { authoritySchema } from '../guidance/authority.ts'
+import { bundleSchema } from '../guidance/bundle.ts'
+import { catalogueSchema, documentsSchema } from '../guidance/catalogue.ts'
 import { itemsSchema } from '../guidance/item.ts'
 import {
   emergencySchema,
@@ -81,6 +84,10 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     assist: one(`${cityFolder}/assist.yaml`, assistSchema),
     articles: many(`${cityFolder}/knowledge`, articleSchema),
     items: many(`${cityFolder}/items`, itemsSchema),
+    bundles: many(`${cityFolder}/bundles`, bundleSchema),
+    catalogue: one(`${cityFolder}/catalogue.yaml`, catalogueSchema),
+    documents: one(`${cityFolder}/documents.yaml`, documentsSchema),
+    authority: one(`${cityFolder}/authority.yaml`, authoritySchema),
     intents: many('intents/catalog', intentFileSchema),
     subjects: many('intents/subjects', subjectFileSchema),
     requestTypes: one('intents/request-types.yaml', requestTypesSchema),
@@ -111,6 +118,10 @@ function assemble(raw: RawContent): Content {
     places: raw.places.value,
     articles: raw.articles.map(({ value }) => value),
     items: raw.items.flatMap(({ value }) => value.items),
+    bundles: raw.bundles.map(({ value }) => value),
+    catalogue: raw.catalogue.value,
+    documents: new Map(raw.documents.value.documents.map(document => [document.id, document])),
+    authority: raw.authority.value,
     intents: raw.intents.map(({ value }) => value),
     subjects: buildSubjectTree(raw.subjects.map(({ value }) => value)),
     requestTypes: raw.requestTypes.value,

@@ -9,6 +9,9 @@ import type { takeOverSchema } from '../conversation/take-over.ts'
 import type { notificationRulesSchema } from '../followup/notification-rules.ts'
 import type { supervisionSchema } from '../followup/supervision-rules.ts'
 import type { articleSchema } from '../guidance/article.ts'
+import type { authoritySchema } from '../guidance/authority.ts'
+import type { bundleSchema } from '../guidance/bundle.ts'
+import type { catalogueSchema, documentsSchema } from '../guidance/catalogue.ts'
 import type { itemsSchema } from '../guidance/item.ts'
 import type {
   emergencySchema,
@@ -49,6 +52,10 @@ export interface RawContent {
   assist: Loaded<z.infer<typeof assistSchema>>
   articles: Loaded<z.infer<typeof articleSchema>>[]
   items: Loaded<z.infer<typeof itemsSchema>>[]
+  bundles: Loaded<z.infer<typeof bundleSchema>>[]
+  catalogue: Loaded<z.infer<typeof catalogueSchema>>
+  documents: Loaded<z.infer<typeof documentsSchema>>
+  authority: Loaded<z.infer<typeof authoritySchema>>
   intents: Loaded<z.infer<typeof intentFileSchema>>[]
   subjects: Loaded<z.infer<typeof subjectFileSchema>>[]
   requestTypes: Loaded<z.infer<typeof requestTypesSchema>>

@@ -66,6 +66,7 @@ const acceptors: Record<AcceptorName, Acceptor> = {
   choice: acceptChoice,
   subject: acceptChoice,
   case: acceptChoice,
+  offered: acceptChoice,
   place: (said, { isOtherRequest }) => {
     if (isVague(said.text)) return NONE
     if (said.places.length > 0) return filled(placeAnswer(said))

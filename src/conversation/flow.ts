@@ -24,6 +24,8 @@ export const ACCEPTORS = [
   'choice',
   'subject',
   'case',
+  /** One of the choices that a use case left in `offered`, by the slot that is asked for. */
+  'offered',
   'place',
   'phone',
   'time',

@@ -71,6 +71,9 @@ function aboutMatter(subject: Slots): Param {
   return { is: 'text', key: 'file-matter.about', params: { words: shorten(quotable(String(subject.words))) } }
 }
 
+/** What a use case left to choose from, by the slot that the choice fills. */
+type Offered = Readonly<Record<string, ChoiceRef[]>>
+
 function dynamicChoices(asked: AskStep, frame: Frame, subject: Slots | null): ChoiceRef[] {
   if (asked.accepts === 'subject') {
     const candidates = (subject as unknown as MatterDraft).subjectCandidates.slice(0, 3)
@@ -80,6 +83,7 @@ function dynamicChoices(asked: AskStep, frame: Frame, subject: Slots | null): Ch
     const cases = frame.slots.cases as { id: string; number: string; summary: string }[]
     return cases.map(({ id, number, summary }): ChoiceRef => ({ id, label: `${number} ${shorten(summary)}` }))
   }
+  if (asked.accepts === 'offered') return (frame.slots.offered as Offered | undefined)?.[asked.ask] ?? []
   return []
 }
 

@@ -59,6 +59,8 @@ export const errorCatalogue = {
   'chat-not-found': 'not-found',
   'notice-link-not-found': 'not-found',
   'session-not-found': 'not-found',
+  'guide-not-found': 'not-found',
+  'guide-code-invalid': 'not-found',
   'account-not-found': 'not-found',
   'action-not-now': 'conflict',
   'call-taken': 'conflict',

@@ -1,40 +1,50 @@
-import type { Limit } from '../clocks/limit.ts'
 import type { Outcome } from '../conversation/engine-context.ts'
-import type { Param } from '../conversation/reply.ts'
-import type { Item } from '../guidance/item.ts'
+import type { ChoiceRef } from '../conversation/reply.ts'
+import type { Applied, FoundItem } from '../guidance/find-guidance.ts'
 import type { Line } from './line.ts'
 
-/** The best answer of the knowledge or the item catalogue to a question, or `none`. */
+/** So much of what was asked an item must hold to be meant, or to be offered among others. */
+const MEANT_SHARE = 0.45
+/** Beside an article that answers already, an item must be nearer. */
+const BESIDE_SHARE = 0.6
+/** Before the next one by so much, the first is meant; else it is asked which. */
+const CLEAR_LEAD = 1.5
+const MOST_OFFERED = 3
+
+/**
+ * The best answer to a question: an article of the knowledge (`article`, with the item that goes with it when there is one), an
+ * item or a bundle (`one`), several that may be meant (`several`), or `none`.
+ */
 export function answerQuestion(line: Line, question: string): Outcome {
   const [best] = line.guidance.find(question, 1)
-  if (!best) return { name: 'none' }
-  if (best.is === 'item') return { name: 'item', params: itemParams(best.item) }
-  const { answer, answerEn, basis } = best.article
-  return { name: 'article', params: { answer: { is: 'both', zh: answer, en: answerEn }, basis } }
-}
-
-function itemParams(item: Item): Record<string, Param> {
-  const documents = item.documents.map(
-    (document): Param =>
-      document.exempt
-        ? { is: 'text', key: 'ask-guidance.document-exempt', params: { name: document.name } }
-        : document.name,
-  )
-  return {
-    name: { is: 'both', zh: item.name, en: item.en },
-    documents:
-      documents.length > 0
-        ? { is: 'list', items: documents }
-        : { is: 'text', key: 'ask-guidance.documents-none' },
-    limit: limitParam(item.promisedLimit),
-    statutory: limitParam(item.statutoryLimit),
-    fee: item.fee,
-    where: item.where,
-    online: item.online ? { is: 'text', key: 'ask-guidance.item-online' } : '',
-    basis: item.basis,
+  const near = line.guidance.findItems(question, MOST_OFFERED).filter(({ share }) => share >= MEANT_SHARE)
+  if (best?.is === 'article') {
+    const { answer, answerEn, basis, department } = best.article
+    const first = near[0]?.applied
+    // Of the same department: else it shares words with the question and no more.
+    const goesWith =
+      first?.is === 'item' && first.item.department === department && near[0]!.share >= BESIDE_SHARE
+    const item = goesWith ? { itemId: first.item.id } : {}
+    return {
+      name: 'article',
+      params: { answer: { is: 'both', zh: answer, en: answerEn }, basis },
+      slots: item,
+    }
   }
+  if (!near[0]) return best ? { name: 'one', slots: { itemId: idOf(best) } } : { name: 'none' }
+  if (isClear(near)) return { name: 'one', slots: { itemId: idOf(near[0].applied) } }
+  return { name: 'several', slots: { offered: { itemId: near.map(({ applied }) => choiceOf(applied)) } } }
 }
 
-function limitParam(limit: Limit): Param {
-  return { is: 'text', key: `limit.${limit.unit}`, params: { amount: limit.amount } }
+function isClear([first, second]: readonly FoundItem[]): boolean {
+  return first !== undefined && (second === undefined || first.score >= second.score * CLEAR_LEAD)
+}
+
+function choiceOf(applied: Applied): ChoiceRef {
+  const { name, en } = applied.is === 'item' ? applied.item : applied.bundle
+  return { id: idOf(applied), label: { is: 'both', zh: name, en } }
+}
+
+function idOf(applied: Applied): string {
+  return applied.is === 'item' ? applied.item.id : applied.bundle.id
 }

@@ -1,6 +1,6 @@
 import type { Content } from '../content/content.ts'
 import { chaseTimes } from '../followup/supervision-rules.ts'
-import { createGuidanceFinder } from '../guidance/find-guidance.ts'
+import { createGuidanceFinder, type GuidanceParts } from '../guidance/find-guidance.ts'
 import type { Model } from '../language/model.ts'
 import { createReader } from '../language/reader.ts'
 import { createIndex } from '../language/similarity.ts'
@@ -10,7 +10,10 @@ import type { Line } from './line.ts'
 import { createNames } from './names.ts'
 
 /** What comes from outside: the store and everything that a test may want to own. */
-export type LineParts = Pick<Line, 'store' | 'bus' | 'lock' | 'clock' | 'chance' | 'logger' | 'pseudonym'>
+export type LineParts = Pick<
+  Line,
+  'store' | 'bus' | 'lock' | 'clock' | 'chance' | 'logger' | 'pseudonym' | 'publicUrl'
+>
 
 /** Puts the pure parts of the line together from content and a trained model. */
 export function buildLine(content: Content, model: Model, parts: LineParts): Line {
@@ -28,11 +31,15 @@ export function buildLine(content: Content, model: Model, parts: LineParts): Lin
     model,
     read,
   })
-  const searchOver: Line['searchOver'] = documents =>
-    createIndex(documents, { read, synonyms: lexicon.synonyms })
+  const searchOver: GuidanceParts['createSearch'] = (documents, synonyms = []) =>
+    createIndex(documents, { read, synonyms: [...lexicon.synonyms, ...synonyms] })
   const guidance = createGuidanceFinder({
     articles: content.articles,
     items: content.items,
+    bundles: content.bundles,
+    synonyms: content.catalogue.synonyms,
+    fillers: content.catalogue.fillers,
+    popular: content.catalogue.popular,
     createSearch: searchOver,
     subjectOf: text => likelySubject(understander, text, parts.clock.now()),
   })

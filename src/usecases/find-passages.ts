@@ -1,6 +1,8 @@
 import type { MatterDraft } from '../conversation/reply.ts'
 import type { Guidance } from '../guidance/find-guidance.ts'
 import type { Locale } from '../language/understanding.ts'
+import { guideFor } from './guide.ts'
+import { viewGuide } from './guide-view.ts'
 import type { Line } from './line.ts'
 
 /** What the knowledge says of a matter, with where it stands. */
@@ -16,6 +18,8 @@ export interface Passage {
 }
 
 const MOST = 2
+/** Limit, fee, where and how. */
+const TOLD_FACTS = 4
 
 /** The best articles and items for a matter, each with its passage. */
 export function findPassages(line: Line, draft: MatterDraft, locale: Locale): Passage[] {
@@ -37,15 +41,19 @@ function passageOf(line: Line, found: Guidance, question: string, locale: Locale
       departmentName: line.names.department(department, locale),
     }
   }
-  const { id, name, en, documents, where, basis, department } = found.item
-  const text = [...documents.map(each => each.name), where].join(locale === 'en' ? ', ' : '，')
+  const { id, name, en } = found.is === 'item' ? found.item : found.bundle
+  const guide = guideFor(line, id, {})
+  const items = guide.is === 'item' ? [guide.item] : guide.checklist.steps.map(({ item }) => item)
+  const view = viewGuide(line, id, {}, locale)
+  const text = view.documents.map(each => each.name).join(locale === 'en' ? ', ' : '、')
+  const facts = view.facts.slice(0, TOLD_FACTS).map(fact => `${fact.name} ${fact.value}`)
   return {
     id,
     title: named({ zh: name, en }),
     text,
-    whole: text,
-    basis,
-    departmentName: line.names.department(department, locale),
+    whole: [text, ...facts].join('\n'),
+    basis: [...new Set(items.map(({ basis }) => basis))].join('；'),
+    departmentName: line.names.department(items[0]!.department, locale),
   }
 }
 

@@ -11,6 +11,7 @@ import { emergencyDraft, fileCase, planFiling, promisedBy } from './file-case.ts
 import { findCase } from './find-case.ts'
 import { findNeighbours } from './find-neighbours.ts'
 import { findToldCase } from './find-told-case.ts'
+import { guideEffects } from './guide-effects.ts'
 import { handledFor } from './join-neighbours.ts'
 import { noticeEffects } from './notice-wishes.ts'
 import type { Person } from './ports.ts'
@@ -180,6 +181,7 @@ export const flowEffects: Readonly<
   ...noticeEffects,
 
   'find-guidance': async ({ line }, slots) => answerQuestion(line, String(slots.question ?? slots.said)),
+  ...guideEffects,
 
   'join-queue': joinQueue,
   'leave-queue': leaveQueue,

@@ -31,4 +31,6 @@ export interface Line {
   logger: Logger
   /** Keyed hash of a channel's user, so that an event names who acted without saying who it is. */
   pseudonym(channel: string, userId: string): string
+  /** Address under which people reach the pages; without it links are paths of the page that the person is on. */
+  publicUrl?: string
 }

@@ -8,6 +8,7 @@ import type { Chat, ChatRecord, ListedChat } from './chat-ports.ts'
 import { CALL_FLOW } from './hear-for-person.ts'
 import type { Line } from './line.ts'
 import type { Account } from './ports.ts'
+import { checkSees } from './role-views.ts'
 
 /** Most lines of one page of a chat. */
 export const CHAT_PAGE = 200
@@ -140,7 +141,7 @@ function unreachedOf({ what, data }: ChatRecord): number[] {
   return what === 'unreached' && typeof data?.seq === 'number' ? [data.seq] : []
 }
 
-/** Whose looks at chats and deeds in them supervisors see. */
+/** Whose looks at chats and deeds in them those see who watch over looks. */
 export interface ChatDeed {
   at: Date
   what: ChatRecord['what']
@@ -148,10 +149,9 @@ export interface ChatDeed {
   login: string | null
 }
 
-/** What happened to a chat, oldest first. @throws AppError `action-forbidden` for agents */
+/** What happened to a chat, oldest first. @throws AppError `action-forbidden` for who does not see looks */
 export async function chatDeeds(line: Line, account: Account, chatId: string): Promise<ChatDeed[]> {
-  const { role } = account
-  if (role !== 'supervisor' && role !== 'admin') throw new AppError('action-forbidden', { role })
+  checkSees(account, 'looks')
   const records = await line.store.chats.records(chatId)
   return records.map(({ at, what, login, accountId }) => ({ at, what, login: login ?? accountId }))
 }

@@ -190,13 +190,9 @@ describe.skipIf(!existsSync(join(web, 'sw.js')))('a new version', () => {
         await deploy(name)
         await page.reload()
         expect(await version(), 'no page of yesterday').toBe(name)
-        await expect
-          .poll(cachesAfterAsking, { timeout: 15_000 })
-          .toContain(`shell-${name}`)
+        await expect.poll(cachesAfterAsking, { timeout: 15_000 }).toContain(`shell-${name}`)
       }
-      await expect
-        .poll(cachesAfterAsking, { timeout: 15_000 })
-        .toEqual(['shell-two', 'shell-three'])
+      await expect.poll(cachesAfterAsking, { timeout: 15_000 }).toEqual(['shell-two', 'shell-three'])
       await offline(true)
       await page.reload()
       expect(await version()).toBe('three')

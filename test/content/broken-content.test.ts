@@ -77,10 +77,34 @@ const BREAKS: { file: string; find: RegExp; put: string; says: RegExp }[] = [
     says: / id: id "heating" must be the file's name$/,
   },
   {
-    file: `${CITY}/items/civil.yaml`,
+    file: `${CITY}/items/certificates.yaml`,
     find: /kind: confirmation/,
     put: 'kind: wish',
     says: / items\.0\.kind: /,
+  },
+  {
+    file: `${CITY}/catalogue.yaml`,
+    find: /- self-employed-registration/,
+    put: '- flying-licence',
+    says: / popular\.0: no item "flying-licence"$/,
+  },
+  {
+    file: `${CITY}/documents.yaml`,
+    find: /source: applicant/,
+    put: 'source: neighbour',
+    says: / documents\.\d+\.source: /,
+  },
+  {
+    file: `${CITY}/authority.yaml`,
+    find: /post: clerk/,
+    put: 'post: clark',
+    says: / grants\.0\.post: no post "clark"$/,
+  },
+  {
+    file: `${CITY}/bundles/open-shop.yaml`,
+    find: /^id: open-shop/m,
+    put: 'id: shop',
+    says: / id: id "shop" must be the file's name$/,
   },
   {
     file: 'intents/catalog/check-case.yaml',

@@ -21,6 +21,8 @@ export const defaultRateRules = {
   'phone-code-by-phone': { max: 5, seconds: 3600 },
   'phone-trial-by-address': { max: 30, seconds: 900 },
   'notice-link-by-address': { max: 60, seconds: 900 },
+  'guide-by-address': { max: 300, seconds: 60 },
+  'guide-print-by-address': { max: 30, seconds: 60 },
   'wrong-secret-by-address': { max: 30, seconds: 300 },
   'login-by-address': { max: 30, seconds: 300 },
   'open311-read-by-address': { max: 300, seconds: 60 },

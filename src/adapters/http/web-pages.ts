@@ -4,7 +4,12 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 
 /** Address → the built page behind it. */
-const PAGES: Readonly<Record<string, string>> = { '/': 'index', '/status': 'status', '/desk': 'desk' }
+const PAGES: Readonly<Record<string, string>> = {
+  '/': 'index',
+  '/status': 'status',
+  '/guide': 'guide',
+  '/desk': 'desk',
+}
 
 /**
  * The pages that Vite built, from memory of the file system only: hashed assets may be kept for ever, pages are always
@@ -28,7 +33,8 @@ export async function addWebPages(app: FastifyInstance, root: string): Promise<v
   for (const [url, name] of Object.entries(PAGES)) {
     const file = [`${name}.html`, `${name}/index.html`].find(candidate => existsSync(join(root, candidate)))
     if (!file) continue
-    const urls = url === '/desk' ? ['/desk', '/desk/', '/desk/*'] : url === '/' ? ['/'] : [url, `${url}/`]
+    const hasMore = url === '/desk' || url === '/guide'
+    const urls = url === '/' ? ['/'] : [url, `${url}/`, ...(hasMore ? [`${url}/*`] : [])]
     for (const path of urls)
       app.get(path, { schema: { hide: true } }, (_request, reply) => reply.sendFile(file))
   }

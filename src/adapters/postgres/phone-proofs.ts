@@ -4,9 +4,8 @@ import { newToken, systemChance } from '../../kernel/ids.ts'
 import type { PhoneProofs } from '../../usecases/phone-proof-ports.ts'
 import type { Person } from '../../usecases/ports.ts'
 import { mobileNumber } from '../../usecases/sms-person.ts'
-import type { PasswordHasher } from './store-parts.ts'
 import { runStatement } from './connection.ts'
-import type { PersonVault } from './store-parts.ts'
+import type { PasswordHasher, PersonVault } from './store-parts.ts'
 
 const TOKEN_BYTES = 32
 
