@@ -16,6 +16,7 @@ const PARTS: Record<string, Record<string, string>> = {
     index: at('src/web/index.html'),
     status: at('src/web/status.html'),
     guide: at('src/web/guide.html'),
+    hall: at('src/web/hall.html'),
     sw: at('src/web/service-worker.ts'),
   },
   desk: { desk: at('src/web/desk.html') },

@@ -56,6 +56,7 @@ import { notifyEnterprise } from './usecases/notify-enterprise.ts'
 import { keyOlderCases } from './usecases/prove-phone.ts'
 import { pushChat } from './usecases/push-chat.ts'
 import { pushMessage } from './usecases/push-message.ts'
+import { pushUnasked } from './usecases/say-unasked.ts'
 import { sendSms } from './usecases/send-sms.ts'
 import { sendWebhook } from './usecases/send-webhook.ts'
 import { sweepChats } from './usecases/sweep-chats.ts'
@@ -63,6 +64,7 @@ import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
 import { guideRoutes } from './wire-guide.ts'
+import { hallRoutes } from './wire-hall.ts'
 import { wireMyCases } from './wire-my-cases.ts'
 
 const SWEEP_EVERY_MS = 2000
@@ -255,6 +257,7 @@ function buildServer(
     trustProxy: config.TRUST_PROXY,
     routes: [
       app => addStatusSlipRoute(app, { publicUrl }),
+      hallRoutes(line, { limiter, publicUrl }),
       guideRoutes(line, { limiter, publicUrl }),
       app => addMyCases(app, mine),
       app =>
@@ -294,6 +297,7 @@ async function workJobs(
   await queue.work('follow-neighbours', job => followNeighbours(line, job))
   await queue.workOutside('push-message', job => pushMessage(line, job, { senders, hasSms }))
   await queue.workOutside('push-chat', job => pushChat(line, job, senders))
+  await queue.workOutside('push-unasked', job => pushUnasked(line, job, senders))
   await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks), WEBHOOKS_AT_ONCE)
   const { PUBLIC_URL: publicUrl = null, SMS_UP_PATH } = config
   const hearsReplies = SMS_UP_PATH !== undefined

@@ -45,6 +45,7 @@ import { suggestToAgent } from './usecases/suggest-to-agent.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
 import { type AccountsOutside, wireAccounts } from './wire-accounts.ts'
 import { wireChats } from './wire-chats.ts'
+import { windowRoutes } from './wire-hall.ts'
 
 /** What the desk is made of besides the line. */
 export interface DeskOutside extends AccountsOutside {
@@ -92,6 +93,7 @@ function moreOfTheDesk(
       file: (account, filing, options) => fileForCaller(line, account, filing, options),
     }),
     wireChats(line),
+    windowRoutes(line),
     helpRoutes({ count: (account, period) => countHelp(line, account, period) }),
     phoneCallRoutes({
       bus: line.bus,

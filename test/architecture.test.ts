@@ -51,8 +51,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'channel-settings': ['content', 'adapters', 'config'],
   'open-door': ['kernel', 'usecases', 'adapters', 'config'],
   'open-sms-gateway': [...CONCEPTS, 'usecases', 'adapters', 'config'],
-  'wire-desk': [...CONCEPTS, 'usecases', 'adapters', 'wire-accounts', 'wire-chats'],
+  'wire-desk': [...CONCEPTS, 'usecases', 'adapters', 'wire-accounts', 'wire-chats', 'wire-hall'],
   'wire-accounts': ['usecases', 'adapters'],
+  'wire-hall': [...CONCEPTS, 'usecases', 'adapters'],
   'wire-chats': ['usecases', 'adapters'],
   'wire-enterprise': ['usecases', 'adapters'],
   'wire-guide': ['usecases', 'adapters'],
@@ -69,6 +70,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'wire-desk',
     'wire-enterprise',
     'wire-guide',
+    'wire-hall',
     'wire-my-cases',
   ],
 }

@@ -13,6 +13,7 @@ import { STREET_OF_PLACE } from '../routing/department.ts'
 import { checkBundles } from './check-bundles.ts'
 import { checkElements } from './check-elements.ts'
 import { checkItems } from './check-guidance.ts'
+import { checkHall } from './check-hall.ts'
 import { checkNotifications, checkSmsTemplates, notificationKeys } from './check-notifications.ts'
 import type { ContentProblem } from './content-problem.ts'
 import { missing } from './missing.ts'
@@ -43,6 +44,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkItems(raw, known.department),
     ...checkBundles(raw),
     ...checkElements(raw, known.subject, isRequestType),
+    ...checkHall(raw),
     ...checkNotifications(raw),
     ...checkSmsTemplates(raw),
     ...checkDuties(
@@ -294,6 +296,7 @@ const CODE_GROUPS = [
   'enterprise',
   'list',
   'guide',
+  'hall',
   'service',
   'limit',
   'slip',

@@ -12,6 +12,7 @@ import type { Authority } from '../guidance/authority.ts'
 import type { Bundle } from '../guidance/bundle.ts'
 import type { Catalogue, DocumentKind } from '../guidance/catalogue.ts'
 import type { Item } from '../guidance/item.ts'
+import type { Hall } from '../hall/hall.ts'
 import type {
   EmergencyFile,
   IntentFile,
@@ -56,6 +57,8 @@ export interface Content {
   assist: AssistRules
   notifications: NotificationRules
   /** When and how people take over chats; `calendar` is of those hours. */
+  /** The service hall: windows, whom they serve, how it looks. */
+  hall: Hall
   takeOver: { rules: TakeOverRules; calendar: WorkingCalendar }
   officialAccount: OfficialAccount
   smsTemplates: SmsTemplates

@@ -13,6 +13,7 @@ import type { authoritySchema } from '../guidance/authority.ts'
 import type { bundleSchema } from '../guidance/bundle.ts'
 import type { catalogueSchema, documentsSchema } from '../guidance/catalogue.ts'
 import type { itemsSchema } from '../guidance/item.ts'
+import type { hallSchema } from '../hall/hall.ts'
 import type {
   emergencySchema,
   intentFileSchema,
@@ -46,6 +47,7 @@ export interface RawContent {
   supervision: Loaded<z.infer<typeof supervisionSchema>>
   places: Loaded<z.infer<typeof placesSchema>>
   notifications: Loaded<z.infer<typeof notificationRulesSchema>>
+  hall: Loaded<z.infer<typeof hallSchema>>
   takeOver: Loaded<z.infer<typeof takeOverSchema>>
   officialAccount: Loaded<z.infer<typeof officialAccountSchema>>
   smsTemplates: Loaded<z.infer<typeof smsTemplatesSchema>>

@@ -5,6 +5,8 @@ export interface Waiting {
   takenAt: Date
   /** So many minutes it is served as if it had been taken earlier: the elderly, whoever has an appointment, whoever was sent on. */
   creditMinutes: number
+  /** Only this window may call it: it was sent there. */
+  onlyWindow?: string
 }
 
 /** A window and what it serves. */
@@ -29,7 +31,12 @@ export function inOrder<T extends Waiting>(waiting: readonly T[]): T[] {
 
 /** Whom a window calls next; undefined when nobody waits for what it serves. */
 export function nextFor<T extends Waiting>(window: Window, ordered: readonly T[]): T | undefined {
-  return window.isOpen ? ordered.find(({ group }) => window.groups.includes(group)) : undefined
+  return window.isOpen ? ordered.find(each => mayCall(each, window)) : undefined
+}
+
+/** May this window call it? */
+function mayCall({ group, onlyWindow }: Waiting, { id, groups }: Window): boolean {
+  return groups.includes(group) && (onlyWindow === undefined || onlyWindow === id)
 }
 
 /**
@@ -41,8 +48,8 @@ export function howManyBefore(
   waiting: readonly Waiting[],
   windows: readonly Window[],
 ): number {
-  const mineTo = windows.filter(({ isOpen, groups }) => isOpen && groups.includes(mine.group))
-  const competes = ({ group }: Waiting) => mineTo.some(({ groups }) => groups.includes(group))
+  const mineTo = windows.filter(window => window.isOpen && mayCall(mine, window))
+  const competes = (other: Waiting) => mineTo.some(window => mayCall(other, window))
   const ordered = inOrder([...waiting.filter(({ id }) => id !== mine.id), mine])
   return ordered.slice(0, ordered.indexOf(mine)).filter(competes).length
 }

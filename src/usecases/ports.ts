@@ -10,6 +10,7 @@ import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ChatStore, ChatTransaction } from './chat-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds, IdGiver } from './external-id-ports.ts'
+import type { HallStore } from './hall-ports.ts'
 import type { HelpStore, HelpTransaction } from './help-ports.ts'
 import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
@@ -260,6 +261,7 @@ export interface Store {
   feeds: FeedStore
   answers: AnswerStore
   help: HelpStore
+  hall: HallStore
   ping(): Promise<void>
 }
 

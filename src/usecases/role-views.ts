@@ -34,6 +34,8 @@ export interface RoleView {
   calls: boolean
   /** The help while somebody speaks, and filing for them. */
   answering: boolean
+  /** Windows of the hall: calling numbers and serving whoever comes. */
+  hall: boolean
   /** Numbers of the evaluation: of all departments, of one's own, or none. */
   figures: Reach
   /** Who looked at confidential cases and at persons. */
@@ -55,6 +57,7 @@ const AGENT: RoleView = {
   confidentialWords: 'redacted',
   calls: true,
   answering: true,
+  hall: true,
   figures: 'none',
   looks: false,
   exports: false,
@@ -83,7 +86,7 @@ export const ROLE_VIEWS: Readonly<Record<DeskRole, RoleView>> = {
     answering: false,
     figures: 'own',
   },
-  arbiter: { ...TRUSTED, answering: false },
+  arbiter: { ...TRUSTED, answering: false, hall: false },
   supervisor: { ...TRUSTED, looks: true, exports: true },
   admin: { ...TRUSTED, looks: true, exports: true, accountChanges: true, auditChecks: true },
   // Reads every trace and changes nothing; whom a case is about is nobody's business here.
@@ -94,6 +97,7 @@ export const ROLE_VIEWS: Readonly<Record<DeskRole, RoleView>> = {
     words: 'redacted',
     calls: false,
     answering: false,
+    hall: false,
     looks: true,
     exports: true,
     accountChanges: true,

@@ -2,6 +2,7 @@ import { testServers } from '../support/test-store.ts'
 import { accountsContract } from './accounts.contract.ts'
 import { auditContract } from './audit.contract.ts'
 import { chatContract } from './chats.contract.ts'
+import { hallContract } from './hall.contract.ts'
 import { phoneCallContract } from './phone-calls.contract.ts'
 import { storeContract } from './store.contract.ts'
 
@@ -11,3 +12,4 @@ accountsContract('embedded PostgreSQL', embedded)
 auditContract('embedded PostgreSQL', embedded)
 phoneCallContract('embedded PostgreSQL', embedded)
 chatContract('embedded PostgreSQL', embedded)
+hallContract('embedded PostgreSQL', embedded)

@@ -3,6 +3,7 @@ import { testServers } from '../support/test-store.ts'
 import { accountsContract } from './accounts.contract.ts'
 import { auditContract } from './audit.contract.ts'
 import { chatContract } from './chats.contract.ts'
+import { hallContract } from './hall.contract.ts'
 import { phoneCallContract } from './phone-calls.contract.ts'
 import { storeContract } from './store.contract.ts'
 
@@ -14,6 +15,7 @@ if (server) {
   auditContract('a PostgreSQL server', () => server)
   phoneCallContract('a PostgreSQL server', () => server)
   chatContract('a PostgreSQL server', () => server)
+  hallContract('a PostgreSQL server', () => server)
 } else {
   test('without DATABASE_URL the contract runs on the embedded store only', () => {
     expect(process.env.DATABASE_URL ?? '').toBe('')

@@ -8,6 +8,10 @@ const PAGES: Readonly<Record<string, string>> = {
   '/': 'index',
   '/status': 'status',
   '/guide': 'guide',
+  '/hall': 'hall',
+  '/kiosk': 'hall',
+  '/ticket': 'hall',
+  '/screen': 'hall',
   '/desk': 'desk',
 }
 

@@ -18,6 +18,7 @@ import { chats } from './migrations/0160-chats.ts'
 import { accounts } from './migrations/0180-accounts.ts'
 import { phoneProofs } from './migrations/0220-phone-proofs.ts'
 import { agentFilings } from './migrations/0230-agent-filings.ts'
+import { hall } from './migrations/0260-hall.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
@@ -41,6 +42,7 @@ const migrations = {
   '0180-accounts': accounts,
   '0220-phone-proofs': phoneProofs,
   '0230-agent-filings': agentFilings,
+  '0260-hall': hall,
 }
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */

@@ -6,6 +6,7 @@ import type { AnchorStore } from '../../usecases/anchor-ports.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
 import type { ChatStore } from '../../usecases/chat-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
+import type { HallStore } from '../../usecases/hall-ports.ts'
 import type { HelpStore } from '../../usecases/help-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
 import type { CallStore, WebhookStore } from '../../usecases/notice-ports.ts'
@@ -39,6 +40,7 @@ import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { readCorrections } from './corrections.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
+import { createHallStore } from './hall-store.ts'
 import { createHelpStore } from './help-store.ts'
 import { createPhoneCallStore } from './phone-call-store.ts'
 import { createPhoneProofs } from './phone-proofs.ts'
@@ -67,6 +69,7 @@ export class PostgresStore implements Store {
   readonly scores: ScoreStore
   readonly publicCases: PublicCaseStore
   readonly help: HelpStore
+  readonly hall: HallStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -97,6 +100,7 @@ export class PostgresStore implements Store {
     this.scores = createScoreStore(pool, this.#kysely)
     this.publicCases = createPublicCaseStore(this.#kysely)
     this.help = createHelpStore(pool)
+    this.hall = createHallStore(pool, jurisdiction)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {

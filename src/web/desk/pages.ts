@@ -5,6 +5,7 @@ import {
   Key,
   MessageBox,
   Phone,
+  Postcard,
   Tickets,
   User,
   View,
@@ -31,6 +32,11 @@ export const PAGES = {
     icon: Phone,
     // Departments make no calls for the centre.
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
+  },
+  window: {
+    component: defineAsyncComponent(() => import('./window-view.vue')),
+    icon: Postcard,
+    roles: ['agent', 'handler', 'supervisor', 'admin'],
   },
   evaluation: {
     component: defineAsyncComponent(() => import('./evaluation-view.vue')),
