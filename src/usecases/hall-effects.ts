@@ -112,12 +112,17 @@ function numberParams({ line, locale }: EffectContext, hall: HallNow, ticket: St
   return {
     label,
     group,
-    before,
+    ahead: aheadParam(before),
     wait: wait ? { is: 'text', key: 'hall.wait', params: wait } : { is: 'text', key: 'hall.wait-unknown' },
     window: window ?? '',
     way: plan.text,
     link: hallLink(line, `/ticket#${code}`),
   }
+}
+
+/** How many are before somebody, in words. */
+export function aheadParam(count: number): Param {
+  return count > 0 ? { is: 'text', key: 'hall.ahead', params: { count } } : { is: 'text', key: 'hall.ahead-none' }
 }
 
 function hallLink({ publicUrl = '' }: Line, path: string): string {

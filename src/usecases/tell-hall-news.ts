@@ -1,5 +1,6 @@
 import type { Params } from '../conversation/reply.ts'
 import type { Locale } from '../language/understanding.ts'
+import { aheadParam } from './hall-effects.ts'
 import { readHall } from './hall-now.ts'
 import { wayText } from './hall-plan.ts'
 import type { StoredTicket } from './hall-ports.ts'
@@ -23,7 +24,7 @@ export async function tellNearly(line: Line): Promise<void> {
     if (!told.some(({ id }) => id === ticket.id)) continue
     await say(line, ticket, 'hall.nearly', () => ({
       label: ticket.label,
-      before,
+      ahead: aheadParam(before),
       from: wait.from,
       to: wait.to,
     }))

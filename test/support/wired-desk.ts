@@ -1,7 +1,7 @@
 import { createBot } from '../../src/adapters/bot/create-bot.ts'
 import type { DirectLineOptions } from '../../src/adapters/direct-line/direct-line-options.ts'
 import { localeOfTag } from '../../src/adapters/http/match-locale.ts'
-import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
+import { createRateLimiter, type RateRules } from '../../src/adapters/http/rate-limiter.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import type { WebhookSender } from '../../src/usecases/notice-ports.ts'
 import { openConversation } from '../../src/usecases/open-conversation.ts'
@@ -9,6 +9,7 @@ import type { AccountStore } from '../../src/usecases/ports.ts'
 import { takeTurn } from '../../src/usecases/take-turn.ts'
 import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
 import { wireEnterprise } from '../../src/wire-enterprise.ts'
+import { hallRoutes } from '../../src/wire-hall.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
 import { seatedAccounts } from './desk-client.ts'
 import type { TestLine } from './test-line.ts'
@@ -58,9 +59,10 @@ export async function startWiredDesk(
     webhooks,
     letters: { deadLetters: async () => letters, replay: nothing, discard: nothing },
   })
+  const routes = [hallRoutes(line, { limiter: createRateLimiter({ clock: line.clock }), publicUrl: null })]
   const running = await startLine({
     desk: { ...wired, accounts: staff ?? accounts },
-    server: { texts, enterprise: wireEnterprise(line, webhooks), ...(webRoot ? { webRoot } : {}) },
+    server: { texts, routes, enterprise: wireEnterprise(line, webhooks), ...(webRoot ? { webRoot } : {}) },
     ...(rules ? { rules } : {}),
     ...(hasResidents ? { directLine: residentsOf(line, texts) } : {}),
   })
