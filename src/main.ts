@@ -34,6 +34,7 @@ import { type Clock, DAY, HOUR, MINUTE } from './kernel/clock.ts'
 import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
 import type { Model } from './language/model.ts'
+import { openBuses } from './open-buses.ts'
 import { type Channels, openChannels } from './open-channels.ts'
 import { openDoor } from './open-door.ts'
 import { codeGatewayOf, openSmsGateway } from './open-sms-gateway.ts'
@@ -131,6 +132,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     clock,
     logger,
     chance: systemChance,
+    ...openBuses(parts),
     ...(config.PUBLIC_URL ? { publicUrl: config.PUBLIC_URL } : {}),
     pseudonym: (channel, channelUserId) =>
       vault.userKey({ channel, channelUserId }).toString('base64url').slice(0, 22),

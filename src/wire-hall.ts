@@ -1,6 +1,7 @@
 import type { DeskRoutes } from './adapters/http/desk-scope.ts'
 import { addHallRoutes, type HallParts } from './adapters/http/hall-routes.ts'
 import { hallWindowRoutes } from './adapters/http/hall-window-routes.ts'
+import { showBuses } from './usecases/bus-news.ts'
 import { readHall } from './usecases/hall-now.ts'
 import type { Line } from './usecases/line.ts'
 import { leaveHall, returnToQueue, showNumber, viewNumber } from './usecases/own-number.ts'
@@ -24,6 +25,7 @@ export function hallRoutes(
         const ticket = await takeNumber(line, { ...wanted, takenBy: by, conversationId: null })
         return viewNumber(line, await readHall(line), ticket, locale)
       },
+      buses: () => showBuses(line),
       number: (code, locale) => showNumber(line, code, locale),
       async act(code, action, locale) {
         await (action === 'rejoin' ? returnToQueue(line, code) : leaveHall(line, code))

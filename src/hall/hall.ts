@@ -57,6 +57,11 @@ const floorSchema = z.strictObject({
 export const hallSchema = z.strictObject({
   name: text,
   en: text,
+  /** Where it stands (WGS-84), and how far one walks from a bus stop. */
+  where: z.strictObject({
+    at: z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]),
+    walkMetres: z.int().min(50).max(3000),
+  }),
   /** Numbers are given between these times of working days. */
   hours: span,
   /** People are told when so many are before them, or fewer. */

@@ -40,6 +40,20 @@ export interface NumberView {
   plan: HallPlan
 }
 
+/** The next buses near the hall, and how they are known. */
+export interface BusesView {
+  told: 'live' | 'timetable' | 'stale' | 'away'
+  buses: {
+    line: string
+    headsign: string
+    stop: string
+    metres: number
+    at: string
+    minutes: number
+    isLive: boolean
+  }[]
+}
+
 /** What people choose from who take a number. */
 export interface HallView {
   name: string

@@ -3,13 +3,17 @@ import type { Outcome } from '../conversation/engine-context.ts'
 import type { ChoiceRef, Param, Params } from '../conversation/reply.ts'
 import type { Slots } from '../conversation/state.ts'
 import { groupOfWords, type HallGroup } from '../hall/hall.ts'
+import type { NextBus } from '../hall/timetable.ts'
 import { isAppError } from '../kernel/errors.ts'
+import type { Locale } from '../language/understanding.ts'
+import { busNews } from './bus-news.ts'
 import type { EffectContext } from './effect-context.ts'
 import { type HallNow, isHallOpen, readHall } from './hall-now.ts'
 import { wayText } from './hall-plan.ts'
 import type { StoredTicket } from './hall-ports.ts'
 import type { Line } from './line.ts'
 import { leaveHall, returnToQueue, viewNumber } from './own-number.ts'
+import { sayMoment } from './say-due.ts'
 import { takeNumber } from './take-number.ts'
 
 type Effect = (context: EffectContext, slots: Slots) => Promise<Outcome>
@@ -68,7 +72,18 @@ export const hallEffects: Readonly<Record<string, Effect>> = {
     const group = groupOfWords(hall, String(slots.said ?? ''))
     const link = hallLink(line, '/hall')
     const names: Params = { hall: { is: 'both', zh: hall.name, en: hall.en }, link }
-    if (!group) return { name: 'hall', params: { ...names, ...hall.hours } }
+    if (!group) {
+      const news = await busNews(line)
+      if (!news || news.buses.length === 0) return { name: 'hall', params: { ...names, ...hall.hours } }
+      const told: Param = { is: 'text', key: `hall.bus.told.${news.told}` }
+      const items = news.buses.map(
+        (bus): Param => ({ is: 'text', key: 'hall.bus.one', params: busParams(bus, locale) }),
+      )
+      return {
+        name: 'bus',
+        params: { ...names, ...hall.hours, told, buses: { is: 'list', items, separator: '\n' } },
+      }
+    }
     const windows = hall.windows.filter(({ groups }) => groups.includes(group.id))
     return {
       name: 'window',
@@ -120,9 +135,15 @@ function numberParams({ line, locale }: EffectContext, hall: HallNow, ticket: St
   }
 }
 
+function busParams({ line, headsign, stop, metres, at, minutes }: NextBus, locale: Locale): Params {
+  return { line, headsign, stop, metres, minutes, time: sayMoment(at, locale).time }
+}
+
 /** How many are before somebody, in words. */
 export function aheadParam(count: number): Param {
-  return count > 0 ? { is: 'text', key: 'hall.ahead', params: { count } } : { is: 'text', key: 'hall.ahead-none' }
+  return count > 0
+    ? { is: 'text', key: 'hall.ahead', params: { count } }
+    : { is: 'text', key: 'hall.ahead-none' }
 }
 
 function hallLink({ publicUrl = '' }: Line, path: string): string {

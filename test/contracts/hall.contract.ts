@@ -44,7 +44,12 @@ export function hallContract(name: string, server: () => TestServer): void {
         ...changes,
       }
     }
-    const seat = (day: string, window: string): AtWindow => ({ day, window, accountId: `clerk-${window}`, at: at(60) })
+    const seat = (day: string, window: string): AtWindow => ({
+      day,
+      window,
+      accountId: `clerk-${window}`,
+      at: at(60),
+    })
     const labels = (tickets: readonly (StoredTicket | null)[]) => tickets.map(each => each?.label ?? null)
 
     test('numbers count from 1 for each prefix and day, however many come at once', async () => {
@@ -54,7 +59,10 @@ export function hallContract(name: string, server: () => TestServer): void {
           stores[i % 2]!.hall.take(wanted(day, i % 3 === 0 ? { prefix: 'B', group: 'medical' } : {})),
         ),
       )
-      const of = (prefix: string) => labels(taken).filter(label => label!.startsWith(prefix)).toSorted()
+      const of = (prefix: string) =>
+        labels(taken)
+          .filter(label => label!.startsWith(prefix))
+          .toSorted()
       expect(of('A')).toEqual(Array.from({ length: 40 }, (_, i) => `A${String(i + 1).padStart(3, '0')}`))
       expect(of('B')).toEqual(Array.from({ length: 20 }, (_, i) => `B${String(i + 1).padStart(3, '0')}`))
       expect((await hall.take(wanted(aDay()))).label).toBe('A001')
@@ -77,11 +85,17 @@ export function hallContract(name: string, server: () => TestServer): void {
           if (!next) return
           called.push(next.label)
           const by = { window, accountId: `clerk-${window}` }
-          expect(await store.hall.change(next.id, 'start', { at: at(61), by })).toMatchObject({ state: 'serving' })
-          expect(await store.hall.change(next.id, 'finish', { at: at(62), by })).toMatchObject({ state: 'served' })
+          expect(await store.hall.change(next.id, 'start', { at: at(61), by })).toMatchObject({
+            state: 'serving',
+          })
+          expect(await store.hall.change(next.id, 'finish', { at: at(62), by })).toMatchObject({
+            state: 'served',
+          })
         }
       }
-      await Promise.all(['1', '2', '3', '4', '5', '6', '7', '8'].map((window, i) => serve(window, stores[i % 2]!)))
+      await Promise.all(
+        ['1', '2', '3', '4', '5', '6', '7', '8'].map((window, i) => serve(window, stores[i % 2]!)),
+      )
       expect(called).toHaveLength(40)
       expect(new Set(called).size).toBe(40)
       const { tickets } = await hall.day(day)
@@ -91,9 +105,13 @@ export function hallContract(name: string, server: () => TestServer): void {
     test('a window that serves somebody calls nobody else, even when it asks twice at once', async () => {
       const day = aDay()
       for (let i = 0; i < 3; i++) await hall.take(wanted(day))
-      const asked = await Promise.allSettled(stores.map(each => each.hall.callNext(seat(day, '1'), ['insurance'])))
+      const asked = await Promise.allSettled(
+        stores.map(each => each.hall.callNext(seat(day, '1'), ['insurance'])),
+      )
       expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-      await expect(hall.callNext(seat(day, '1'), ['insurance'])).rejects.toMatchObject({ code: 'version-conflict' })
+      await expect(hall.callNext(seat(day, '1'), ['insurance'])).rejects.toMatchObject({
+        code: 'version-conflict',
+      })
     })
 
     test('credit counts as time, and who was sent to one window is called by no other', async () => {
@@ -102,7 +120,13 @@ export function hallContract(name: string, server: () => TestServer): void {
       const elder = await hall.take(wanted(day, { creditMinutes: 15 }))
       expect((await hall.callNext(seat(day, '1'), ['insurance']))?.label).toBe(elder.label)
       const by = { window: '1', accountId: 'clerk-1' }
-      await hall.change(elder.id, 'transfer', { at: at(61), by, group: 'insurance', onlyWindow: '2', creditMinutes: 60 })
+      await hall.change(elder.id, 'transfer', {
+        at: at(61),
+        by,
+        group: 'insurance',
+        onlyWindow: '2',
+        creditMinutes: 60,
+      })
       expect((await hall.callNext(seat(day, '1'), ['insurance']))?.label).toBe(one.label)
       expect((await hall.callNext(seat(day, '2'), ['insurance']))?.label).toBe(elder.label)
       expect((await hall.callNext(seat(day, '3'), ['insurance']))?.label).toBe(two.label)
@@ -136,7 +160,11 @@ export function hallContract(name: string, server: () => TestServer): void {
       const told = await Promise.all(stores.map(each => each.hall.markTold([id], at(5))))
       expect(told.flat()).toHaveLength(1)
       await hall.callNext(seat(day, '1'), ['insurance'])
-      await hall.change(id, 'transfer', { at: at(6), by: { window: '1', accountId: 'clerk-1' }, group: 'medical' })
+      await hall.change(id, 'transfer', {
+        at: at(6),
+        by: { window: '1', accountId: 'clerk-1' },
+        group: 'medical',
+      })
       expect(await hall.markTold([id], at(7))).toHaveLength(1)
       expect(await hall.ofConversation('talk-hall', day)).toMatchObject({ id, group: 'medical', window: '1' })
     })

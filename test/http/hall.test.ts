@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { DAY, MINUTE } from '../../src/kernel/clock.ts'
 import type { NumberView } from '../../src/hall/told-hall.ts'
+import { DAY, MINUTE } from '../../src/kernel/clock.ts'
 import type { Account } from '../../src/usecases/ports.ts'
 import { deskClient } from '../support/desk-client.ts'
 import { accountOf, type Desk, useTestLine } from '../support/use-test-line.ts'
@@ -19,7 +19,9 @@ beforeAll(async () => {
 })
 afterAll(() => running.stop())
 /** An empty hall for every test: a Tuesday at ten. */
-beforeEach(() => desk.line.clock.set(new Date(Date.parse('2026-12-01T02:00:00Z') + 7 * DAY * days++).toISOString()))
+beforeEach(() =>
+  desk.line.clock.set(new Date(Date.parse('2026-12-01T02:00:00Z') + 7 * DAY * days++).toISOString()),
+)
 
 const post = (path: string, body: unknown, language = 'zh-CN') =>
   call(running.url, `/api/hall${path}`, { body, headers: { 'accept-language': language } })
@@ -101,7 +103,9 @@ describe('a number in the hall', () => {
   })
 
   it('speaks the language that is read', async () => {
-    expect((await post('/numbers', { group: 'real-estate', by: 'kiosk', request: 'tap-in-english' }, 'en')).json).toMatchObject({
+    expect(
+      (await post('/numbers', { group: 'real-estate', by: 'kiosk', request: 'tap-in-english' }, 'en')).json,
+    ).toMatchObject({
       group: 'Real estate and tax',
       plan: { floor: 'Ground floor' },
     })

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { TICKET_STATES } from '../../hall/ticket.ts'
-import type { HallPlan, HallView, NumberView, ScreenView } from '../../hall/told-hall.ts'
+import type { BusesView, HallPlan, HallView, NumberView, ScreenView } from '../../hall/told-hall.ts'
 import type { Locale } from '../../language/understanding.ts'
 import type { Bus } from '../../usecases/ports.ts'
 import { qrOf } from './case-qr.ts'
@@ -20,6 +20,8 @@ export interface HallParts {
   screen(locale: Locale): Promise<ScreenView>
   /** @throws AppError `hall-group-not-found` */
   plan(group: string, locale: Locale): HallPlan
+  /** Null: nothing is known of buses. */
+  buses(): Promise<BusesView | null>
   /** @throws AppError `hall-closed`, `hall-group-not-found` */
   take(wanted: z.output<typeof wantedBody>, locale: Locale): Promise<NumberView>
   /** @throws AppError `ticket-not-found` */
@@ -69,6 +71,24 @@ const screenSchema = z.object({
   name: z.string(),
   calls: z.array(z.object({ label: z.string(), window: z.string(), calls: z.number(), at: z.string() })),
   next: z.array(z.object({ group: z.string(), labels: z.array(z.string()), waiting: z.number() })),
+})
+const busesSchema = z.object({
+  known: z
+    .object({
+      told: z.enum(['live', 'timetable', 'stale', 'away']),
+      buses: z.array(
+        z.object({
+          line: z.string(),
+          headsign: z.string(),
+          stop: z.string(),
+          metres: z.number(),
+          at: z.string().meta({ format: 'date-time' }),
+          minutes: z.number(),
+          isLive: z.boolean(),
+        }),
+      ),
+    })
+    .nullable(),
 })
 const wantedBody = z.object({
   group: z.string().max(60),
@@ -121,6 +141,15 @@ export function addHallRoutes(app: FastifyInstance, parts: HallParts): void {
     async (request, reply) => {
       await read(request)
       return parts.plan(request.params.group, fresh(request, reply))
+    },
+  )
+  typed.get(
+    '/api/hall/buses',
+    { schema: { tags, summary: 'The next buses near the hall', response: { 200: busesSchema } } },
+    async (request, reply) => {
+      await read(request)
+      fresh(request, reply)
+      return { known: await parts.buses() }
     },
   )
   typed.get(

@@ -1,14 +1,15 @@
-import type { HallPlan, HallView, NumberView, ScreenView } from '../../hall/told-hall.ts'
+import type { BusesView, HallPlan, HallView, NumberView, ScreenView } from '../../hall/told-hall.ts'
 import { Refused, requestJson } from '../shared/http.ts'
 import { t } from '../shared/texts.ts'
 
-export type { HallPlan, HallView, NumberView, ScreenView }
+export type { BusesView, HallPlan, HallView, NumberView, ScreenView }
 
 /** A number that was just taken; `qr` is an SVG that leads to its page. */
 export type TakenNumber = NumberView & { qr: string }
 
 export const loadHall = () => requestJson<HallView>('/api/hall')
 export const loadScreen = () => requestJson<ScreenView>('/api/hall/screen')
+export const loadBuses = async () => (await requestJson<{ known: BusesView | null }>('/api/hall/buses')).known
 export const loadPlan = (group: string) =>
   requestJson<HallPlan>(`/api/hall/plan/${encodeURIComponent(group)}`)
 
