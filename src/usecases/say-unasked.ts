@@ -1,5 +1,6 @@
 import type { TranscriptEntry } from '../conversation/message.ts'
 import { type Reply, reply } from '../conversation/reply.ts'
+import { MINUTE } from '../kernel/clock.ts'
 import { newId } from '../kernel/ids.ts'
 import type { ChatSenders } from './channel-ports.ts'
 import type { PushJob } from './job.ts'
@@ -54,13 +55,16 @@ export async function sayUnasked(
   )
 }
 
+/** What is older tells somebody to come who was called long ago. */
+const NEWS_FOR_MS = 10 * MINUTE
+
 /**
  * Brings it to the channel that the person came by. It is news of the minute: where nothing may be sent unasked it stays in the transcript.
- * @throws what the sender throws, to be tried again
+ * @throws what the sender throws, to be tried again, unless this was the last try
  */
 export async function pushUnasked(
   line: Line,
-  { data: { conversationId, seq } }: { data: PushJob['data'] },
+  { data: { conversationId, seq }, isLastTry }: { data: PushJob['data']; isLastTry: boolean },
   senders: ChatSenders,
 ): Promise<void> {
   const [contact, conversation, [entry]] = await Promise.all([
@@ -71,5 +75,11 @@ export async function pushUnasked(
   const sender = senders.get(contact?.channel ?? '')
   if (!contact || contact.isGone || !sender || !conversation || entry?.seq !== seq || !('key' in entry.body))
     return
-  await sender.send(contact, [entry.body], conversation.locale, `${conversationId}:${seq}`)
+  if (line.clock.now().getTime() - entry.at.getTime() > NEWS_FOR_MS) return
+  try {
+    await sender.send(contact, [entry.body], conversation.locale, `${conversationId}:${seq}`)
+  } catch (error) {
+    if (!isLastTry) throw error
+    line.logger.warn({ err: error, conversationId }, 'what was said unasked could not be sent')
+  }
 }

@@ -102,7 +102,9 @@ export async function callNext(
   if (!called) return null
   line.bus.publish([{ topic: 'hall' }])
   await tellCalled(line, called)
-  await tellNearly(line)
+  await tellNearly(line).catch(error =>
+    line.logger.warn({ err: error }, 'nobody could be told that their turn is near'),
+  )
   return { label: called.label }
 }
 
