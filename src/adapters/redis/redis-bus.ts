@@ -17,6 +17,7 @@ const envelopeSchema = z.object({
       z.object({ topic: z.literal('case'), caseId: z.string(), version: z.number() }),
       z.object({ topic: z.literal('call'), callId: z.string(), position: z.number() }),
       z.object({ topic: z.literal('chat'), chatId: z.string(), seq: z.number() }),
+      z.object({ topic: z.literal('hall') }),
     ]),
   ),
 })
