@@ -21,6 +21,7 @@ const PARTS: Record<string, Record<string, string>> = {
     book: at('src/web/book.html'),
     apply: at('src/web/apply.html'),
     verify: at('src/web/verify.html'),
+    hall: at('src/web/hall.html'),
     sw: at('src/web/service-worker.ts'),
   },
   desk: { desk: at('src/web/desk.html') },

@@ -31,6 +31,7 @@ import { type Clock, DAY, HOUR, MINUTE } from './kernel/clock.ts'
 import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
 import { countingPulses, openAdministration } from './open-administration.ts'
+import { openBuses } from './open-buses.ts'
 import { openChannels } from './open-channels.ts'
 import { openDoor } from './open-door.ts'
 import { type Live, openLive } from './open-live.ts'
@@ -56,6 +57,7 @@ import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
 import { wireEnterprisePage } from './wire-enterprise-page.ts'
 import { guideRoutes } from './wire-guide.ts'
+import { hallRoutes } from './wire-hall.ts'
 import { wireMyCases } from './wire-my-cases.ts'
 import { registrationRoutes } from './wire-registration.ts'
 import { workJobs } from './work-jobs.ts'
@@ -129,6 +131,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     clock,
     logger,
     chance: systemChance,
+    ...openBuses(parts),
     ...(config.PUBLIC_URL ? { publicUrl: config.PUBLIC_URL } : {}),
     pseudonym: (channel, channelUserId) =>
       vault.userKey({ channel, channelUserId }).toString('base64url').slice(0, 22),
@@ -253,6 +256,7 @@ function buildServer(
     routes: [
       app => addStatusSlipRoute(app, { publicUrl }),
       app => addPublicFileRoute(app, { addresses, read: files.read }),
+      hallRoutes(line, { limiter, publicUrl }),
       guideRoutes(line, { limiter, publicUrl }),
       registrationRoutes(line, { limiter, saveFile: files.save }),
       bookingRoutes(line, limiter),

@@ -50,6 +50,7 @@ import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.
 import { type AccountsOutside, wireAccounts } from './wire-accounts.ts'
 import { type Administration, administrationRoutes } from './wire-administration.ts'
 import { wireChats } from './wire-chats.ts'
+import { windowRoutes } from './wire-hall.ts'
 import { handlerRoutes } from './wire-handler.ts'
 import { wireOverview } from './wire-overview.ts'
 import { wireStewards } from './wire-stewards.ts'
@@ -110,6 +111,7 @@ function moreOfTheDesk(
     }),
     wireChats(line),
     wireStewards(line),
+    windowRoutes(line),
     helpRoutes({ count: (account, period) => countHelp(line, account, period) }),
     phoneCallRoutes({
       bus: line.bus,

@@ -11,6 +11,7 @@ import { notifyDepartment } from './usecases/notify-department.ts'
 import { notifyEnterprise } from './usecases/notify-enterprise.ts'
 import { pushChat } from './usecases/push-chat.ts'
 import { pushMessage } from './usecases/push-message.ts'
+import { pushUnasked } from './usecases/say-unasked.ts'
 import { sendSms } from './usecases/send-sms.ts'
 import { sendWebhook } from './usecases/send-webhook.ts'
 
@@ -37,6 +38,7 @@ export async function workJobs(
   await queue.work('follow-neighbours', job => followNeighbours(line, job))
   await queue.workOutside('push-message', job => pushMessage(line, job, { senders, hasSms }))
   await queue.workOutside('push-chat', job => pushChat(line, job, senders))
+  await queue.workOutside('push-unasked', job => pushUnasked(line, job, senders))
   await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks), WEBHOOKS_AT_ONCE)
   const { PUBLIC_URL: publicUrl = null, SMS_UP_PATH } = config
   const hearsReplies = SMS_UP_PATH !== undefined

@@ -22,6 +22,7 @@ const CONCEPTS = [
   'guidance',
   'registration',
   'appointments',
+  'hall',
   'assist',
   'stewards',
 ] as const
@@ -44,6 +45,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // An item has a time limit as a case has.
   guidance: ['kernel', 'language', 'clocks'],
   appointments: ['kernel', 'clocks'],
+  hall: ['kernel', 'clocks'],
   assist: CONCEPTS,
   stewards: ['kernel', 'clocks'],
   content: CONCEPTS,
@@ -55,6 +57,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'open-channels': [...CONCEPTS, 'content', 'usecases', 'adapters', 'config', 'channel-settings'],
   'channel-settings': ['cases', 'content', 'usecases', 'adapters', 'config'],
   'open-door': ['kernel', 'usecases', 'adapters', 'config'],
+  'open-buses': [...CONCEPTS, 'content', 'usecases', 'adapters', 'config'],
   'open-sms-gateway': [...CONCEPTS, 'usecases', 'adapters', 'config'],
   'open-live': ['kernel', 'usecases', 'adapters', 'config'],
   'open-administration': [
@@ -74,11 +77,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'wire-accounts',
     'wire-administration',
     'wire-chats',
+    'wire-hall',
     'wire-handler',
     'wire-overview',
     'wire-stewards',
   ],
   'wire-accounts': ['usecases', 'adapters'],
+  'wire-hall': [...CONCEPTS, 'usecases', 'adapters'],
   'wire-chats': ['usecases', 'adapters'],
   'wire-enterprise': ['usecases', 'adapters'],
   'wire-apply': ['usecases', 'adapters'],
@@ -98,6 +103,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'config',
     'open-administration',
     'open-channels',
+    'open-buses',
     'open-door',
     'open-live',
     'open-sms-gateway',
@@ -108,6 +114,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'work-jobs',
     'wire-guide',
     'wire-registration',
+    'wire-hall',
     'wire-my-cases',
   ],
 }

@@ -15,6 +15,7 @@ import { checkAppointments } from './check-appointments.ts'
 import { checkBundles } from './check-bundles.ts'
 import { checkElements } from './check-elements.ts'
 import { checkItems } from './check-guidance.ts'
+import { checkHall } from './check-hall.ts'
 import { checkNotifications, checkSmsTemplates, notificationKeys } from './check-notifications.ts'
 import { checkPhrases } from './check-phrases.ts'
 import { checkRegistration } from './check-registration.ts'
@@ -51,6 +52,7 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkAppointments(raw),
     ...checkElements(raw, known.subject, isRequestType),
     ...checkPhrases(raw, known.subject, isRequestType),
+    ...checkHall(raw),
     ...checkNotifications(raw),
     ...checkSmsTemplates(raw),
     ...checkStewards(raw),
@@ -305,6 +307,7 @@ const CODE_GROUPS = [
   'list',
   'guide',
   'booking',
+  'hall',
   'service',
   'limit',
   'slip',

@@ -14,6 +14,7 @@ import type { Authority } from '../guidance/authority.ts'
 import type { Bundle } from '../guidance/bundle.ts'
 import type { Catalogue, DocumentKind } from '../guidance/catalogue.ts'
 import type { Item } from '../guidance/item.ts'
+import type { Hall } from '../hall/hall.ts'
 import type {
   EmergencyFile,
   IntentFile,
@@ -66,6 +67,8 @@ export interface Content {
   assist: AssistRules
   notifications: NotificationRules
   /** When and how people take over chats; `calendar` is of those hours. */
+  /** The service hall: windows, whom they serve, how it looks. */
+  hall: Hall
   takeOver: { rules: TakeOverRules; calendar: WorkingCalendar }
   /** Who looks after enterprises, and by which rules; `quietCalendar` is of the hours in which they may be written to unasked. */
   stewards: { rules: StewardRules; quietCalendar: WorkingCalendar }

@@ -15,6 +15,7 @@ import { authoritySchema } from '../guidance/authority.ts'
 import { bundleSchema } from '../guidance/bundle.ts'
 import { catalogueSchema, documentsSchema } from '../guidance/catalogue.ts'
 import { itemsSchema } from '../guidance/item.ts'
+import { hallSchema } from '../hall/hall.ts'
 import {
   emergencySchema,
   intentFileSchema,
@@ -82,6 +83,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     supervision: one(`${cityFolder}/supervision.yaml`, supervisionSchema),
     places: one(`${cityFolder}/places.yaml`, placesSchema),
     notifications: one(`${cityFolder}/notifications.yaml`, notificationRulesSchema),
+    hall: one(`${cityFolder}/hall.yaml`, hallSchema),
     takeOver: one(`${cityFolder}/take-over.yaml`, takeOverSchema),
     stewards: one(`${cityFolder}/stewards.yaml`, stewardsSchema),
     officialAccount: one(`${cityFolder}/official-account.yaml`, officialAccountSchema),
@@ -149,6 +151,7 @@ function assemble(raw: RawContent): Content {
     talk: raw.talk.value,
     assist: raw.assist.value,
     notifications: raw.notifications.value,
+    hall: raw.hall.value,
     takeOver: {
       rules: raw.takeOver.value,
       calendar: new WorkingCalendar(raw.calendar.value, raw.takeOver.value.hours),

@@ -15,6 +15,7 @@ import type { authoritySchema } from '../guidance/authority.ts'
 import type { bundleSchema } from '../guidance/bundle.ts'
 import type { catalogueSchema, documentsSchema } from '../guidance/catalogue.ts'
 import type { itemsSchema } from '../guidance/item.ts'
+import type { hallSchema } from '../hall/hall.ts'
 import type {
   emergencySchema,
   intentFileSchema,
@@ -50,6 +51,7 @@ export interface RawContent {
   supervision: Loaded<z.infer<typeof supervisionSchema>>
   places: Loaded<z.infer<typeof placesSchema>>
   notifications: Loaded<z.infer<typeof notificationRulesSchema>>
+  hall: Loaded<z.infer<typeof hallSchema>>
   takeOver: Loaded<z.infer<typeof takeOverSchema>>
   stewards: Loaded<z.infer<typeof stewardsSchema>>
   officialAccount: Loaded<z.infer<typeof officialAccountSchema>>

@@ -14,6 +14,7 @@ import type { DeskTaskStore } from './desk-task-ports.ts'
 import type { EnterpriseStore } from './enterprise-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds } from './external-id-ports.ts'
+import type { HallStore } from './hall-ports.ts'
 import type { CaseFileStore, SavedFilterStore, StateCount } from './handler-ports.ts'
 import type { HelpStore, HelpTransaction } from './help-ports.ts'
 import type { AnyJob } from './job.ts'
@@ -258,6 +259,7 @@ export interface Store {
   health: HealthStore
   help: HelpStore
   bookings: BookingStore
+  hall: HallStore
   ping(): Promise<void>
 }
 

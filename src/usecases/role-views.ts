@@ -35,6 +35,8 @@ export interface RoleView {
   calls: boolean
   /** The help while somebody speaks, and filing for them. */
   answering: boolean
+  /** Windows of the hall: calling numbers and serving whoever comes. */
+  hall: boolean
   /** Numbers of the evaluation: of all departments, of one's own, or none. */
   figures: Reach
   /** Enterprises with what is done for them: all, or those whose steward one is. */
@@ -58,6 +60,7 @@ const AGENT: RoleView = {
   confidentialWords: 'redacted',
   calls: true,
   answering: true,
+  hall: true,
   figures: 'none',
   enterprises: 'own',
   looks: false,
@@ -107,6 +110,7 @@ export const ROLE_VIEWS: Readonly<Record<DeskRole, RoleView>> = {
     calls: false,
     answering: false,
     enterprises: 'none',
+    hall: false,
     looks: true,
     exports: true,
     accountChanges: true,

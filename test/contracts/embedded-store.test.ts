@@ -5,6 +5,7 @@ import { auditContract } from './audit.contract.ts'
 import { bookingContract } from './bookings.contract.ts'
 import { chatContract } from './chats.contract.ts'
 import { enterpriseContract } from './enterprises.contract.ts'
+import { hallContract } from './hall.contract.ts'
 import { phoneCallContract } from './phone-calls.contract.ts'
 import { storeContract } from './store.contract.ts'
 
@@ -17,3 +18,4 @@ chatContract('embedded PostgreSQL', embedded)
 enterpriseContract('embedded PostgreSQL', embedded)
 administrationContract('embedded PostgreSQL', embedded)
 bookingContract('embedded PostgreSQL', embedded)
+hallContract('embedded PostgreSQL', embedded)

@@ -6,6 +6,7 @@ import { auditContract } from './audit.contract.ts'
 import { bookingContract } from './bookings.contract.ts'
 import { chatContract } from './chats.contract.ts'
 import { enterpriseContract } from './enterprises.contract.ts'
+import { hallContract } from './hall.contract.ts'
 import { phoneCallContract } from './phone-calls.contract.ts'
 import { storeContract } from './store.contract.ts'
 
@@ -20,6 +21,7 @@ if (server) {
   enterpriseContract('a PostgreSQL server', () => server)
   administrationContract('a PostgreSQL server', () => server)
   bookingContract('a PostgreSQL server', () => server)
+  hallContract('a PostgreSQL server', () => server)
 } else {
   test('without DATABASE_URL the contract runs on the embedded store only', () => {
     expect(process.env.DATABASE_URL ?? '').toBe('')

@@ -23,6 +23,7 @@ import type { Administration } from '../../src/wire-administration.ts'
 import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
 import { wireEnterprise } from '../../src/wire-enterprise.ts'
 import { wireEnterprisePage } from '../../src/wire-enterprise-page.ts'
+import { hallRoutes } from '../../src/wire-hall.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
 import { testAdministration } from './administration.ts'
 import { seatedAccounts } from './desk-client.ts'
@@ -135,6 +136,7 @@ export async function startWiredDesk(
       routes: [
         app => addPublicFileRoute(app, { addresses, read: files.read }),
         app => addEnterprisePage(app, ofEnterprise),
+        hallRoutes(line, { limiter: createRateLimiter({ clock: line.clock }), publicUrl: null }),
         ...routes,
       ],
       ...(webRoot ? { webRoot } : {}),

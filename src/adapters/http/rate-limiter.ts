@@ -14,6 +14,8 @@ export const defaultRateRules = {
   'sms-answer-by-person': { max: 20, seconds: 3600 },
   'turn-by-address': { max: 1200, seconds: 60 },
   'token-by-address': { max: 120, seconds: 60 },
+  'hall-read-by-address': { max: 1200, seconds: 60 },
+  'hall-number-by-address': { max: 120, seconds: 60 },
   'wrong-code-by-number-and-address': { max: 10, seconds: 900 },
   'wrong-code-by-number': { max: 100, seconds: 3600 },
   'wrong-code-by-address': { max: 60, seconds: 900 },

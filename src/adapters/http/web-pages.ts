@@ -13,6 +13,10 @@ const PAGES: Readonly<Record<string, string>> = {
   '/book': 'book',
   '/apply': 'apply',
   '/verify': 'verify',
+  '/hall': 'hall',
+  '/kiosk': 'hall',
+  '/ticket': 'hall',
+  '/screen': 'hall',
   '/desk': 'desk',
 }
 

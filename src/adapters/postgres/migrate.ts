@@ -24,6 +24,7 @@ import { phoneProofs } from './migrations/0220-phone-proofs.ts'
 import { agentFilings } from './migrations/0230-agent-filings.ts'
 import { accountPosts } from './migrations/0240-account-posts.ts'
 import { bookings } from './migrations/0250-bookings.ts'
+import { hall } from './migrations/0260-hall.ts'
 import { registrationDrafts } from './migrations/0270-registration-drafts.ts'
 import { stewards } from './migrations/0280-stewards.ts'
 
@@ -55,6 +56,7 @@ const migrations = {
   '0230-agent-filings': agentFilings,
   '0240-account-posts': accountPosts,
   '0250-bookings': bookings,
+  '0260-hall': hall,
   '0270-registration-drafts': registrationDrafts,
   '0280-stewards': stewards,
 }

@@ -10,6 +10,7 @@ import type { ChatStore } from '../../usecases/chat-ports.ts'
 import type { DeskTaskStore } from '../../usecases/desk-task-ports.ts'
 import type { EnterpriseStore } from '../../usecases/enterprise-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
+import type { HallStore } from '../../usecases/hall-ports.ts'
 import type { CaseFileStore, SavedFilterStore } from '../../usecases/handler-ports.ts'
 import type { HelpStore } from '../../usecases/help-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
@@ -50,6 +51,7 @@ import { createDeskTaskStore } from './desk-task-store.ts'
 import { createEnterpriseStore } from './enterprise-store.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
+import { createHallStore } from './hall-store.ts'
 import { createCaseFileStore, createSavedFilterStore } from './handler-stores.ts'
 import { createHealthStore } from './health-store.ts'
 import { createHelpStore } from './help-store.ts'
@@ -90,6 +92,7 @@ export class PostgresStore implements Store {
   readonly health: HealthStore
   readonly help: HelpStore
   readonly bookings: BookingStore
+  readonly hall: HallStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -128,6 +131,7 @@ export class PostgresStore implements Store {
     this.health = createHealthStore(pool)
     this.help = createHelpStore(pool)
     this.bookings = createBookingStore(pool, vault, jurisdiction)
+    this.hall = createHallStore(pool, jurisdiction)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import {
   Odometer,
   OfficeBuilding,
   Phone,
+  Postcard,
   Tickets,
   User,
   View,
@@ -34,6 +35,11 @@ export const PAGES = {
     icon: Phone,
     // Departments make no calls for the centre.
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
+  },
+  window: {
+    component: defineAsyncComponent(() => import('./window-view.vue')),
+    icon: Postcard,
+    roles: ['agent', 'handler', 'supervisor', 'admin'],
   },
   enterprises: {
     component: defineAsyncComponent(() => import('./enterprises-view.vue')),
