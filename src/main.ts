@@ -6,6 +6,7 @@ import { createVault } from './adapters/crypto/vault.ts'
 import { loadModel, loadServedModel } from './adapters/disk/load-model.ts'
 import { readContent } from './adapters/disk/read-content.ts'
 import { createServer } from './adapters/http/create-server.ts'
+import { addEnterprisePage } from './adapters/http/enterprise-page/enterprise-page.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
 import { addMyCases } from './adapters/http/my-cases/my-cases-api.ts'
@@ -57,8 +58,10 @@ import { sendWebhook } from './usecases/send-webhook.ts'
 import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { watchedGateway } from './usecases/watch-channel.ts'
+import { bookingRoutes } from './wire-bookings.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
+import { wireEnterprisePage } from './wire-enterprise-page.ts'
 import { guideRoutes } from './wire-guide.ts'
 import { wireMyCases } from './wire-my-cases.ts'
 import { registrationRoutes } from './wire-registration.ts'
@@ -156,6 +159,7 @@ async function startOn(parts: Foundation): Promise<Started> {
       await store.accounts.forgetSessionsBefore(ago(KNOWN_MS))
       await store.phoneProofs.forgetBefore(clock.now())
       await store.registrationDrafts.forgetBefore(clock.now())
+      await store.enterprises.forgetSessionsBefore(clock.now())
       await keyOlderCases(line)
     },
     logger,
@@ -227,6 +231,7 @@ function buildServer(
     ...{ accountOfToken, saveFile: files.save, fileAddress: addresses.of },
     ...{ gateway, limiter, publicUrl },
   })
+  const ofEnterprise = wireEnterprisePage(line, { limiter, publicUrl, gateway })
   return createServer({
     logger: line.logger as never,
     texts,
@@ -247,8 +252,10 @@ function buildServer(
       app => addStatusSlipRoute(app, { publicUrl }),
       app => addPublicFileRoute(app, { addresses, read: files.read }),
       guideRoutes(line, { limiter, publicUrl }),
-      registrationRoutes(line, { limiter, saveFile }),
+      registrationRoutes(line, { limiter, saveFile: files.save }),
+      bookingRoutes(line, limiter),
       app => addMyCases(app, mine),
+      app => addEnterprisePage(app, ofEnterprise),
       app =>
         addNoticeLinkRoutes(app, {
           texts,

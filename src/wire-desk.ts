@@ -49,6 +49,7 @@ import { type Administration, administrationRoutes } from './wire-administration
 import { wireChats } from './wire-chats.ts'
 import { handlerRoutes } from './wire-handler.ts'
 import { wireOverview } from './wire-overview.ts'
+import { wireStewards } from './wire-stewards.ts'
 
 /** What the desk is made of besides the line. */
 export interface DeskOutside extends AccountsOutside {
@@ -103,6 +104,7 @@ function moreOfTheDesk(
       file: (account, filing, options) => fileForCaller(line, account, filing, options),
     }),
     wireChats(line),
+    wireStewards(line),
     helpRoutes({ count: (account, period) => countHelp(line, account, period) }),
     phoneCallRoutes({
       bus: line.bus,

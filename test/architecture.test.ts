@@ -21,7 +21,9 @@ const CONCEPTS = [
   'followup',
   'guidance',
   'registration',
+  'appointments',
   'assist',
+  'stewards',
 ] as const
 
 /** The closed lists of words and the types that all concepts share; it imports nothing. */
@@ -41,7 +43,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   registration: ['kernel', 'language'],
   // An item has a time limit as a case has.
   guidance: ['kernel', 'language', 'clocks'],
+  appointments: ['kernel', 'clocks'],
   assist: CONCEPTS,
+  stewards: ['kernel', 'clocks'],
   content: CONCEPTS,
   usecases: [...CONCEPTS, 'content'],
   adapters: [...CONCEPTS, 'content', 'usecases'],
@@ -72,11 +76,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'wire-chats',
     'wire-handler',
     'wire-overview',
+    'wire-stewards',
   ],
   'wire-accounts': ['usecases', 'adapters'],
   'wire-chats': ['usecases', 'adapters'],
   'wire-enterprise': ['usecases', 'adapters'],
   'wire-handler': ['usecases', 'adapters'],
+  'wire-enterprise-page': ['usecases', 'adapters'],
+  'wire-stewards': ['usecases', 'adapters'],
   'wire-guide': ['usecases', 'adapters'],
   'wire-registration': ['usecases', 'adapters'],
   'wire-my-cases': ['usecases', 'adapters'],
@@ -94,6 +101,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'open-sms-gateway',
     'wire-desk',
     'wire-enterprise',
+    'wire-enterprise-page',
     'wire-guide',
     'wire-registration',
     'wire-my-cases',

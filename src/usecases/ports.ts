@@ -6,10 +6,12 @@ import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
+import type { BookingStore } from './booking-ports.ts'
 import type { CaseConditions, CaseFilter } from './case-filter.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ChatStore, ChatTransaction } from './chat-ports.ts'
 import type { DeskTaskStore } from './desk-task-ports.ts'
+import type { EnterpriseStore } from './enterprise-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds } from './external-id-ports.ts'
 import type { CaseFileStore, SavedFilterStore, StateCount } from './handler-ports.ts'
@@ -236,6 +238,7 @@ export interface Store {
   overviews: OverviewStore
   accounts: AccountStore
   keys: ApiKeyStore
+  enterprises: EnterpriseStore
   exports: ExportStore
   calls: CallStore
   phoneCalls: PhoneCallStore
@@ -251,6 +254,7 @@ export interface Store {
   tasks: DeskTaskStore
   health: HealthStore
   help: HelpStore
+  bookings: BookingStore
   ping(): Promise<void>
 }
 

@@ -1,3 +1,7 @@
+declare module '*.yaml?part=web,firm' {
+  const texts: Record<string, string>
+  export default texts
+}
 declare module '*.yaml?part=web' {
   const texts: Record<string, string>
   export default texts

@@ -167,7 +167,7 @@ describe('nobody is kept out of a page (axe, light and dark)', () => {
         if (role === 'admin') await answerCall(page)
         for (const name of names) {
           await page.goto(`${line.url}/desk#/${name}`)
-          await page.locator('main').last().waitFor()
+          await page.locator('main:visible').first().waitFor()
           await settle()
           expect.soft(await look(page), name).toEqual([])
           for (const room of await roomsOf(page, name)) {
@@ -201,6 +201,6 @@ async function answerCall(page: Page): Promise<void> {
 
 /** The rooms of a page beside the one that opens first. */
 async function roomsOf(page: Page, name: string): Promise<string[]> {
-  const links = page.locator(`main nav a[href^="#/${name}/"]:not([aria-current])`)
-  return (await links.evaluateAll('links => links.map(link => link.getAttribute("href"))')) as string[]
+  const links = await page.locator(`main nav a[href^="#/${name}/"]:not([aria-current])`).all()
+  return Promise.all(links.map(async link => (await link.getAttribute('href')) ?? ''))
 }

@@ -640,7 +640,8 @@ export function storeContract(name: string, server: () => TestServer): void {
 
         // A working day apart: at the first one's due time the second is warned of, the third too.
         const { dueAt, warnAt } = first!
-        const lightAt = (is: Light, when: Date) => ids({ sort: 'due', light: { is, of: 'promise', at: when } })
+        const lightAt = (is: Light, when: Date) =>
+          ids({ sort: 'due', light: { is, of: 'promise', at: when } })
         const later = (when: Date) => new Date(when.getTime() + 1)
         expect(await lightAt('red', dueAt!)).toEqual([])
         expect(await lightAt('red', later(dueAt!))).toEqual([a])

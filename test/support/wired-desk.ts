@@ -2,23 +2,25 @@ import { randomBytes } from 'node:crypto'
 import { createBot } from '../../src/adapters/bot/create-bot.ts'
 import { contentTypeOf, extensionOf } from '../../src/adapters/direct-line/attachments.ts'
 import type { DirectLineOptions } from '../../src/adapters/direct-line/direct-line-options.ts'
+import { addEnterprisePage } from '../../src/adapters/http/enterprise-page/enterprise-page.ts'
 import { localeOfTag } from '../../src/adapters/http/match-locale.ts'
 import {
   addPublicFileRoute,
   createFileAddresses,
   withAddresses,
 } from '../../src/adapters/http/public-files.ts'
-import type { RateRules } from '../../src/adapters/http/rate-limiter.ts'
+import { createRateLimiter, type RateRules } from '../../src/adapters/http/rate-limiter.ts'
 import { newToken, systemChance } from '../../src/kernel/ids.ts'
 import { lookUpCase } from '../../src/usecases/look-up-case.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
-import type { WebhookSender } from '../../src/usecases/notice-ports.ts'
+import type { SmsGateway, WebhookSender } from '../../src/usecases/notice-ports.ts'
 import { openConversation } from '../../src/usecases/open-conversation.ts'
 import type { AccountStore } from '../../src/usecases/ports.ts'
 import { takeTurn } from '../../src/usecases/take-turn.ts'
 import type { Administration } from '../../src/wire-administration.ts'
 import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
 import { wireEnterprise } from '../../src/wire-enterprise.ts'
+import { wireEnterprisePage } from '../../src/wire-enterprise-page.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
 import { testAdministration } from './administration.ts'
 import { seatedAccounts } from './desk-client.ts'
@@ -62,6 +64,7 @@ export async function startWiredDesk(
     factorRoles = [],
     issuer = null,
     hasResidents = false,
+    codeGateway = null,
     root,
     dataDir,
   }: {
@@ -73,6 +76,8 @@ export async function startWiredDesk(
     issuer?: DeskOutside['issuer']
     /** Residents talk to this line, too, not to a fake one. */
     hasResidents?: boolean
+    /** By which codes go to telephones. */
+    codeGateway?: SmsGateway | null
     /** Where the content lies that is checked and learned; where the models are. */
     root?: string
     dataDir?: string
@@ -106,13 +111,21 @@ export async function startWiredDesk(
     files,
     letters: ofLetters,
   })
+  const ofEnterprise = wireEnterprisePage(line, {
+    limiter: createRateLimiter({ clock: line.clock, ...(rules ? { rules } : {}) }),
+    publicUrl: null,
+    gateway: codeGateway,
+  })
   const running = await startLine({
     desk: { ...wired, accounts: staff ?? accounts },
     server: {
       texts,
       enterprise: wireEnterprise(line, webhooks),
       lookUpCase: withAddresses(query => lookUpCase(line, query), addresses),
-      routes: [app => addPublicFileRoute(app, { addresses, read: files.read })],
+      routes: [
+        app => addPublicFileRoute(app, { addresses, read: files.read }),
+        app => addEnterprisePage(app, ofEnterprise),
+      ],
       ...(webRoot ? { webRoot } : {}),
     },
     ...(rules ? { rules } : {}),

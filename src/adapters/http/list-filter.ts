@@ -37,12 +37,9 @@ const filter = {
   community: short.optional().meta({ description: 'A community’s name' }),
   ids: list(z.string().min(1).max(120), 8000).optional().meta({ description: 'Comma-separated' }),
   light: z.enum(LIGHTS).optional().meta({ description: 'Now: red is overdue, yellow is warned' }),
-  lightOf: z
-    .enum(['promise', 'next'])
-    .optional()
-    .meta({
-      description: 'Of the promise that runs (default), or of what is due first of it and the signing',
-    }),
+  lightOf: z.enum(['promise', 'next']).optional().meta({
+    description: 'Of the promise that runs (default), or of what is due first of it and the signing',
+  }),
   isReworked: z
     .enum(['true', 'false'])
     .transform(text => text === 'true')

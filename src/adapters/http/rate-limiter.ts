@@ -25,6 +25,7 @@ export const defaultRateRules = {
   'registration-print-by-address': { max: 60, seconds: 300 },
   'registration-file-by-address': { max: 30, seconds: 3600 },
   'guide-by-address': { max: 300, seconds: 60 },
+  'booking-by-address': { max: 120, seconds: 60 },
   'guide-print-by-address': { max: 30, seconds: 60 },
   'wrong-secret-by-address': { max: 30, seconds: 300 },
   'login-by-address': { max: 30, seconds: 300 },

@@ -7,8 +7,10 @@ import type { FastifyInstance } from 'fastify'
 const PAGES: Readonly<Record<string, string>> = {
   '/': 'index',
   '/status': 'status',
+  '/enterprise': 'enterprise',
   '/guide': 'guide',
   '/register': 'register',
+  '/book': 'book',
   '/desk': 'desk',
 }
 
@@ -34,7 +36,7 @@ export async function addWebPages(app: FastifyInstance, root: string): Promise<v
   for (const [url, name] of Object.entries(PAGES)) {
     const file = [`${name}.html`, `${name}/index.html`].find(candidate => existsSync(join(root, candidate)))
     if (!file) continue
-    const hasMore = url === '/desk' || url === '/guide'
+    const hasMore = ['/desk', '/guide', '/book'].includes(url)
     const urls = url === '/' ? ['/'] : [url, `${url}/`, ...(hasMore ? [`${url}/*`] : [])]
     for (const path of urls)
       app.get(path, { schema: { hide: true } }, (_request, reply) => reply.sendFile(file))

@@ -164,19 +164,30 @@ export function whenSessionExpires(listener: () => void): void {
 /** One request to the desk's interface. @throws Refused, Unreachable */
 export async function call<T>(path: string, request: JsonRequest = {}): Promise<T> {
   try {
-    return await requestJson<T>(`/api/desk${path}`, {
-      ...request,
-      headers: {
-        ...request.headers,
-        ...(request.body === undefined ? {} : { 'x-csrf-token': csrfToken }),
-        // The page asks by itself, too: that must not keep the session of a desk that somebody left.
-        ...(isSomebodyThere() ? {} : { 'x-nobody-there': '1' }),
-      },
-    })
+    return await ask<T>(path, request).catch(error => askAsNow<T>(path, request, error))
   } catch (error) {
     if (error instanceof Refused && hasEnded(error) && path !== '/login') onExpired()
     throw error
   }
+}
+
+/** The browser may have lost what its token belongs to: whoever is still logged in gets a new one, and nothing was done yet. */
+async function askAsNow<T>(path: string, request: JsonRequest, error: unknown): Promise<T> {
+  if (!(error instanceof Refused) || error.code !== 'origin-refused' || path === '/login') throw error
+  if (!(await whoAmI())) onExpired()
+  return ask<T>(path, request)
+}
+
+function ask<T>(path: string, request: JsonRequest): Promise<T> {
+  return requestJson<T>(`/api/desk${path}`, {
+    ...request,
+    headers: {
+      ...request.headers,
+      ...(request.body === undefined ? {} : { 'x-csrf-token': csrfToken }),
+      // The page asks by itself, too: that must not keep the session of a desk that somebody left.
+      ...(isSomebodyThere() ? {} : { 'x-nobody-there': '1' }),
+    },
+  })
 }
 
 /** The session is over, or a factor was asked for since. */
