@@ -4,6 +4,7 @@ import { contentTypeOf, extensionOf } from '../../src/adapters/direct-line/attac
 import type { DirectLineOptions } from '../../src/adapters/direct-line/direct-line-options.ts'
 import { addEnterprisePage } from '../../src/adapters/http/enterprise-page/enterprise-page.ts'
 import { localeOfTag } from '../../src/adapters/http/match-locale.ts'
+import { addMyCases } from '../../src/adapters/http/my-cases/my-cases-api.ts'
 import {
   addPublicFileRoute,
   createFileAddresses,
@@ -21,6 +22,7 @@ import type { Administration } from '../../src/wire-administration.ts'
 import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
 import { wireEnterprise } from '../../src/wire-enterprise.ts'
 import { wireEnterprisePage } from '../../src/wire-enterprise-page.ts'
+import { wireMyCases } from '../../src/wire-my-cases.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
 import { testAdministration } from './administration.ts'
 import { seatedAccounts } from './desk-client.ts'
@@ -116,6 +118,14 @@ export async function startWiredDesk(
     publicUrl: null,
     gateway: codeGateway,
   })
+  const mine = wireMyCases(line, {
+    limiter: createRateLimiter({ clock: line.clock, ...(rules ? { rules } : {}) }),
+    gateway: null,
+    publicUrl: null,
+    accountOfToken: () => null,
+    saveFile: files.save,
+    fileAddress: addresses.of,
+  })
   const running = await startLine({
     desk: { ...wired, accounts: staff ?? accounts },
     server: {
@@ -125,6 +135,7 @@ export async function startWiredDesk(
       routes: [
         app => addPublicFileRoute(app, { addresses, read: files.read }),
         app => addEnterprisePage(app, ofEnterprise),
+        app => addMyCases(app, mine),
       ],
       ...(webRoot ? { webRoot } : {}),
     },
