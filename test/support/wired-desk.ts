@@ -5,6 +5,7 @@ import type { DirectLineOptions } from '../../src/adapters/direct-line/direct-li
 import type { ServerParts } from '../../src/adapters/http/create-server.ts'
 import { addEnterprisePage } from '../../src/adapters/http/enterprise-page/enterprise-page.ts'
 import { localeOfTag } from '../../src/adapters/http/match-locale.ts'
+import { addMyCases } from '../../src/adapters/http/my-cases/my-cases-api.ts'
 import {
   addPublicFileRoute,
   createFileAddresses,
@@ -24,6 +25,7 @@ import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
 import { wireEnterprise } from '../../src/wire-enterprise.ts'
 import { wireEnterprisePage } from '../../src/wire-enterprise-page.ts'
 import { hallRoutes } from '../../src/wire-hall.ts'
+import { wireMyCases } from '../../src/wire-my-cases.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
 import { testAdministration } from './administration.ts'
 import { seatedAccounts } from './desk-client.ts'
@@ -127,6 +129,14 @@ export async function startWiredDesk(
     publicUrl: null,
     gateway: codeGateway,
   })
+  const mine = wireMyCases(line, {
+    limiter: createRateLimiter({ clock: line.clock, ...(rules ? { rules } : {}) }),
+    gateway: null,
+    publicUrl: null,
+    accountOfToken: () => null,
+    saveFile: files.save,
+    fileAddress: addresses.of,
+  })
   const running = await startLine({
     desk: { ...wired, accounts: staff ?? accounts },
     server: {
@@ -138,6 +148,7 @@ export async function startWiredDesk(
         app => addEnterprisePage(app, ofEnterprise),
         hallRoutes(line, { limiter: createRateLimiter({ clock: line.clock }), publicUrl: null }),
         ...routes,
+        app => addMyCases(app, mine),
       ],
       ...(webRoot ? { webRoot } : {}),
     },

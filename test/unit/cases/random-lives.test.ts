@@ -140,14 +140,20 @@ describe('whatever happens to a case, in whatever order', () => {
         for (const [who, what, saying, hours] of steps) {
           const choices = people(current).flatMap(actor =>
             offeredActions(current, actor)
-              // Giving it up would end most lives early.
+              // Giving it up would end most lives early; a reminder brings none on.
               .filter(
                 action =>
-                  !['withdraw', 'merge', 'refuse', 'join-neighbours'].includes(action) || what % 5 === 0,
+                  !['withdraw', 'merge', 'refuse', 'join-neighbours', 'remind-part'].includes(action) ||
+                  what % 5 === 0,
               )
               .map(action => ({ actor, action })),
           )
-          const choice = choices[who % choices.length]
+          // Else most lives end before a department has them.
+          const onward = choices.filter(
+            ({ action }) => FORWARD.includes(action) || action.endsWith('-extension'),
+          )
+          const among = what % 3 === 0 && onward.length > 0 ? onward : choices
+          const choice = among[who % among.length]
           if (!choice) break
           const at = new Date(current.changedAt.getTime() + hours * HOUR)
           const input = inputFor(choice, current, saying)
