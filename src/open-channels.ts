@@ -4,7 +4,7 @@ import type { Bot } from './adapters/bot/create-bot.ts'
 import { createBot } from './adapters/bot/create-bot.ts'
 import type { ChatChannel, ChatLine } from './adapters/chat/chat-line.ts'
 import { createDingtalkChannel } from './adapters/dingtalk/dingtalk-channel.ts'
-import { contentTypeOf, extensionOf } from './adapters/direct-line/attachments.ts'
+import { contentTypeOf, documentExtensionOf, extensionOf } from './adapters/direct-line/attachments.ts'
 import { accountOfToken } from './adapters/direct-line/authority.ts'
 import { directLine } from './adapters/direct-line/direct-line.ts'
 import { createDiskUploadStore } from './adapters/direct-line/disk-upload-store.ts'
@@ -38,6 +38,7 @@ import { callEar } from './usecases/call-intake.ts'
 import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
 import type { FileShelf } from './usecases/handler-ports.ts'
 import { contactOf, greetPerson, hearMessage, noticePerson, sayGoodbye } from './usecases/hear-message.ts'
+import type { KeptFiles } from './usecases/kept-files.ts'
 import type { Line } from './usecases/line.ts'
 import type { PulseTaker } from './usecases/line-health-ports.ts'
 import { openConversation } from './usecases/open-conversation.ts'
@@ -69,6 +70,8 @@ export interface Channels {
   files: FileShelf
   /** Of channels on which the line writes to people, wherever they are. */
   senders: ChatSenders
+  /** Documents that people hand in; files of the chats can be read there, too. */
+  documents: KeptFiles
   /** What a QR code must hold so that its scan opens a case in a chat; null without such a chat, or while it is away. */
   chatCode(number: string): Promise<string | null>
   /** Whose conversation a token of our own protocol opens; null for one that opens none. */
@@ -117,6 +120,10 @@ export function openChannels(line: Line, parts: ChannelParts): Channels {
         }),
       app => open311(app, openProtocol(line, parts)),
     ],
+    documents: {
+      save: async bytes => uploads.save(bytes, await documentExtensionOf(bytes)),
+      read: name => uploads.read(name),
+    },
     accountOfToken: token => accountOfToken(token, direct),
     files: {
       mostBytes: MAX_FILE_BYTES,

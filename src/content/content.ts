@@ -25,6 +25,7 @@ import type {
 import type { SubjectTree } from '../language/subject-tree.ts'
 import type { Registry } from '../registration/rules.ts'
 import type { Department, RoutingRules } from '../routing/department.ts'
+import type { StewardRules } from '../stewards/steward-rules.ts'
 import type { City } from './city.ts'
 import type { OfficialAccount } from './official-account.ts'
 import type { SmsTemplates } from './sms-templates.ts'
@@ -66,6 +67,8 @@ export interface Content {
   notifications: NotificationRules
   /** When and how people take over chats; `calendar` is of those hours. */
   takeOver: { rules: TakeOverRules; calendar: WorkingCalendar }
+  /** Who looks after enterprises, and by which rules; `quietCalendar` is of the hours in which they may be written to unasked. */
+  stewards: { rules: StewardRules; quietCalendar: WorkingCalendar }
   officialAccount: OfficialAccount
   smsTemplates: SmsTemplates
   flows: ReadonlyMap<string, Flow>

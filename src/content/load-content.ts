@@ -28,6 +28,7 @@ import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES, type Locale } from '../language/understanding.ts'
 import { type Registry, registrationRulesSchema } from '../registration/rules.ts'
 import { departmentsSchema, routingSchema } from '../routing/department.ts'
+import { stewardsSchema } from '../stewards/steward-rules.ts'
 import { checkReferences } from './check-references.ts'
 import { citySchema } from './city.ts'
 import type { Content } from './content.ts'
@@ -82,6 +83,7 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     places: one(`${cityFolder}/places.yaml`, placesSchema),
     notifications: one(`${cityFolder}/notifications.yaml`, notificationRulesSchema),
     takeOver: one(`${cityFolder}/take-over.yaml`, takeOverSchema),
+    stewards: one(`${cityFolder}/stewards.yaml`, stewardsSchema),
     officialAccount: one(`${cityFolder}/official-account.yaml`, officialAccountSchema),
     smsTemplates: one(`${cityFolder}/sms.yaml`, smsTemplatesSchema),
     phrases: one(`${cityFolder}/phrases.yaml`, phrasesSchema),
@@ -150,6 +152,10 @@ function assemble(raw: RawContent): Content {
     takeOver: {
       rules: raw.takeOver.value,
       calendar: new WorkingCalendar(raw.calendar.value, raw.takeOver.value.hours),
+    },
+    stewards: {
+      rules: raw.stewards.value,
+      quietCalendar: new WorkingCalendar(raw.calendar.value, raw.stewards.value.quiet.hours),
     },
     officialAccount: raw.officialAccount.value,
     smsTemplates: raw.smsTemplates.value,

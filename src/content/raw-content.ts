@@ -27,6 +27,7 @@ import type {
 import type { Locale } from '../language/understanding.ts'
 import type { registrationRulesSchema } from '../registration/rules.ts'
 import type { departmentsSchema, routingSchema } from '../routing/department.ts'
+import type { stewardsSchema } from '../stewards/steward-rules.ts'
 import type { citySchema } from './city.ts'
 import type { officialAccountSchema } from './official-account.ts'
 import type { smsTemplatesSchema } from './sms-templates.ts'
@@ -50,6 +51,7 @@ export interface RawContent {
   places: Loaded<z.infer<typeof placesSchema>>
   notifications: Loaded<z.infer<typeof notificationRulesSchema>>
   takeOver: Loaded<z.infer<typeof takeOverSchema>>
+  stewards: Loaded<z.infer<typeof stewardsSchema>>
   officialAccount: Loaded<z.infer<typeof officialAccountSchema>>
   smsTemplates: Loaded<z.infer<typeof smsTemplatesSchema>>
   phrases: Loaded<z.infer<typeof phrasesSchema>>

@@ -1,3 +1,4 @@
+import { currentStep } from '../cases/application.ts'
 import { type Case, promiseOf, stageOf } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
 import { type DepartmentRule, departmentRuleOf } from '../followup/notification-rules.ts'
@@ -53,7 +54,8 @@ export async function notifyDepartment(line: Line, { data }: { data: Job['data']
   })
 }
 
-function concerned({ dispatch, coHandlers }: Case, event: CaseEvent, { to }: DepartmentRule): string[] {
+function concerned(current: Case, event: CaseEvent, { to }: DepartmentRule): string[] {
+  const { dispatch, coHandlers } = current
   const lead = dispatch ? [dispatch.lead] : []
   const others = coHandlers.filter(part => part.finishedAt === null).map(part => part.department)
   // Who was just asked for a part, reminded of it, or whose part is late, hears of it; the others know theirs.
@@ -61,6 +63,7 @@ function concerned({ dispatch, coHandlers }: Case, event: CaseEvent, { to }: Dep
   const [, partOf = TO_ONE_PART.includes(event.type) ? department : undefined] = clock.split(':')
   const helping = partOf ? [partOf] : others
   if (to === 'lead') return lead
+  if (to === 'step') return [currentStep(current)?.department].filter(each => each !== undefined)
   return to === 'co-handlers' ? helping : [...new Set([...lead, ...helping])]
 }
 

@@ -11,6 +11,7 @@ import type { CaseConditions, CaseFilter } from './case-filter.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ChatStore, ChatTransaction } from './chat-ports.ts'
 import type { DeskTaskStore } from './desk-task-ports.ts'
+import type { EnterpriseStore } from './enterprise-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds } from './external-id-ports.ts'
 import type { CaseFileStore, SavedFilterStore, StateCount } from './handler-ports.ts'
@@ -37,6 +38,9 @@ export interface Person {
   name: string | null
   /** Name of the enterprise for which they speak. */
   organisation?: string
+  /** Of an applicant: number of the identity card of a person, unified social credit code of an enterprise. */
+  identityNumber?: string
+  creditCode?: string
   phone: string | null
   channel: string
   channelUserId: string
@@ -237,6 +241,7 @@ export interface Store {
   overviews: OverviewStore
   accounts: AccountStore
   keys: ApiKeyStore
+  enterprises: EnterpriseStore
   exports: ExportStore
   calls: CallStore
   phoneCalls: PhoneCallStore

@@ -21,6 +21,7 @@ import { presentPerson } from './present-person.ts'
 import { maySee, sightIn, viewOf } from './role-views.ts'
 import { sentFiles } from './sent-files.ts'
 import { hideFromSight, showRows } from './show-in-sight.ts'
+import { viewApplication } from './view-application.ts'
 import { tellingWhatChanged } from './what-changed.ts'
 
 export interface DeskRow extends ListedCase {
@@ -76,7 +77,7 @@ export async function showDeskCase(
     throw new AppError('action-forbidden', { role: account.role })
   if (view.isPersonAsked || stored.case.isConfidential)
     await line.store.accounts.recordLook(account.id, caseId, line.clock.now())
-  const shown = present(line, stored, actorOf(account, view.as), view)
+  const shown = present(line, stored, actorOf(account, view.as), { ...view, posts: account.posts ?? [] })
   return hideFromSight(shown, sight, { person: stored.person, relay: line.content.city.line.phone })
 }
 
@@ -101,6 +102,8 @@ export async function actAtDesk(
     reason: string | null
     expectedVersion: number
     as?: Standing | undefined
+    /** In which refusals that name posts and measures are told. */
+    locale?: Locale
   },
   keep: (tx: Transaction, version: number) => void = () => {},
 ): Promise<number> {
@@ -115,6 +118,8 @@ export async function actAtDesk(
         ...action,
         action: action.action as Action,
         actor,
+        posts: account.posts ?? [],
+        locale: action.locale ?? 'zh-Hans',
       })
       keep(tx, acted.case.version)
       return acted.case.version
@@ -135,7 +140,7 @@ function present(
     files: string[]
   },
   actor: Actor,
-  view: { isPersonAsked: boolean; locale: Locale },
+  view: { isPersonAsked: boolean; locale: Locale; posts: readonly string[] },
 ): DeskCase {
   const { case: current, events } = stored
   const { locale } = view
@@ -180,6 +185,7 @@ function present(
     })),
     actions: offeredActions(current, actor),
     joined: stored.joined,
+    application: viewApplication(line, current, { actor, posts: view.posts, locale }),
     person: presentPerson(stored.person, view.isPersonAsked),
   }
 }

@@ -48,6 +48,9 @@ describe("the desk's forms", () => {
         dispatch: { reason: { by: 'ruling', clause: null } },
         arbitrate: { reason: { by: 'ruling', clause: null } },
         split: { into: 'case-2', number: '261124000028' },
+        // So are the step that is due and the post that has the authority.
+        'pass-step': { step: 0, post: 'clerk' },
+        'decide-application': { post: 'approver' },
       }
       const sent = { ...input, ...added[action] }
       expect(row.needs.safeParse(sent).error?.issues ?? []).toEqual([])

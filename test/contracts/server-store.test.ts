@@ -5,6 +5,7 @@ import { administrationContract } from './administration.contract.ts'
 import { auditContract } from './audit.contract.ts'
 import { bookingContract } from './bookings.contract.ts'
 import { chatContract } from './chats.contract.ts'
+import { enterpriseContract } from './enterprises.contract.ts'
 import { phoneCallContract } from './phone-calls.contract.ts'
 import { storeContract } from './store.contract.ts'
 
@@ -16,6 +17,7 @@ if (server) {
   auditContract('a PostgreSQL server', () => server)
   phoneCallContract('a PostgreSQL server', () => server)
   chatContract('a PostgreSQL server', () => server)
+  enterpriseContract('a PostgreSQL server', () => server)
   administrationContract('a PostgreSQL server', () => server)
   bookingContract('a PostgreSQL server', () => server)
 } else {

@@ -46,6 +46,7 @@ const TALK = {
 }
 /** Routes for which this house has nothing to show. */
 const NOTHING_THERE = [
+  '/cases/{id}/documents/{file}',
   '/cases/{id}/files/{name}',
   '/calls/{id}/transcript',
   '/chats/{id}/entries',

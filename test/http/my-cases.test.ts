@@ -6,6 +6,7 @@ import { createRateLimiter } from '../../src/adapters/http/rate-limiter.ts'
 import { MINUTE } from '../../src/kernel/clock.ts'
 import type { ShortMessage, SmsGateway } from '../../src/usecases/notice-ports.ts'
 import { wireMyCases } from '../../src/wire-my-cases.ts'
+import { noPrinter } from '../support/no-printer.ts'
 import {
   accountOf,
   act,
@@ -35,6 +36,7 @@ describe('my cases', () => {
     desk = lines.fresh()
     const { line } = desk
     const parts = wireMyCases(line, {
+      printer: noPrinter,
       gateway: {
         send: async message => {
           sent.push(message)
@@ -251,6 +253,7 @@ describe('my cases', () => {
     test('the way is not offered', async () => {
       const { line } = desk
       const parts = wireMyCases(line, {
+        printer: noPrinter,
         gateway: null,
         limiter: createRateLimiter({ clock: line.clock }),
         publicUrl: null,

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { OUTCOMES } from '../../cases/application.ts'
 import type { CaseCard } from '../../conversation/message.ts'
 import { LOCALES, type Locale } from '../../language/understanding.ts'
 import { errorBody } from './error-handler.ts'
@@ -49,6 +50,10 @@ export const caseCardSchema = z
     statusText: z.string(),
     place: z.string().nullable(),
     words: z.string(),
+    certificate: z
+      .object({ number: z.string(), outcome: z.enum(OUTCOMES) })
+      .optional()
+      .meta({ description: 'Of an application that has ended: what can be fetched with the query code' }),
   })
   .meta({ id: 'CaseCard' })
 

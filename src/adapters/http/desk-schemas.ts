@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OUTCOMES } from '../../cases/application.ts'
 import { DESK_ROLES, ROLES } from '../../cases/case-state.ts'
 import { CLOCK_OUTCOMES } from '../../cases/clock-outcome.ts'
 import { type Action, workflow } from '../../cases/workflow.ts'
@@ -17,6 +18,11 @@ export const accountSchema = z
     displayName: z.string(),
     role: z.enum(ROLES),
     department: z.string().nullable(),
+    posts: z
+      .array(z.string())
+      .readonly()
+      .optional()
+      .meta({ description: 'Posts by which applications may be decided' }),
   })
   .meta({ id: 'Account' }) satisfies z.ZodType<Account>
 
@@ -169,6 +175,8 @@ const SHORTER: Partial<Record<Action, z.ZodType>> = {
   dispatch: transferInput,
   arbitrate: transferInput,
   split: z.object({ text: z.string(), subject: z.string().optional() }),
+  'pass-step': z.object({ step: z.int().min(0).optional(), text: z.string().nullable().optional() }),
+  'decide-application': z.object({ outcome: z.enum(OUTCOMES), text: z.string() }),
 }
 
 function inputOf(action: Action): z.ZodType {

@@ -1,5 +1,7 @@
+import { departmentsOfSteps } from '../../cases/application.ts'
 import { awaitedBy, openOrderOf } from '../../cases/awaited.ts'
-import { type Case, nextAlarms, promiseOf, stageOf } from '../../cases/case.ts'
+import { type Case, promiseOf, stageOf } from '../../cases/case.ts'
+import { nextAlarms } from '../../cases/case-alarms.ts'
 import type { CaseEvent } from '../../cases/case-event.ts'
 import { JOINABLE_STATES } from '../../cases/case-state.ts'
 import {
@@ -32,7 +34,7 @@ export function projectionOf(current: Case) {
     place: current.elements.place,
     street: current.elements.street,
     lead: current.dispatch?.lead ?? null,
-    co_handlers: current.coHandlers.map(part => part.department),
+    co_handlers: besideLead(current),
     is_confidential: current.isConfidential,
     is_emergency: current.isEmergency,
     changed_at: current.changedAt,
@@ -49,6 +51,13 @@ export function projectionOf(current: Case) {
     supervision_due_at: order ? (current.clocks.supervision?.dueAt ?? null) : null,
     search: searchText(`${current.number} ${current.summary} ${current.elements.place ?? ''}`),
   }
+}
+
+/** Who finds it in their lists besides the lead: co-handlers, and departments that have a step of an application. */
+function besideLead(current: Case): string[] {
+  const helping = current.coHandlers.map(part => part.department)
+  const lead = current.dispatch?.lead
+  return [...new Set([...helping, ...departmentsOfSteps(current).filter(each => each !== lead)])]
 }
 
 /** Null once somebody has signed for it, or nobody has to any more. */

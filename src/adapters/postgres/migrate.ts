@@ -22,8 +22,10 @@ import { handlersDesk } from './migrations/0200-handlers-desk.ts'
 import { signDue } from './migrations/0201-sign-due.ts'
 import { phoneProofs } from './migrations/0220-phone-proofs.ts'
 import { agentFilings } from './migrations/0230-agent-filings.ts'
+import { accountPosts } from './migrations/0240-account-posts.ts'
 import { bookings } from './migrations/0250-bookings.ts'
 import { registrationDrafts } from './migrations/0270-registration-drafts.ts'
+import { stewards } from './migrations/0280-stewards.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
 const migrations = {
@@ -51,8 +53,10 @@ const migrations = {
   '0201-sign-due': signDue,
   '0220-phone-proofs': phoneProofs,
   '0230-agent-filings': agentFilings,
+  '0240-account-posts': accountPosts,
   '0250-bookings': bookings,
   '0270-registration-drafts': registrationDrafts,
+  '0280-stewards': stewards,
 }
 
 /** Brings the schema up to date; several processes may call it at once (Kysely holds a lock). */

@@ -8,6 +8,7 @@ import type { CaseConditions } from '../../usecases/case-filter.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
 import type { ChatStore } from '../../usecases/chat-ports.ts'
 import type { DeskTaskStore } from '../../usecases/desk-task-ports.ts'
+import type { EnterpriseStore } from '../../usecases/enterprise-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
 import type { CaseFileStore, SavedFilterStore } from '../../usecases/handler-ports.ts'
 import type { HelpStore } from '../../usecases/help-ports.ts'
@@ -46,6 +47,7 @@ import { createContactStore } from './contact-store.ts'
 import { entryOf, type TranscriptRow } from './conversation-rows.ts'
 import { readCorrections } from './corrections.ts'
 import { createDeskTaskStore } from './desk-task-store.ts'
+import { createEnterpriseStore } from './enterprise-store.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
 import { createCaseFileStore, createSavedFilterStore } from './handler-stores.ts'
@@ -67,6 +69,7 @@ import { createWebhookStore } from './webhook-store.ts'
 export class PostgresStore implements Store {
   readonly accounts: AccountStore
   readonly keys: ApiKeyStore
+  readonly enterprises: EnterpriseStore
   readonly exports: ExportStore
   readonly calls: CallStore
   readonly phoneCalls: PhoneCallStore
@@ -104,6 +107,7 @@ export class PostgresStore implements Store {
     }
     this.accounts = createAccountStore(pool, passwords, vault)
     this.keys = createApiKeyStore(pool, passwords)
+    this.enterprises = createEnterpriseStore(pool, { vault, passwords, jurisdiction })
     this.exports = createExportStore(pool)
     this.calls = createCallStore(pool)
     this.phoneCalls = createPhoneCallStore(pool, vault, jurisdiction)

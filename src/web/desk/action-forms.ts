@@ -97,6 +97,11 @@ export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
     ],
     tone: 'main',
   },
+  'pass-step': { fields: [{ ...text, isOptional: true }], tone: 'main' },
+  'decide-application': {
+    fields: [{ name: 'outcome', kind: 'choice', choices: ['approved', 'refused'] }, text],
+    tone: 'main',
+  },
   'finish-part': { fields: [text], tone: 'main' },
   'follow-up': { fields: followUp, tone: 'main' },
   arbitrate: { fields: toDepartment, isReasonNeeded: true, tone: 'main' },

@@ -15,6 +15,8 @@ export interface Chat {
   place: number | null
   waitedSeconds: number | null
   isLate: boolean
+  /** An enterprise wrote it to its steward, who sits here. */
+  isForMe: boolean
   lastSeq: number
   lastWords: string
   holder: { number: number; displayName: string; isMine: boolean } | null

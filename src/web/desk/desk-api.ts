@@ -44,6 +44,32 @@ export interface CaseRow {
   signDueAt: string | null
 }
 
+/** An application as whoever decides on it sees it; a twin of `src/usecases/view-application.ts`. */
+export interface ApplicationView {
+  item: string
+  applicant: 'person' | 'enterprise'
+  answers: { ask: string; choice: string }[]
+  amounts: string[]
+  documents: {
+    id: string
+    name: string
+    files: string[]
+    exempt: 'sharing' | 'promise' | null
+    isGenerated: boolean
+  }[]
+  steps: {
+    name: string
+    department: string
+    post: string
+    limit: string
+    state: 'done' | 'now' | 'ahead'
+    done: { by: string; post: string; at: string; text: string | null } | null
+  }[]
+  now: { isOwn: boolean; isDecision: boolean; whoMay: string[] } | null
+  decision: { outcome: string; text: string; by: string; post: string; at: string } | null
+  certificate: { number: string; outcome: string; validUntil: string | null } | null
+}
+
 export interface HistoryEntry {
   seq: number
   type: string
@@ -121,6 +147,8 @@ export interface CaseView {
     to: { id: string; number: string } | null
     cases: { id: string; number: string; summary: string; place: string | null; filedAt: string }[]
   }
+  /** Null for requests. */
+  application: ApplicationView | null
   person: {
     name: string | null
     phone: string | null

@@ -6,6 +6,7 @@ import {
   MessageBox,
   Monitor,
   Odometer,
+  OfficeBuilding,
   Phone,
   Tickets,
   User,
@@ -33,6 +34,12 @@ export const PAGES = {
     icon: Phone,
     // Departments make no calls for the centre.
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
+  },
+  enterprises: {
+    component: defineAsyncComponent(() => import('./enterprises-view.vue')),
+    icon: OfficeBuilding,
+    // A steward is an agent whose login stands in the city's content.
+    roles: ['agent', 'supervisor', 'admin'],
   },
   today: {
     component: defineAsyncComponent(() => import('./today-view.vue')),
