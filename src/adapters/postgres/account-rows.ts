@@ -22,7 +22,7 @@ export const ACCOUNT_COLUMNS = `accounts.id, accounts.login, accounts.display_na
 
 export function accountOf({ display_name: displayName, ...rest }: AccountRow): Account {
   const { id, login, role, department, posts } = rest
-  return { id, login, displayName, role, department, posts }
+  return { id, login, displayName, role, department, ...(posts.length > 0 ? { posts } : {}) }
 }
 
 export function knownAccountOf(row: AccountRow): KnownAccount {
