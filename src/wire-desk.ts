@@ -46,8 +46,8 @@ import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.
 import { type AccountsOutside, wireAccounts } from './wire-accounts.ts'
 import { type Administration, administrationRoutes } from './wire-administration.ts'
 import { wireChats } from './wire-chats.ts'
-import { wireStewards } from './wire-stewards.ts'
 import { wireOverview } from './wire-overview.ts'
+import { wireStewards } from './wire-stewards.ts'
 
 /** What the desk is made of besides the line. */
 export interface DeskOutside extends AccountsOutside {
