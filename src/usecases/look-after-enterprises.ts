@@ -12,6 +12,7 @@ import { type EnterpriseLife, enterpriseLife } from './enterprise-life.ts'
 import type { Enterprise, EnterpriseRecord } from './enterprise-ports.ts'
 import type { Line } from './line.ts'
 import type { Account } from './ports.ts'
+import { maskPhone } from './present-person.ts'
 import { viewOf } from './role-views.ts'
 import { askedAt, readTalk, type TalkEntry } from './steward-talk.ts'
 
@@ -134,7 +135,10 @@ export async function showEnterprise(
     name: enterprise.name,
     steward: enterprise.steward,
     ...namesOf(line, enterprise, locale),
-    contact: { name: contact.name && `${[...contact.name][0]}**`, phone: masked(contact.phone) },
+    contact: {
+      name: contact.name && `${[...contact.name][0]}**`,
+      phone: contact.phone && maskPhone(contact.phone),
+    },
     life: enterpriseLife(line, enterprise, locale),
     cases,
     talk,
@@ -214,8 +218,4 @@ function namesOf(line: Line, { sector, steward }: Enterprise, locale: Locale) {
     sectorName: known ? line.names.text(known, locale) : sector,
     stewardName: stewards.find(({ login }) => login === steward)?.name ?? null,
   }
-}
-
-function masked(phone: string | null): string | null {
-  return phone && `${phone.slice(0, 3)}****${phone.slice(-4)}`
 }

@@ -209,7 +209,7 @@ describe('a steward', () => {
     const seen = (await (await at(LI)).get(`/enterprises/${FACTORY.enterprise}`)).json
     expect(seen.life.stages.find(({ state }: { state: string }) => state === 'now').id).toBe('construction')
     expect(seen.life.steps.at(-1)).toMatchObject({ id: 'planning', isDone: true })
-    expect(seen.contact).toEqual({ name: '周**', phone: '138****5678' })
+    expect(seen.contact).toEqual({ name: '周**', phone: '138****78' })
     const looked = await (await at(LI)).post(`/enterprises/${FACTORY.enterprise}/contact`, {})
     expect(looked.json).toEqual({ name: '周经理', phone: PHONE })
     expect((await deed(accountOf('supervisor'), { do: 'assign', steward: 'steward-wang' })).status).toBe(200)

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Case } from '../../src/cases/case.ts'
 import { DESK_ROLES, type DeskRole } from '../../src/cases/case-state.ts'
+import { ensureEnterprise } from '../../src/usecases/assign-enterprise.ts'
 import { fileCase } from '../../src/usecases/file-case.ts'
 import { ROLE_VIEWS } from '../../src/usecases/role-views.ts'
+import { FACTORY } from '../support/enterprise-client.ts'
 import { StaffBrowser } from '../support/staff-browser.ts'
 import { accountOf, act, type Desk, open, sampleDraft, useTestLine } from '../support/use-test-line.ts'
 import { startWiredDesk, type WiredDesk } from '../support/wired-desk.ts'
@@ -88,6 +90,9 @@ describe('fields of cases', () => {
     const { accounts } = desk.line.store
     running = await startWiredDesk(desk.line, undefined, { staff: accounts })
     lamp = await file(LAMP, 'help', '人民路3号门口路灯不亮了')
+    // Whom its steward reaches is masked there, too.
+    const firm = { code: FACTORY.enterprise, name: FACTORY.displayName, sector: null }
+    await ensureEnterprise(desk.line, { ...firm, contact: { name: LAMP.name, phone: LAMP.phone } }, 'boss')
     report = await file(REPORT, 'report', '人民路3号门口的路灯是施工队偷电弄坏的，我要举报')
     for (const role of [...DESK_ROLES, 'foreigner']) {
       const department = { handler: DEPARTMENT, foreigner: 'housing-construction' }[role] ?? null
@@ -110,6 +115,7 @@ describe('fields of cases', () => {
         send: () =>
           browser.get(
             `${path.replace('{id}', id)}?${path === '/slips' ? `ids=${id}` : (QUERIES[path] ?? '')}`,
+            `${path.replace('{id}', id).replace('{code}', FACTORY.enterprise)}?${QUERIES[path] ?? ''}`,
           ),
       })),
     ),
