@@ -91,7 +91,10 @@ async function type(page: Page, field: string, text: string): Promise<void> {
   await page.locator(field).fill(text)
   counted.fields++
   counted.taps++
-  counted.keys += [...text].reduce((sum, sign) => sum + (/\p{Script=Han}/u.test(sign) ? KEYS_AN_IDEOGRAPH : 1), 0)
+  counted.keys += [...text].reduce(
+    (sum, sign) => sum + (/\p{Script=Han}/u.test(sign) ? KEYS_AN_IDEOGRAPH : 1),
+    0,
+  )
 }
 
 async function tap(page: Page, target: string): Promise<void> {

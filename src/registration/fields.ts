@@ -4,8 +4,8 @@ import { chineseDate } from './chinese-date.ts'
 import { type Draft, type Holder, personOf, ROLES, shareholdersOf } from './facts.ts'
 import { amountInWords, wanOfFen } from './money.ts'
 import { basisPoints, percentText } from './percent.ts'
-import type { Field, Fields } from './told-registration.ts'
 import type { Registry } from './rules.ts'
+import type { Field, Fields } from './told-registration.ts'
 
 const RIGHTS = { own: '自有', rented: '租赁', lent: '无偿使用', '': '' }
 const WAYS = { money: '货币', other: '非货币财产' }

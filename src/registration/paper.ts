@@ -1,7 +1,7 @@
 import { chineseOrdinal } from './chinese-date.ts'
 import { type Draft, personOf, shareholdersOf } from './facts.ts'
-import type { Fields, Paper, PaperBlock, Span } from './told-registration.ts'
 import type { Flag, Template, TemplateBlock } from './template.ts'
+import type { Fields, Paper, PaperBlock, Span } from './told-registration.ts'
 
 const BLANK = '＿＿＿＿'
 

@@ -1,14 +1,18 @@
 import type { Holder } from './facts.ts'
 
 /** What a card reader that types, or a person who pastes, gives of an identity card: any order, parted by bars, commas, tabs or lines. */
-export function readCard(text: string): Partial<Pick<Holder, 'name' | 'idNumber' | 'address' | 'validUntil'>> {
+export function readCard(
+  text: string,
+): Partial<Pick<Holder, 'name' | 'idNumber' | 'address' | 'validUntil'>> {
   const parts = text
     .split(/[|,，;；\t\n]+/)
     .map(part => part.trim())
     .filter(part => part !== '')
   const idNumber = parts.map(part => /\d{17}[\dXx]/.exec(part)?.[0]).find(found => found !== undefined)
   const address = parts.find(part => /[省市区县旗镇乡村街路]/.test(part) && /\p{Script=Han}{4,}/u.test(part))
-  const name = parts.find(part => part !== address && /^\p{Script=Han}[\p{Script=Han}·]{1,14}$/u.test(part) && part !== '长期')
+  const name = parts.find(
+    part => part !== address && /^\p{Script=Han}[\p{Script=Han}·]{1,14}$/u.test(part) && part !== '长期',
+  )
   return {
     ...(name ? { name } : {}),
     ...(idNumber ? { idNumber: idNumber.toUpperCase() } : {}),

@@ -23,8 +23,15 @@ afterAll(async () => {
 }, SLOWLY)
 afterEach(() => page?.context().close())
 
-async function openPage(path = '/register', options: Parameters<Browser['newContext']>[0] = {}): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'zh-CN', ...options })
+async function openPage(
+  path = '/register',
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<void> {
+  const context = await browser.newContext({
+    viewport: { width: 360, height: 740 },
+    locale: 'zh-CN',
+    ...options,
+  })
   page = await context.newPage()
   page.setDefaultTimeout(30_000)
   page.on('pageerror', error => problems.push(error.message))
@@ -88,7 +95,10 @@ describe('a company without a form', () => {
       await page.locator('.made', { hasText: '人民币壹佰万元整' }).waitFor()
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
       await page.locator('.stops button', { hasText: '钱二月还没签名' }).waitFor()
-      expect(await page.locator('.stops button').allTextContents()).toEqual(['赵一满还没签名。', '钱二月还没签名。'])
+      expect(await page.locator('.stops button').allTextContents()).toEqual([
+        '赵一满还没签名。',
+        '钱二月还没签名。',
+      ])
 
       // A value tells where it comes from, and leads there.
       await page.locator('.made', { hasText: '人民币壹佰万元整' }).click()
@@ -133,7 +143,9 @@ describe('a company without a form', () => {
       await fill('people.p1.idNumber', FOUNDER.replace('0307', '0308'))
       await fill('shares.p2', '20')
       await page.locator('#f-people-p1-idNumber-problems .is-stop').waitFor()
-      await page.locator('#f-shares-problems', { hasText: '加起来90万元，比注册资本100万元少10万元。' }).waitFor()
+      await page
+        .locator('#f-shares-problems', { hasText: '加起来90万元，比注册资本100万元少10万元。' })
+        .waitFor()
       expect(await page.getByRole('button', { name: '递交', exact: true }).isDisabled()).toBe(true)
 
       await page.reload()

@@ -25,7 +25,10 @@ describe('a company without a form, by HTTP', () => {
     const { line } = desk
     const limiter = createRateLimiter({ clock: line.clock })
     const saveFile = async (bytes: Uint8Array) => `paper-${stored.push(bytes)}.pdf`
-    running = await startLine({ clock: line.clock, server: { routes: [registrationRoutes(line, { limiter, saveFile })] } })
+    running = await startLine({
+      clock: line.clock,
+      server: { routes: [registrationRoutes(line, { limiter, saveFile })] },
+    })
   }, 180_000)
   afterAll(() => running?.stop())
 
@@ -42,7 +45,11 @@ describe('a company without a form, by HTTP', () => {
     const draft = sampleDraft({ tradeName: '国务院' })
     const { status, json } = await post('/view', { draft })
     expect(status).toBe(200)
-    const view = json as { problems: { code: string }[]; papers: { id: string; stamp: string }[]; fields: object }
+    const view = json as {
+      problems: { code: string }[]
+      papers: { id: string; stamp: string }[]
+      fields: object
+    }
     expect(view.problems.map(({ code }) => code)).toEqual([
       'trade-name-forbidden',
       'permit-after',
@@ -50,7 +57,9 @@ describe('a company without a form, by HTTP', () => {
       'signature-missing',
     ])
     expect(view.papers.map(({ id }) => id)).toEqual(['application', 'resolution', 'articles', 'appointment'])
-    expect(view.fields).toMatchObject({ capital: { value: '100万元', source: { is: 'answer', from: ['capital'] } } })
+    expect(view.fields).toMatchObject({
+      capital: { value: '100万元', source: { is: 'answer', from: ['capital'] } },
+    })
     const have = view.papers.map(({ stamp }) => stamp)
     expect(((await post('/view', { draft, have })).json as typeof view).papers).toEqual([])
   })
@@ -65,7 +74,9 @@ describe('a company without a form, by HTTP', () => {
     const kept = (await post('/drafts', { draft })).json as { code: string }
     expect((await post('/drafts/open', { code: kept.code.toLowerCase() })).json).toEqual({ draft })
     const changed = sampleDraft({ tradeName: '谷雨时' })
-    expect((await post('/drafts', { draft: changed, code: kept.code })).json).toMatchObject({ code: kept.code })
+    expect((await post('/drafts', { draft: changed, code: kept.code })).json).toMatchObject({
+      code: kept.code,
+    })
     expect((await post('/drafts/open', { code: kept.code })).json).toEqual({ draft: changed })
     const later = new Date(desk.line.clock.now().getTime() + 31 * DAY)
     expect(await desk.line.store.registrationDrafts.open(kept.code, later)).toBeNull()
@@ -101,7 +112,12 @@ describe('a company without a form, by HTTP', () => {
     expect((await handIn(draft, 'once-1', code)).json).toEqual(first.json)
     expect(stored).toHaveLength(papers)
     const { number } = first.json as { number: string }
-    const { rows } = await desk.line.store.listCases({ search: number, includeConfidential: true, sort: 'newest', limit: 5 })
+    const { rows } = await desk.line.store.listCases({
+      search: number,
+      includeConfidential: true,
+      sort: 'newest',
+      limit: 5,
+    })
     expect(rows).toHaveLength(1)
     const { events, case: filed } = await storedCase(desk.line, rows[0]!.id)
     expect(filed.subject).toBe('commerce-tourism/licences/shop-licence')

@@ -4,7 +4,13 @@ import { Refused } from '../shared/http.ts'
 import { forget, keep, recall } from '../shared/keep.ts'
 import { t } from '../shared/texts.ts'
 import { draftOf, emptyForm, type Form, formOf } from './form.ts'
-import { type Choices, loadChoices, type RegistrationView, type StampedPaper, viewDraft } from './register-api.ts'
+import {
+  type Choices,
+  loadChoices,
+  type RegistrationView,
+  type StampedPaper,
+  viewDraft,
+} from './register-api.ts'
 
 // The number in the key grows with the shape, so that a page never reads what an older one kept.
 const KEPT = 'register.1'
@@ -90,7 +96,9 @@ function replaceForm(by: Form): void {
 
 /** What the page knows; one for the whole page. */
 export function useRegistration() {
-  const stops = computed(() => (isTold.value ? (view.value?.problems ?? []) : []).filter(({ weight }) => weight === 'stop'))
+  const stops = computed(() =>
+    (isTold.value ? (view.value?.problems ?? []) : []).filter(({ weight }) => weight === 'stop'),
+  )
   const problemsAt = (field: string) =>
     isTold.value ? (view.value?.problems ?? []).filter(problem => problem.field === field) : []
   return {

@@ -3,7 +3,7 @@ import { type Component, createApp } from 'vue'
 import { keepShell } from './app-shell.ts'
 import { restoreCare } from './care-mode.ts'
 import { loadCity } from './city.ts'
-import { type Locale, LOCALES, type Source, startTexts } from './texts.ts'
+import { LOCALES, type Locale, type Source, startTexts } from './texts.ts'
 import './tokens.css'
 
 const SHARED: Record<Locale, Source> = {
