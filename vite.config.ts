@@ -15,8 +15,12 @@ const PARTS: Record<string, Record<string, string>> = {
   resident: {
     index: at('src/web/index.html'),
     status: at('src/web/status.html'),
+    enterprise: at('src/web/enterprise.html'),
     guide: at('src/web/guide.html'),
     register: at('src/web/register.html'),
+    book: at('src/web/book.html'),
+    apply: at('src/web/apply.html'),
+    verify: at('src/web/verify.html'),
     sw: at('src/web/service-worker.ts'),
   },
   desk: { desk: at('src/web/desk.html') },

@@ -1,4 +1,5 @@
-import { OUT_OF_DUTY, REQUEST_TYPES } from '../cases/case-inputs.ts'
+import { OUTCOMES } from '../cases/application.ts'
+import { CASE_TYPES, OUT_OF_DUTY, REQUEST_TYPES } from '../cases/case-inputs.ts'
 import { STAGES, STATES } from '../cases/case-state.ts'
 import { CHANNELS } from '../cases/channels.ts'
 import { workflow } from '../cases/workflow.ts'
@@ -10,11 +11,15 @@ import { isUnderSubject } from '../kernel/subject-path.ts'
 import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES } from '../language/understanding.ts'
 import { STREET_OF_PLACE } from '../routing/department.ts'
+import { checkAppointments } from './check-appointments.ts'
 import { checkBundles } from './check-bundles.ts'
 import { checkElements } from './check-elements.ts'
 import { checkItems } from './check-guidance.ts'
 import { checkNotifications, checkSmsTemplates, notificationKeys } from './check-notifications.ts'
+import { checkPhrases } from './check-phrases.ts'
 import { checkRegistration } from './check-registration.ts'
+import { checkStewards } from './check-stewards.ts'
+import { CODE_GROUPS } from './code-groups.ts'
 import type { ContentProblem } from './content-problem.ts'
 import { missing } from './missing.ts'
 import type { Loaded, RawContent } from './raw-content.ts'
@@ -44,9 +49,12 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkItems(raw, known.department),
     ...checkBundles(raw),
     ...checkRegistration(raw, known.subject),
+    ...checkAppointments(raw),
     ...checkElements(raw, known.subject, isRequestType),
+    ...checkPhrases(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
     ...checkSmsTemplates(raw),
+    ...checkStewards(raw),
     ...checkDuties(
       raw,
       subjects.leaves.map(leaf => leaf.id),
@@ -277,37 +285,6 @@ function checkPlaceholders(file: YamlFile, texts: LocaleTexts, first: LocaleText
   })
 }
 
-/** Keys that the code utters by name, and groups of them that it utters by their first part. */
-const CODE_KEYS = [
-  'error.internal',
-  'file-matter.about',
-  'file-matter.split-item',
-  'file-matter.confirm-item',
-  'file-matter.confirm-item-unsure',
-  'file-matter.confirm-item-joined',
-]
-const CODE_GROUPS = [
-  'assist',
-  'card',
-  'reason',
-  'due',
-  'notify',
-  'open311',
-  'registration',
-  'enterprise',
-  'list',
-  'guide',
-  'service',
-  'limit',
-  'slip',
-  'notices',
-  'refusal',
-  'evaluation',
-  'overview',
-  'chat',
-  'take-over',
-]
-
 function utteredKeys(raw: RawContent): string[] {
   return [
     ...[...raw.flows, ...raw.parts].flatMap(({ value }) => replyKeysOf(value)),
@@ -321,8 +298,10 @@ function utteredKeys(raw: RawContent): string[] {
     ...Object.values(workflow).map(row => `case.${row.event}`),
     ...STATES.map(state => `state.${state}`),
     ...STAGES.map(stage => `stage.${stage}`),
-    ...[...CLOCK_KINDS, 'review'].map(kind => `clock.${kind}`),
-    ...REQUEST_TYPES.map(type => `type.${type}`),
+    ...OUTCOMES.map(outcome => `case.application-${outcome}`),
+    'case.step-passed-named',
+    ...[...CLOCK_KINDS, 'review', 'step'].map(kind => `clock.${kind}`),
+    ...CASE_TYPES.map(type => `type.${type}`),
     ...CHANNELS.map(channel => `channel.${channel}`),
     ...MEASURES.map(measure => `evaluation.measure.${measure}`),
     ...EXCLUSIONS.map(because => `evaluation.exclusion.${because}`),

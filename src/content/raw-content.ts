@@ -1,5 +1,7 @@
 import type { z } from 'zod'
+import type { bookingRulesSchema } from '../appointments/booking-rules.ts'
 import type { assistSchema } from '../assist/help-kinds.ts'
+import type { phrasesSchema } from '../assist/phrases.ts'
 import type { talkWordsSchema } from '../assist/talk.ts'
 import type { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import type { calendarSchema } from '../clocks/working-calendar.ts'
@@ -25,6 +27,7 @@ import type {
 import type { Locale } from '../language/understanding.ts'
 import type { registrationRulesSchema } from '../registration/rules.ts'
 import type { departmentsSchema, routingSchema } from '../routing/department.ts'
+import type { stewardsSchema } from '../stewards/steward-rules.ts'
 import type { citySchema } from './city.ts'
 import type { officialAccountSchema } from './official-account.ts'
 import type { smsTemplatesSchema } from './sms-templates.ts'
@@ -48,12 +51,15 @@ export interface RawContent {
   places: Loaded<z.infer<typeof placesSchema>>
   notifications: Loaded<z.infer<typeof notificationRulesSchema>>
   takeOver: Loaded<z.infer<typeof takeOverSchema>>
+  stewards: Loaded<z.infer<typeof stewardsSchema>>
   officialAccount: Loaded<z.infer<typeof officialAccountSchema>>
   smsTemplates: Loaded<z.infer<typeof smsTemplatesSchema>>
+  phrases: Loaded<z.infer<typeof phrasesSchema>>
   assist: Loaded<z.infer<typeof assistSchema>>
   articles: Loaded<z.infer<typeof articleSchema>>[]
   items: Loaded<z.infer<typeof itemsSchema>>[]
   bundles: Loaded<z.infer<typeof bundleSchema>>[]
+  appointments: Loaded<z.infer<typeof bookingRulesSchema>>
   catalogue: Loaded<z.infer<typeof catalogueSchema>>
   documents: Loaded<z.infer<typeof documentsSchema>>
   registration: Loaded<z.infer<typeof registrationRulesSchema>>

@@ -59,6 +59,11 @@ export function newCode(length: number, chance: Chance): string {
   return Array.from({ length }, () => CODE_LETTERS[chance.below(CODE_LETTERS.length)]).join('')
 }
 
+/** The same kind of code made of bytes, always the same for the same; at most as many letters as there are bytes. */
+export function codeOf(bytes: Uint8Array, length: number): string {
+  return Array.from(bytes.subarray(0, length), byte => CODE_LETTERS[byte % CODE_LETTERS.length]).join('')
+}
+
 /** A secret for machines: `bytes` random bytes as base64url. */
 export function newToken(bytes: number, chance: Chance): string {
   return Buffer.from(chance.bytes(bytes)).toString('base64url')

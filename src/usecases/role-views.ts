@@ -1,3 +1,4 @@
+import { departmentsOfSteps } from '../cases/application.ts'
 import type { Case } from '../cases/case.ts'
 import { DESK_ROLES, type DeskRole, type Role } from '../cases/case-state.ts'
 import { AppError } from '../kernel/errors.ts'
@@ -36,6 +37,8 @@ export interface RoleView {
   answering: boolean
   /** Numbers of the evaluation: of all departments, of one's own, or none. */
   figures: Reach
+  /** Enterprises with what is done for them: all, or those whose steward one is. */
+  enterprises: Reach
   /** Who looked at confidential cases and at persons. */
   looks: boolean
   /** Who took which file out of the house. */
@@ -56,6 +59,7 @@ const AGENT: RoleView = {
   calls: true,
   answering: true,
   figures: 'none',
+  enterprises: 'own',
   looks: false,
   exports: false,
   accountChanges: false,
@@ -82,10 +86,18 @@ export const ROLE_VIEWS: Readonly<Record<DeskRole, RoleView>> = {
     calls: false,
     answering: false,
     figures: 'own',
+    enterprises: 'none',
   },
-  arbiter: { ...TRUSTED, answering: false },
-  supervisor: { ...TRUSTED, looks: true, exports: true },
-  admin: { ...TRUSTED, looks: true, exports: true, accountChanges: true, auditChecks: true },
+  arbiter: { ...TRUSTED, answering: false, enterprises: 'none' },
+  supervisor: { ...TRUSTED, enterprises: 'every', looks: true, exports: true },
+  admin: {
+    ...TRUSTED,
+    enterprises: 'every',
+    looks: true,
+    exports: true,
+    accountChanges: true,
+    auditChecks: true,
+  },
   // Reads every trace and changes nothing; whom a case is about is nobody's business here.
   auditor: {
     ...AGENT,
@@ -94,6 +106,7 @@ export const ROLE_VIEWS: Readonly<Record<DeskRole, RoleView>> = {
     words: 'redacted',
     calls: false,
     answering: false,
+    enterprises: 'none',
     looks: true,
     exports: true,
     accountChanges: true,
@@ -157,5 +170,9 @@ export function maySeeReporters(line: Pick<Line, 'content'>, account: Account): 
 
 function isHandledBy({ department }: Account, current: Case): boolean {
   const own = department ?? ''
-  return current.dispatch?.lead === own || current.coHandlers.some(part => part.department === own)
+  return (
+    current.dispatch?.lead === own ||
+    current.coHandlers.some(part => part.department === own) ||
+    departmentsOfSteps(current).includes(own)
+  )
 }

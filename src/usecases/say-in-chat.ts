@@ -19,7 +19,7 @@ export interface ChatInHand {
 }
 
 /** Channels whose pages are open and hear by themselves what is said. */
-const PAGES = ['web-chat', 'direct-line']
+const PAGES = ['web-chat', 'direct-line', 'enterprise']
 
 /**
  * Does something with a chat, after the turns that run and before those that come, and tells of it.

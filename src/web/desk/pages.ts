@@ -1,11 +1,12 @@
 import {
-  DataAnalysis,
   DataLine,
   Headset,
   Key,
+  MagicStick,
   MessageBox,
   Monitor,
   Odometer,
+  OfficeBuilding,
   Phone,
   Tickets,
   User,
@@ -34,6 +35,12 @@ export const PAGES = {
     // Departments make no calls for the centre.
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
   },
+  enterprises: {
+    component: defineAsyncComponent(() => import('./enterprises-view.vue')),
+    icon: OfficeBuilding,
+    // A steward is an agent whose login stands in the city's content.
+    roles: ['agent', 'supervisor', 'admin'],
+  },
   today: {
     component: defineAsyncComponent(() => import('./today-view.vue')),
     icon: Odometer,
@@ -46,7 +53,7 @@ export const PAGES = {
   },
   help: {
     component: defineAsyncComponent(() => import('./help-view.vue')),
-    icon: DataAnalysis,
+    icon: MagicStick,
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
   },
   systems: {
