@@ -1,5 +1,5 @@
-/** Keys that the code utters by name, and groups of them that it utters by their first part. */
-const CODE_KEYS = [
+/** Keys that the code utters by name. */
+export const CODE_KEYS = [
   'error.internal',
   'file-matter.about',
   'file-matter.split-item',
@@ -7,6 +7,8 @@ const CODE_KEYS = [
   'file-matter.confirm-item-unsure',
   'file-matter.confirm-item-joined',
 ]
+
+/** Groups by their first part. */
 export const CODE_GROUPS = [
   'assist',
   'card',
