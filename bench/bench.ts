@@ -9,6 +9,7 @@ import { join } from 'node:path'
 const PARTS = [
   'start',
   'page',
+  'register',
   'turns',
   'store',
   'loop',

@@ -20,6 +20,7 @@ import { checkNotifications, checkSmsTemplates, notificationKeys } from './check
 import { checkPhrases } from './check-phrases.ts'
 import { checkRegistration } from './check-registration.ts'
 import { checkStewards } from './check-stewards.ts'
+import { CODE_GROUPS, CODE_KEYS } from './code-keys.ts'
 import type { ContentProblem } from './content-problem.ts'
 import { missing } from './missing.ts'
 import type { Loaded, RawContent } from './raw-content.ts'
