@@ -53,6 +53,7 @@ import { pushChat } from './usecases/push-chat.ts'
 import { pushMessage } from './usecases/push-message.ts'
 import { sendSms } from './usecases/send-sms.ts'
 import { sendWebhook } from './usecases/send-webhook.ts'
+import { sweepBookings, tellBooking } from './usecases/sweep-bookings.ts'
 import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { watchedGateway } from './usecases/watch-channel.ts'
@@ -146,6 +147,7 @@ async function startOn(parts: Foundation): Promise<Started> {
   const gateway = bare && watchedGateway(bare, pulses)
   await workJobs(line, queue, config, { webhooks, gateway, ...edges })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
+  const stopSweepingBookings = repeat(SWEEP_EVERY_MS, () => sweepBookings(line), logger)
   const stopSweepingChats = repeat(SWEEP_EVERY_MS, () => sweepChats(line), logger)
   const ago = (ms: number) => new Date(clock.now().getTime() - ms)
   const stopTidying = repeat(
@@ -177,7 +179,14 @@ async function startOn(parts: Foundation): Promise<Started> {
     logger,
     async stop() {
       await server.close()
-      await Promise.all([admin.stop(), stopSweeping(), stopSweepingChats(), stopTidying(), stopAnchoring()])
+      await Promise.all([
+        admin.stop(),
+        stopSweeping(),
+        stopSweepingBookings(),
+        stopSweepingChats(),
+        stopTidying(),
+        stopAnchoring(),
+      ])
       await queue.stop()
       await live.bus.close()
       live.close()
@@ -290,6 +299,7 @@ async function workJobs(
   const { PUBLIC_URL: publicUrl = null, SMS_UP_PATH } = config
   const hearsReplies = SMS_UP_PATH !== undefined
   await queue.workOutside('send-sms', job => sendSms(line, job, { gateway, publicUrl, hearsReplies }))
+  await queue.workOutside('tell-booking', job => tellBooking(line, job, gateway))
   const allowance = allowanceOf(limiter)
   await queue.workOutside('answer-sms', job => answerBySms(line, job, { gateway, allowance }))
 }

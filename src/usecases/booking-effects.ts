@@ -12,8 +12,8 @@ import { localMoment } from './say-due.ts'
 
 type Effect = (context: EffectContext, slots: Slots) => Promise<Outcome>
 
-/** So much of what was said an item must hold to be meant. */
-const MEANT_SHARE = 0.45
+/** So much of what was said an item must hold to be meant: less than of a question, as the words of booking stand around it. */
+const MEANT_SHARE = 0.28
 /** Before the next one by so much, the first is meant; else it is asked which. */
 const CLEAR_LEAD = 1.5
 const MOST_ITEMS = 3
@@ -29,7 +29,7 @@ export const bookingEffects: Readonly<Record<string, Effect>> = {
     if (notByTime.some(word => said.toLowerCase().includes(word))) return { name: 'none' }
     const { channel, userId: channelUserId } = conversation
     const [own] = await line.store.bookings.ofUser({ channel, channelUserId })
-    const meant = itemsMeant(line, said)
+    const meant = slots.isBare ? {} : itemsMeant(line, said)
     if (!own && Object.keys(meant).length === 0) return { name: 'none' }
     return {
       name: 'found',
@@ -117,7 +117,7 @@ async function refusable(work: () => Promise<Outcome>): Promise<Outcome> {
 /** The item that is meant, or those among which it is asked; nothing when no window gives times for it. */
 function itemsMeant(line: Line, said: string): Slots {
   const near = line.guidance
-    .findItems(said, MOST_ITEMS)
+    .findItems(withoutTimes(line, said), MOST_ITEMS)
     .flatMap(({ applied, score, share }) =>
       applied.is === 'item' && share >= MEANT_SHARE && desksOf(line, applied.item).length > 0
         ? [{ item: applied.item, score }]
@@ -130,6 +130,12 @@ function itemsMeant(line: Line, said: string): Slots {
     ({ item }): ChoiceRef => ({ id: item.id, label: { is: 'both', zh: item.name, en: item.en } }),
   )
   return { offered: { itemId } }
+}
+
+/** When somebody wants to come says nothing of what for. */
+function withoutTimes(line: Line, said: string): string {
+  const { times } = line.understander.understand(said, { now: line.clock.now() })
+  return times.reduceRight((text, { start, end }) => `${text.slice(0, start)} ${text.slice(end)}`, said)
 }
 
 /** A time that is exactly one of those there are, or all that fit what was said. */

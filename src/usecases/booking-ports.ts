@@ -86,6 +86,7 @@ export interface BookingStore {
   /** Takes what was offered; false when it is too late. */
   accept(id: string, now: Date, remindAt: Date | null): Promise<boolean>
   byId(id: string): Promise<Booking | null>
+  withPerson(id: string): Promise<BookingWithPerson | null>
   /** Null too when the code is not its own. */
   byCode(number: number, queryCode: string): Promise<Booking | null>
   /** Open bookings of somebody on a channel, the next first. */
@@ -101,8 +102,8 @@ export interface BookingStore {
   offerFree(now: Date, until: Date): Promise<BookingWithPerson[]>
   /** Ends offers that nobody took in time; their places are free again. @returns how many */
   lapseOffers(now: Date): Promise<number>
-  /** Those whose reminder is due; each is given out once, with the time of its next. */
-  takeReminders(now: Date, limit: number): Promise<BookingWithPerson[]>
-  /** When the person is told next. */
-  remindAgain(id: string, at: Date): Promise<void>
+  /** Bookings and offers of which somebody is to be told by now. */
+  dueReminders(now: Date, limit: number): Promise<(Booking & { remindAt: Date })[]>
+  /** That is done: when the person is told next. Nothing when it was changed meanwhile. */
+  remindNext(id: string, done: Date, next: Date | null): Promise<void>
 }
