@@ -147,8 +147,11 @@ async function startOn(parts: Foundation): Promise<Started> {
   const gateway = bare && watchedGateway(bare, pulses)
   await workJobs(line, queue, config, { webhooks, gateway, ...edges })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
-  const stopSweepingBookings = repeat(SWEEP_EVERY_MS, () => sweepBookings(line), logger)
-  const stopSweepingChats = repeat(SWEEP_EVERY_MS, () => sweepChats(line), logger)
+  const stopSweepingChats = repeat(
+    SWEEP_EVERY_MS,
+    () => sweepChats(line).finally(() => sweepBookings(line)),
+    logger,
+  )
   const ago = (ms: number) => new Date(clock.now().getTime() - ms)
   const stopTidying = repeat(
     HOUR,
@@ -179,14 +182,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     logger,
     async stop() {
       await server.close()
-      await Promise.all([
-        admin.stop(),
-        stopSweeping(),
-        stopSweepingBookings(),
-        stopSweepingChats(),
-        stopTidying(),
-        stopAnchoring(),
-      ])
+      await Promise.all([admin.stop(), stopSweeping(), stopSweepingChats(), stopTidying(), stopAnchoring()])
       await queue.stop()
       await live.bus.close()
       live.close()

@@ -1,6 +1,7 @@
 import type { Outcome } from '../conversation/engine-context.ts'
 import type { ChoiceRef, Param, Params } from '../conversation/reply.ts'
 import type { Slots } from '../conversation/state.ts'
+import { DAY } from '../kernel/clock.ts'
 import { isAppError } from '../kernel/errors.ts'
 import { bookTime, cancelBooking, formatBookingNumber, moveBooking } from './book-time.ts'
 import type { Booking } from './booking-ports.ts'
@@ -17,6 +18,7 @@ const MEANT_SHARE = 0.28
 /** Before the next one by so much, the first is meant; else it is asked which. */
 const CLEAR_LEAD = 1.5
 const MOST_ITEMS = 3
+const WEEK = 7 * DAY
 const MOST_TIMES = 6
 const MOST_A_DAY = 3
 
@@ -147,11 +149,20 @@ function timesMeant(
   if (typeof said !== 'string') return { chosen: null, fitting: [...starts] }
   const picked = starts.find(at => at.toISOString() === said)
   if (picked) return { chosen: picked, fitting: [] }
-  const time = line.understander.understand(said, { now: line.clock.now() }).times[0]
+  const now = line.clock.now()
+  const heard = line.understander.understand(said, { now }).times[0]
+  const time = heard && ahead(heard, now)
   if (!time) return { chosen: null, fitting: [...starts] }
   if (time.kind === 'moment')
     return { chosen: starts.find(at => at.getTime() === time.from.getTime()) ?? null, fitting: [] }
   return { chosen: null, fitting: starts.filter(at => at >= time.from && at < time.to) }
+}
+
+/** "周五" of a matter is the last one; who wants to come means the next. */
+function ahead<T extends { from: Date; to: Date }>(time: T, now: Date): T {
+  if (time.to > now || now.getTime() - time.to.getTime() > WEEK) return time
+  const later = (at: Date) => new Date(at.getTime() + WEEK)
+  return { ...time, from: later(time.from), to: later(time.to) }
 }
 
 /** A few of a day, of several days: who cannot come in the morning sees the next day, too. */

@@ -20,16 +20,20 @@ afterAll(async () => {
 afterEach(() => page?.context().close())
 
 async function openPage(path: string, more: { locale?: string; colorScheme?: 'dark' | 'light' } = {}) {
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'zh-CN', ...more })
+  const context = await browser.newContext({
+    viewport: { width: 360, height: 740 },
+    locale: 'zh-CN',
+    ...more,
+  })
   page = await context.newPage()
   page.setDefaultTimeout(30_000)
   await page.goto(line.url + path)
   await page.locator('h1').waitFor()
 }
 
-const shot = (name: string) => process.env.SHOTS && page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true })
-const isNarrow = async () =>
-  (await page.evaluate<number>('document.documentElement.scrollWidth')) <= 360
+const shot = (name: string) =>
+  process.env.SHOTS && page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true })
+const isNarrow = async () => (await page.evaluate<number>('document.documentElement.scrollWidth')) <= 360
 
 describe('the page for bookings, on a phone', () => {
   it(
