@@ -48,6 +48,11 @@ import type { DeadLetters } from './usecases/mend-deliveries.ts'
 import type { SmsGateway } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
 import { keyOlderCases } from './usecases/prove-phone.ts'
+import { pushChat } from './usecases/push-chat.ts'
+import { pushMessage } from './usecases/push-message.ts'
+import { sendSms } from './usecases/send-sms.ts'
+import { sendWebhook } from './usecases/send-webhook.ts'
+import { sweepBookings, tellBooking } from './usecases/sweep-bookings.ts'
 import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { watchedGateway } from './usecases/watch-channel.ts'
@@ -147,7 +152,11 @@ async function startOn(parts: Foundation): Promise<Started> {
   const gateway = bare && watchedGateway(bare, pulses)
   await workJobs(line, queue, config, { webhooks, gateway, ...edges })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
-  const stopSweepingChats = repeat(SWEEP_EVERY_MS, () => sweepChats(line), logger)
+  const stopSweepingChats = repeat(
+    SWEEP_EVERY_MS,
+    () => sweepChats(line).finally(() => sweepBookings(line)),
+    logger,
+  )
   const ago = (ms: number) => new Date(clock.now().getTime() - ms)
   const stopTidying = repeat(
     HOUR,
@@ -275,6 +284,46 @@ function buildServer(
     channels: plugins,
     unreadAnswers: [{ prefix: PREFIX, write: (url, refusal) => writeUnread(url, refusal, { texts }) }],
   })
+}
+
+/** A receiver that does not answer holds one of these for ten seconds in seventy. */
+const WEBHOOKS_AT_ONCE = 12
+
+/** What is done later, and what is brought outside. */
+async function workJobs(
+  line: Line,
+  queue: JobQueue,
+  config: Config,
+  {
+    webhooks,
+    gateway,
+    limiter,
+    channels: { senders },
+  }: { webhooks: WebhookSender; gateway: SmsGateway | null; limiter: RateLimiter; channels: Channels },
+): Promise<void> {
+  const hasSms = gateway !== null
+  const reach = { hasSms, pushes: new Set(senders.keys()) }
+  await queue.work('notify-resident', job => deliverNotification(line, job, reach))
+  await queue.work('notify-department', job => notifyDepartment(line, job))
+  await queue.work('notify-enterprise', job => notifyEnterprise(line, job))
+  await queue.work('follow-neighbours', job => followNeighbours(line, job))
+  await queue.workOutside('push-message', job => pushMessage(line, job, { senders, hasSms }))
+  await queue.workOutside('push-chat', job => pushChat(line, job, senders))
+  await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks), WEBHOOKS_AT_ONCE)
+  const { PUBLIC_URL: publicUrl = null, SMS_UP_PATH } = config
+  const hearsReplies = SMS_UP_PATH !== undefined
+  await queue.workOutside('send-sms', job => sendSms(line, job, { gateway, publicUrl, hearsReplies }))
+  await queue.workOutside('tell-booking', job => tellBooking(line, job, gateway))
+  const allowance = allowanceOf(limiter)
+  await queue.workOutside('answer-sms', job => answerBySms(line, job, { gateway, allowance }))
+}
+
+/** What answers by SMS may cost, by the person they go to. */
+function allowanceOf(limiter: RateLimiter): AnswerAllowance {
+  return {
+    take: person => limiter.take('sms-answer-by-person', person),
+    giveBack: person => limiter.giveBack('sms-answer-by-person', person),
+  }
 }
 
 /** The first administrator's password goes into a file that only the owner can read, never into the log. */

@@ -3,6 +3,9 @@ import type { NotificationRules } from '../followup/notification-rules.ts'
 import type { ContentProblem } from './content-problem.ts'
 import type { RawContent } from './raw-content.ts'
 
+/** Of bookings people are told by SMS; see `sweep-bookings.ts`. */
+const BOOKING_KEYS = ['sms.booking-reminder', 'sms.booking-offer']
+
 type Raw = Pick<RawContent, 'notifications' | 'levels' | 'smsTemplates'>
 
 /** Every rule must be about an event that happens, at a percentage at which some profile warns. */
@@ -29,7 +32,7 @@ export function checkNotifications({ notifications, levels }: Raw): ContentProbl
 
 /** Every template must stand for a text that is sent by SMS. */
 export function checkSmsTemplates({ notifications, smsTemplates }: Raw): ContentProblem[] {
-  const sent = new Set(['sms.answer', 'sms.phone-code', ...keysBySms(notifications.value)])
+  const sent = new Set(['sms.answer', 'sms.phone-code', ...BOOKING_KEYS, ...keysBySms(notifications.value)])
   const { file, value } = smsTemplates
   return Object.keys(value.templates)
     .filter(key => !sent.has(key))
@@ -60,5 +63,6 @@ export function notificationKeys({ notifications }: Pick<Raw, 'notifications'>):
     'sms.answer',
     'sms.card-filed',
     'sms.phone-code',
+    ...BOOKING_KEYS,
   ]
 }

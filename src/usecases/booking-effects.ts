@@ -1,6 +1,7 @@
 import type { Outcome } from '../conversation/engine-context.ts'
 import type { ChoiceRef, Param, Params } from '../conversation/reply.ts'
 import type { Slots } from '../conversation/state.ts'
+import { DAY } from '../kernel/clock.ts'
 import { isAppError } from '../kernel/errors.ts'
 import { bookTime, cancelBooking, formatBookingNumber, moveBooking } from './book-time.ts'
 import type { Booking } from './booking-ports.ts'
@@ -12,11 +13,12 @@ import { localMoment } from './say-due.ts'
 
 type Effect = (context: EffectContext, slots: Slots) => Promise<Outcome>
 
-/** So much of what was said an item must hold to be meant. */
-const MEANT_SHARE = 0.45
+/** So much of what was said an item must hold to be meant: less than of a question, as the words of booking stand around it. */
+const MEANT_SHARE = 0.28
 /** Before the next one by so much, the first is meant; else it is asked which. */
 const CLEAR_LEAD = 1.5
 const MOST_ITEMS = 3
+const WEEK = 7 * DAY
 const MOST_TIMES = 6
 const MOST_A_DAY = 3
 
@@ -29,7 +31,7 @@ export const bookingEffects: Readonly<Record<string, Effect>> = {
     if (notByTime.some(word => said.toLowerCase().includes(word))) return { name: 'none' }
     const { channel, userId: channelUserId } = conversation
     const [own] = await line.store.bookings.ofUser({ channel, channelUserId })
-    const meant = itemsMeant(line, said)
+    const meant = slots.isBare ? {} : itemsMeant(line, said)
     if (!own && Object.keys(meant).length === 0) return { name: 'none' }
     return {
       name: 'found',
@@ -117,7 +119,7 @@ async function refusable(work: () => Promise<Outcome>): Promise<Outcome> {
 /** The item that is meant, or those among which it is asked; nothing when no window gives times for it. */
 function itemsMeant(line: Line, said: string): Slots {
   const near = line.guidance
-    .findItems(said, MOST_ITEMS)
+    .findItems(withoutTimes(line, said), MOST_ITEMS)
     .flatMap(({ applied, score, share }) =>
       applied.is === 'item' && share >= MEANT_SHARE && desksOf(line, applied.item).length > 0
         ? [{ item: applied.item, score }]
@@ -132,6 +134,12 @@ function itemsMeant(line: Line, said: string): Slots {
   return { offered: { itemId } }
 }
 
+/** When somebody wants to come says nothing of what for. */
+function withoutTimes(line: Line, said: string): string {
+  const { times } = line.understander.understand(said, { now: line.clock.now() })
+  return times.reduceRight((text, { start, end }) => `${text.slice(0, start)} ${text.slice(end)}`, said)
+}
+
 /** A time that is exactly one of those there are, or all that fit what was said. */
 function timesMeant(
   line: Line,
@@ -141,11 +149,20 @@ function timesMeant(
   if (typeof said !== 'string') return { chosen: null, fitting: [...starts] }
   const picked = starts.find(at => at.toISOString() === said)
   if (picked) return { chosen: picked, fitting: [] }
-  const time = line.understander.understand(said, { now: line.clock.now() }).times[0]
+  const now = line.clock.now()
+  const heard = line.understander.understand(said, { now }).times[0]
+  const time = heard && ahead(heard, now)
   if (!time) return { chosen: null, fitting: [...starts] }
   if (time.kind === 'moment')
     return { chosen: starts.find(at => at.getTime() === time.from.getTime()) ?? null, fitting: [] }
   return { chosen: null, fitting: starts.filter(at => at >= time.from && at < time.to) }
+}
+
+/** "周五" of a matter is the last one; who wants to come means the next. */
+function ahead<T extends { from: Date; to: Date }>(time: T, now: Date): T {
+  if (time.to > now || now.getTime() - time.to.getTime() > WEEK) return time
+  const later = (at: Date) => new Date(at.getTime() + WEEK)
+  return { ...time, from: later(time.from), to: later(time.to) }
 }
 
 /** A few of a day, of several days: who cannot come in the morning sees the next day, too. */

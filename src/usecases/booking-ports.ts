@@ -1,7 +1,6 @@
 import type { BookingRules } from '../appointments/booking-rules.ts'
 import type { Slot } from '../appointments/slots.ts'
 import type { Locale } from '../language/understanding.ts'
-import type { Person } from './ports.ts'
 
 /**
  * `offered`: a place became free and is kept for whoever waited; `dropped`: the line took it back (a closed slot); `lapsed`: an offer
@@ -35,13 +34,22 @@ export interface Booking {
   offerUntil: Date | null
 }
 
+/** Who a booking is of; only ever stored sealed, as the person of a case is. */
+export interface Booker {
+  name: string | null
+  phone: string | null
+  channel: string
+  /** Empty on a page, where nobody is known. */
+  channelUserId: string
+}
+
 /** What somebody asks for. */
 export interface WantedBooking {
   id: string
   slot: Slot
   item: string
   /** The phone is needed: by it nobody books twice, and whoever has it is reminded. */
-  person: Person & { phone: string }
+  person: Booker & { phone: string }
   queryCode: string
   caseId: string | null
   locale: Locale
@@ -68,7 +76,7 @@ export interface SlotLoad {
 
 /** A booking with who it is of, for those who work at the window. */
 export interface BookingWithPerson extends Booking {
-  person: Person
+  person: Booker
 }
 
 /** The rules that the store holds against everybody who books at the same moment. */
@@ -86,6 +94,7 @@ export interface BookingStore {
   /** Takes what was offered; false when it is too late. */
   accept(id: string, now: Date, remindAt: Date | null): Promise<boolean>
   byId(id: string): Promise<Booking | null>
+  withPerson(id: string): Promise<BookingWithPerson | null>
   /** Null too when the code is not its own. */
   byCode(number: number, queryCode: string): Promise<Booking | null>
   /** Open bookings of somebody on a channel, the next first. */
@@ -101,8 +110,8 @@ export interface BookingStore {
   offerFree(now: Date, until: Date): Promise<BookingWithPerson[]>
   /** Ends offers that nobody took in time; their places are free again. @returns how many */
   lapseOffers(now: Date): Promise<number>
-  /** Those whose reminder is due; each is given out once, with the time of its next. */
-  takeReminders(now: Date, limit: number): Promise<BookingWithPerson[]>
-  /** When the person is told next. */
-  remindAgain(id: string, at: Date): Promise<void>
+  /** Bookings and offers of which somebody is to be told by now. */
+  dueReminders(now: Date, limit: number): Promise<(Booking & { remindAt: Date })[]>
+  /** That is done: when the person is told next. Nothing when it was changed meanwhile. */
+  remindNext(id: string, done: Date, next: Date | null): Promise<void>
 }

@@ -48,6 +48,15 @@ export interface PushJob {
 }
 
 export type AnyJob = Job | AnswerJob | ChatJob | PushJob
+/** Somebody is told of their booking as it is when the job is worked. */
+export interface BookingJob {
+  name: 'tell-booking'
+  key: string
+  data: { bookingId: string }
+  startAfter?: Date
+}
+
+export type AnyJob = Job | AnswerJob | ChatJob | BookingJob
 /** What jobs of a name carry. */
 export type JobData<N extends AnyJob['name']> =
   Extract<AnyJob, { name: N }> extends never ? Job['data'] : Extract<AnyJob, { name: N }>['data']

@@ -201,14 +201,18 @@ export function bookingContract(name: string, server: () => TestServer): void {
       expect(await store.bookings.byCode(booking.number, 'AAAAAAAA')).toBeNull()
     })
 
-    test('each reminder is given out once', async () => {
+    test('a reminder is due until it is told, and then at its next time', async () => {
       const [slot] = slots(1, 2) as [Slot]
-      await store.bookings.book({ ...wanted(slot), remindAt: NOW }, RULES)
-      const taken = await Promise.all([
-        store.bookings.takeReminders(NOW, 10),
-        store.bookings.takeReminders(NOW, 10),
-      ])
-      expect(taken.flat()).toHaveLength(1)
+      const made = await store.bookings.book({ ...wanted(slot), remindAt: NOW }, RULES)
+      const id = idOf(made)
+      const isDue = async (at: Date) =>
+        (await store.bookings.dueReminders(at, 50)).some(each => each.id === id)
+      const next = new Date(NOW.getTime() + HOUR)
+      expect(await isDue(NOW)).toBe(true)
+      await store.bookings.remindNext(id, NOW, next)
+      expect([await isDue(NOW), await isDue(next)]).toEqual([false, true])
+      await store.bookings.cancel(id)
+      expect(await isDue(next)).toBe(false)
     })
   })
 }

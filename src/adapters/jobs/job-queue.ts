@@ -9,6 +9,7 @@ import type { WaitingWork } from '../../usecases/show-line-health.ts'
 /** Every queue; each has the same rules. */
 const QUEUES = [
   'answer-sms',
+  'tell-booking',
   'follow-neighbours',
   'notify-department',
   'notify-enterprise',

@@ -26,7 +26,7 @@ const OPEN = `('booked', 'offered', 'waiting')`
 function changes(
   run: Run,
   jurisdiction: string,
-): Pick<BookingStore, 'cancel' | 'move' | 'accept' | 'mark' | 'remindAgain'> {
+): Pick<BookingStore, 'cancel' | 'move' | 'accept' | 'mark' | 'remindNext'> {
   return {
     cancel: async id => (await run('cancel-booking', CANCEL, [id, jurisdiction])).length > 0,
 
@@ -63,10 +63,11 @@ function changes(
         )
       ).length > 0,
 
-    async remindAgain(id, at) {
-      await run('remind-again', `update bookings set remind_at = $2 where id = $1 and state = 'booked'`, [
+    async remindNext(id, done, next) {
+      await run('remind-next', 'update bookings set remind_at = $3 where id = $1 and remind_at = $2', [
         id,
-        at,
+        done,
+        next,
       ])
     },
   }
@@ -116,7 +117,7 @@ function reads(
   run: Run,
   vault: PersonVault,
   jurisdiction: string,
-): Pick<BookingStore, 'byId' | 'byCode' | 'ofUser' | 'loads' | 'between'> {
+): Pick<BookingStore, 'byId' | 'withPerson' | 'byCode' | 'ofUser' | 'loads' | 'between'> {
   const one = async (rows: Promise<BookingRow[]>): Promise<Booking | null> => {
     const [row] = await rows
     return row ? bookingOf(row) : null
@@ -129,6 +130,15 @@ function reads(
           jurisdiction,
         ]),
       ),
+
+    async withPerson(id) {
+      const [row] = await run<BookingRow>(
+        'booking',
+        `select ${BOOKING_COLUMNS} from bookings where id = $1 and jurisdiction = $2`,
+        [id, jurisdiction],
+      )
+      return row ? bookingWithPerson(row, vault) : null
+    },
 
     async byCode(number, queryCode) {
       const [row] = await run<BookingRow & { code_hash: Buffer }>(
@@ -188,7 +198,7 @@ function sweeps(
   run: Run,
   vault: PersonVault,
   jurisdiction: string,
-): Pick<BookingStore, 'close' | 'offerFree' | 'lapseOffers' | 'takeReminders'> {
+): Pick<BookingStore, 'close' | 'offerFree' | 'lapseOffers' | 'dueReminders'> {
   const people = async (rows: Promise<BookingRow[]>): Promise<BookingWithPerson[]> =>
     (await rows).map(row => bookingWithPerson(row, vault))
   return {
@@ -196,17 +206,15 @@ function sweeps(
       people(run('close-booking-slot', CLOSE, [jurisdiction, place, startsAt, capacity])),
     offerFree: (now, until) => people(run('offer-free-places', OFFER, [jurisdiction, now, until])),
     lapseOffers: async now => (await run('lapse-offers', LAPSE, [jurisdiction, now])).length,
-    takeReminders: (now, limit) =>
-      people(
-        run(
-          'take-reminders',
-          `update bookings set remind_at = null where id in (
-             select id from bookings where jurisdiction = $1 and remind_at <= $2
-             order by remind_at limit $3 for update skip locked)
-           returning ${BOOKING_COLUMNS}`,
-          [jurisdiction, now, limit],
-        ),
-      ),
+    async dueReminders(now, limit) {
+      const rows = await run<BookingRow & { remind_at: Date }>(
+        'due-reminders',
+        `select ${BOOKING_COLUMNS}, remind_at from bookings where jurisdiction = $1 and remind_at <= $2
+         order by remind_at limit $3`,
+        [jurisdiction, now, limit],
+      )
+      return rows.map(row => ({ ...bookingOf(row), remindAt: row.remind_at }))
+    },
   }
 }
 
@@ -233,13 +241,13 @@ const OFFER = `with next as (
       and slot.taken < slot.capacity
     returning next.id
   )
-  update bookings set state = 'offered', offer_until = least($3, starts_at)
+  update bookings set state = 'offered', offer_until = least($3, starts_at), remind_at = $2
   where id in (select id from kept) returning ${BOOKING_COLUMNS}`
 
 const LAPSE = `with due as (
     select id from bookings where jurisdiction = $1 and state = 'offered' and offer_until <= $2 for update skip locked
   ), gone as (
-    update bookings set state = 'lapsed', offer_until = null where id in (select id from due)
+    update bookings set state = 'lapsed', offer_until = null, remind_at = null where id in (select id from due)
     returning place, starts_at
   ), counted as (
     select place, starts_at, count(*)::int as places from gone group by place, starts_at
