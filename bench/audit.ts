@@ -12,6 +12,7 @@ import type { CaseCommand } from '../src/cases/decide.ts'
 import { DAY, ManualClock } from '../src/kernel/clock.ts'
 import { newId, systemChance } from '../src/kernel/ids.ts'
 import { anchorDays } from '../src/usecases/anchor-days.ts'
+import { formatAuditProblem } from '../src/usecases/audit-problem.ts'
 import { verifyAudit } from '../src/usecases/verify-audit.ts'
 import { act, fileSample, SAMPLE_TIME, type SampleCase, sampleFiling } from '../test/support/sample-cases.ts'
 import { sizesFrom } from './support/sizes.ts'
@@ -82,7 +83,9 @@ try {
   await target.plain.query('vacuum analyze')
   await anchorDays({ store: target.store, clock: new ManualClock(new Date(SAMPLE_TIME.getTime() + DAY)) })
   const start = performance.now()
-  const { cases, events, anchors, broken } = await verifyAudit(target.store, problem => console.log(problem))
+  const { cases, events, anchors, broken } = await verifyAudit(target.store, problem =>
+    console.log(formatAuditProblem(problem)),
+  )
   const seconds = (performance.now() - start) / 1000
   console.log(
     `${target.name}  ${events} events of ${cases} cases and ${anchors} anchor verified in ${seconds.toFixed(1)} s: ` +

@@ -23,6 +23,7 @@ const PARTS = [
   'understanding',
   'retrieval',
   'hot-issues',
+  'overview',
 ]
 const LONGEST_MS = 600_000
 

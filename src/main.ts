@@ -6,42 +6,39 @@ import { createVault } from './adapters/crypto/vault.ts'
 import { loadModel, loadServedModel } from './adapters/disk/load-model.ts'
 import { readContent } from './adapters/disk/read-content.ts'
 import { createServer } from './adapters/http/create-server.ts'
+import { addEnterprisePage } from './adapters/http/enterprise-page/enterprise-page.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
 import { addMyCases } from './adapters/http/my-cases/my-cases-api.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
+import { addPublicFileRoute, createFileAddresses, withAddresses } from './adapters/http/public-files.ts'
 import { createRateLimiter, type RateLimiter } from './adapters/http/rate-limiter.ts'
 import { addStatusSlipRoute } from './adapters/http/slip-routes.ts'
 import { JobQueue } from './adapters/jobs/job-queue.ts'
 import { repeat } from './adapters/jobs/repeat.ts'
-import { MemoryBus } from './adapters/memory/memory-bus.ts'
-import { MemoryShared } from './adapters/memory/memory-shared.ts'
-import { MemoryTurnLock } from './adapters/memory/memory-turn-lock.ts'
 import { createWebhookSender } from './adapters/notify/http-webhook-sender.ts'
 import { spareDeafReceivers } from './adapters/notify/spare-deaf-receivers.ts'
 import { writeUnread } from './adapters/open311/error-answers.ts'
 import { PREFIX } from './adapters/open311/open311.ts'
 import { type OpenDatabase, openDatabase } from './adapters/postgres/open-database.ts'
-import { RedisBus } from './adapters/redis/redis-bus.ts'
-import { RedisRateStore } from './adapters/redis/redis-rate-store.ts'
-import { RedisShared } from './adapters/redis/redis-shared.ts'
-import { RedisTurnLock } from './adapters/redis/redis-turn-lock.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Content } from './content/content.ts'
+import { printsOf } from './content/content-check.ts'
 import { ContentError, formatProblem } from './content/content-problem.ts'
 import { loadContent } from './content/load-content.ts'
 import { type Clock, DAY, HOUR, MINUTE } from './kernel/clock.ts'
 import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
-import type { Model } from './language/model.ts'
+import { countingPulses, openAdministration } from './open-administration.ts'
 import { openBuses } from './open-buses.ts'
 import { type Channels, openChannels } from './open-channels.ts'
 import { openDoor } from './open-door.ts'
-import { codeGatewayOf, openSmsGateway } from './open-sms-gateway.ts'
+import { type Live, openLive } from './open-live.ts'
+import { allowanceOf, codeGatewayOf, openSmsGateway } from './open-sms-gateway.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
-import { type AnswerAllowance, answerBySms } from './usecases/answer-by-sms.ts'
+import { answerBySms } from './usecases/answer-by-sms.ts'
 import { buildLine } from './usecases/build-line.ts'
-import type { SharedMemory } from './usecases/channel-ports.ts'
+import { ChannelPulses } from './usecases/channel-pulses.ts'
 import { cityFacts } from './usecases/city-facts.ts'
 import { deliverNotification } from './usecases/deliver-notification.ts'
 import { ensureAdministrator } from './usecases/ensure-administrator.ts'
@@ -62,11 +59,15 @@ import { sendSms } from './usecases/send-sms.ts'
 import { sendWebhook } from './usecases/send-webhook.ts'
 import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
+import { watchedGateway } from './usecases/watch-channel.ts'
+import { bookingRoutes } from './wire-bookings.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
+import { wireEnterprisePage } from './wire-enterprise-page.ts'
 import { guideRoutes } from './wire-guide.ts'
 import { hallRoutes } from './wire-hall.ts'
 import { wireMyCases } from './wire-my-cases.ts'
+import { registrationRoutes } from './wire-registration.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
@@ -80,13 +81,15 @@ async function start(config: Config, root: string): Promise<Started> {
   const logger = createLogger({ level: config.LOG_LEVEL })
   const clock: Clock = { now: () => new Date() }
   const dataDir = resolve(root, config.DATA_DIR)
-  const content = loadContent(await readContent(root, config.CITY), config.CITY)
+  const files = await readContent(root, config.CITY)
+  const content = loadContent(files, config.CITY)
 
   const shipped = loadModel(join(root, 'build', 'model.bin'), content, logger)
   const model = loadServedModel(shipped, dataDir, content, logger)
   const vault = createVault(await loadMasterKey({ dataKey: config.DATA_KEY, dataDir }))
   const database = await openDatabase({ databaseUrl: config.DATABASE_URL, dataDir, logger })
-  const parts = { config, root, dataDir, content, model, vault, database, clock, logger }
+  const served = printsOf(files)
+  const parts = { config, root, dataDir, served, content, model, vault, database, clock, logger }
   try {
     return await startOn(parts)
   } catch (error) {
@@ -106,8 +109,10 @@ interface Foundation {
   config: Config
   root: string
   dataDir: string
+  /** Fingerprints of the files that are served; the files themselves are not kept. */
+  served: Readonly<Record<string, string>>
   content: Content
-  model: Promise<Model>
+  model: ReturnType<typeof loadServedModel>
   vault: ReturnType<typeof createVault>
   database: OpenDatabase
   clock: Clock
@@ -115,7 +120,8 @@ interface Foundation {
 }
 
 async function startOn(parts: Foundation): Promise<Started> {
-  const { config, root, dataDir, content, model, vault, database, clock, logger } = parts
+  const { config, root, dataDir, content, vault, database, clock, logger } = parts
+  const { model, version } = await parts.model
   const queue = new JobQueue({ connection: database.connection, logger })
   await queue.start()
   const store = database.createStore({
@@ -126,7 +132,7 @@ async function startOn(parts: Foundation): Promise<Started> {
   })
   const live = openLive(config, clock, logger)
 
-  const line = buildLine(content, await model, {
+  const line = buildLine(content, model, {
     store,
     ...live,
     clock,
@@ -142,8 +148,10 @@ async function startOn(parts: Foundation): Promise<Started> {
     createWebhookSender({ clock, networks: config.WEBHOOK_NETWORKS }),
     clock,
   )
-  const edges = openEdges(line, parts, { ...live, letters: queue })
-  const gateway = openSmsGateway(config, line)
+  const pulses = new ChannelPulses(clock)
+  const edges = openEdges(line, parts, { ...live, letters: queue, pulses })
+  const bare = openSmsGateway(config, line)
+  const gateway = bare && watchedGateway(bare, pulses)
   await workJobs(line, queue, config, { webhooks, gateway, ...edges })
   const stopSweeping = repeat(SWEEP_EVERY_MS, () => sweepClocks(line), logger)
   const stopSweepingChats = repeat(SWEEP_EVERY_MS, () => sweepChats(line), logger)
@@ -154,15 +162,19 @@ async function startOn(parts: Foundation): Promise<Started> {
       await store.answers.forgetBefore(ago(KEEP_ANSWERS_MS))
       await store.accounts.forgetSessionsBefore(ago(KNOWN_MS))
       await store.phoneProofs.forgetBefore(clock.now())
+      await store.registrationDrafts.forgetBefore(clock.now())
+      await store.enterprises.forgetSessionsBefore(clock.now())
       await keyOlderCases(line)
     },
     logger,
   )
   const stopAnchoring = repeat(ANCHOR_EVERY_MS, () => anchorDays(line), logger)
 
+  const admin = openAdministration(line, { ...parts, model: version, pulses, queue, pingRedis: live.ping })
   const server = await buildServer(line, config, root, edges, {
     letters: queue,
     webhooks,
+    administration: admin.administration,
     codeGateway: codeGatewayOf(config, line, gateway),
   })
   await server.listen({ port: config.PORT, host: config.HOST })
@@ -175,7 +187,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     logger,
     async stop() {
       await server.close()
-      await Promise.all([stopSweeping(), stopSweepingChats(), stopTidying(), stopAnchoring()])
+      await Promise.all([admin.stop(), stopSweeping(), stopSweepingChats(), stopTidying(), stopAnchoring()])
       await queue.stop()
       await live.bus.close()
       live.close()
@@ -184,63 +196,46 @@ async function startOn(parts: Foundation): Promise<Started> {
   }
 }
 
-/** What instances share: over Redis when there is one, else within this process. */
-function openLive(
-  config: Config,
-  clock: Clock,
-  logger: Logger,
-): Pick<Line, 'bus' | 'lock'> & { shared: SharedMemory; rates?: RedisRateStore; close(): void } {
-  const local = { bus: new MemoryBus(logger), lock: new MemoryTurnLock(), shared: new MemoryShared(clock) }
-  const { REDIS_URL: url } = config
-  if (!url) return { ...local, close: () => {} }
-  const lock = new RedisTurnLock({ url, local: local.lock, logger })
-  const shared = new RedisShared({ url, local: local.shared, logger })
-  const rates = new RedisRateStore({ url, logger })
-  return {
-    bus: new RedisBus({ url, local: local.bus, logger }),
-    lock,
-    shared,
-    rates,
-    close() {
-      lock.close()
-      shared.close()
-      rates.close()
-    },
-  }
-}
-
 /** What stands at the edges before the server does: the channels, whose senders also work jobs, and what they share with it. */
 function openEdges(
   line: Line,
   { config, dataDir, vault }: Foundation,
-  { shared, rates, letters }: { shared: SharedMemory; rates?: RedisRateStore; letters: DeadLetters },
+  { shared, rates, letters, pulses }: Live & { letters: DeadLetters; pulses: ChannelPulses },
 ) {
   const { content, store, clock } = line
   const texts: Texts = (locale, key, params) =>
     content.texts.of(locale, key, params as Record<string, string>)
-  const metrics = createMetrics(
+  const counted = createMetrics(
     () => store.countCases({}, clock.now()),
     async () => (await letters.deadLetters(MOST_DEAD_LETTERS)).length,
     { now: () => clock.now(), count: () => store.chats.count() },
   )
+  const metrics = countingPulses(counted, pulses)
   const limiter = createRateLimiter({ clock, ...(rates ? { store: rates } : {}) })
   const signingKey = vault.userKey({ channel: 'direct-line', channelUserId: 'signing' })
-  const channels = openChannels(line, { config, dataDir, signingKey, texts, metrics, limiter, shared })
-  return { texts, metrics, limiter, channels }
+  const channels = openChannels(line, {
+    ...{ config, dataDir, signingKey },
+    ...{ texts, metrics, limiter, shared, pulses },
+  })
+  return { texts, metrics, limiter, channels, addresses: createFileAddresses(signingKey, clock) }
 }
 
 function buildServer(
   line: Line,
   config: Config,
   root: string,
-  { texts, metrics, limiter, channels }: ReturnType<typeof openEdges>,
-  outside: Pick<DeskOutside, 'letters' | 'webhooks'> & { codeGateway: SmsGateway | null },
+  { texts, metrics, limiter, channels, addresses }: ReturnType<typeof openEdges>,
+  outside: Pick<DeskOutside, 'letters' | 'webhooks' | 'administration'> & { codeGateway: SmsGateway | null },
 ): ReturnType<typeof createServer> {
   const { store, clock } = line
   const publicUrl = config.PUBLIC_URL ?? null
-  const { chatCode, plugins, accountOfToken, saveFile } = channels
+  const { chatCode, plugins, accountOfToken, files } = channels
   const gateway = outside.codeGateway
-  const mine = wireMyCases(line, { accountOfToken, saveFile, gateway, limiter, publicUrl })
+  const mine = wireMyCases(line, {
+    ...{ accountOfToken, saveFile: files.save, fileAddress: addresses.of },
+    ...{ gateway, limiter, publicUrl },
+  })
+  const ofEnterprise = wireEnterprisePage(line, { limiter, publicUrl, gateway })
   return createServer({
     logger: line.logger as never,
     texts,
@@ -251,8 +246,8 @@ function buildServer(
       language: async () => void line.understander.understand('你好', { now: clock.now() }),
     },
     city: cityFacts(line),
-    lookUpCase: query => lookUpCase(line, query),
-    desk: wireDesk(line, { texts, publicUrl, chatCode, ...openDoor(config, line.logger), ...outside }),
+    lookUpCase: withAddresses(query => lookUpCase(line, query), addresses),
+    desk: wireDesk(line, { texts, publicUrl, chatCode, files, ...openDoor(config, line.logger), ...outside }),
     enterprise: wireEnterprise(line, outside.webhooks),
     webRoot: join(root, 'build', 'web'),
     publicUrl,
@@ -260,8 +255,12 @@ function buildServer(
     routes: [
       app => addStatusSlipRoute(app, { publicUrl }),
       hallRoutes(line, { limiter, publicUrl }),
+      app => addPublicFileRoute(app, { addresses, read: files.read }),
       guideRoutes(line, { limiter, publicUrl }),
+      registrationRoutes(line, { limiter, saveFile: files.save }),
+      bookingRoutes(line, limiter),
       app => addMyCases(app, mine),
+      app => addEnterprisePage(app, ofEnterprise),
       app =>
         addNoticeLinkRoutes(app, {
           texts,
@@ -306,14 +305,6 @@ async function workJobs(
   await queue.workOutside('send-sms', job => sendSms(line, job, { gateway, publicUrl, hearsReplies }))
   const allowance = allowanceOf(limiter)
   await queue.workOutside('answer-sms', job => answerBySms(line, job, { gateway, allowance }))
-}
-
-/** What answers by SMS may cost, by the person they go to. */
-function allowanceOf(limiter: RateLimiter): AnswerAllowance {
-  return {
-    take: person => limiter.take('sms-answer-by-person', person),
-    giveBack: person => limiter.giveBack('sms-answer-by-person', person),
-  }
 }
 
 /** The first administrator's password goes into a file that only the owner can read, never into the log. */

@@ -4,10 +4,11 @@ import type { Bot } from './adapters/bot/create-bot.ts'
 import { createBot } from './adapters/bot/create-bot.ts'
 import type { ChatChannel, ChatLine } from './adapters/chat/chat-line.ts'
 import { createDingtalkChannel } from './adapters/dingtalk/dingtalk-channel.ts'
-import { extensionOf } from './adapters/direct-line/attachments.ts'
+import { contentTypeOf, extensionOf } from './adapters/direct-line/attachments.ts'
 import { accountOfToken } from './adapters/direct-line/authority.ts'
 import { directLine } from './adapters/direct-line/direct-line.ts'
 import { createDiskUploadStore } from './adapters/direct-line/disk-upload-store.ts'
+import { MAX_FILE_BYTES } from './adapters/direct-line/upload-routes.ts'
 import { createFeishuChannel } from './adapters/feishu/feishu-channel.ts'
 import type { ServerParts } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
@@ -22,6 +23,7 @@ import { telephone } from './adapters/telephone/telephone.ts'
 import { createWechatChannel } from './adapters/wechat/wechat-account.ts'
 import { createWechatKfChannel } from './adapters/wechat-kf/wechat-kf-channel.ts'
 import { createWecomChannel } from './adapters/wecom/wecom-channel.ts'
+import type { Channel } from './cases/channels.ts'
 import {
   botFrameworkAccount,
   dingtalkRobot,
@@ -34,12 +36,15 @@ import type { Config } from './config.ts'
 import { queueAnswer } from './usecases/answer-by-sms.ts'
 import { callEar } from './usecases/call-intake.ts'
 import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
+import type { FileShelf } from './usecases/handler-ports.ts'
 import { contactOf, greetPerson, hearMessage, noticePerson, sayGoodbye } from './usecases/hear-message.ts'
 import type { Line } from './usecases/line.ts'
+import type { PulseTaker } from './usecases/line-health-ports.ts'
 import { openConversation } from './usecases/open-conversation.ts'
 import { publicRequests } from './usecases/public-requests.ts'
 import { sayInText } from './usecases/say-in-text.ts'
 import { takeTurn } from './usecases/take-turn.ts'
+import { watchedLogger, watchedSenders, watchedShared } from './usecases/watch-channel.ts'
 
 /** What channels are made of besides the line. */
 export interface ChannelParts {
@@ -52,20 +57,22 @@ export interface ChannelParts {
   limiter: RateLimiter
   /** What all instances remember for a while. */
   shared: SharedMemory
+  /** Where it is told what happens on the channels. */
+  pulses: PulseTaker
   /** How long the answer to a vendor's post may take before it is sent by itself; shorter in tests. */
   answerWithinMs?: number
 }
 
 export interface Channels {
   plugins: ServerParts['channels']
+  /** Where files lie that people send, and those of the desk. */
+  files: FileShelf
   /** Of channels on which the line writes to people, wherever they are. */
   senders: ChatSenders
   /** What a QR code must hold so that its scan opens a case in a chat; null without such a chat, or while it is away. */
   chatCode(number: string): Promise<string | null>
   /** Whose conversation a token of our own protocol opens; null for one that opens none. */
   accountOfToken(token: string): { channel: string; channelUserId: string } | null
-  /** Keeps a file that somebody sent, under a name that tells nothing. @throws AppError `upload-refused` */
-  saveFile(bytes: Uint8Array): Promise<string>
 }
 
 /** Every channel by which people reach the line, each a plugin of the server with its parts bound. */
@@ -111,8 +118,15 @@ export function openChannels(line: Line, parts: ChannelParts): Channels {
       app => open311(app, openProtocol(line, parts)),
     ],
     accountOfToken: token => accountOfToken(token, direct),
-    saveFile,
-    senders: new Map(chats.map(({ name, sender }) => [name, sender])),
+    files: {
+      mostBytes: MAX_FILE_BYTES,
+      save: saveFile,
+      async read(name) {
+        const bytes = await uploads.read(name)
+        return bytes && { bytes, type: contentTypeOf(name) }
+      },
+    },
+    senders: watchedSenders(new Map(chats.map(({ name, sender }) => [name, sender])), parts.pulses),
     async chatCode(number) {
       const coding = chats.find(chat => chat.codeOf)
       const code = await coding?.codeOf?.(number).catch(error => {
@@ -141,16 +155,16 @@ function openProtocol(line: Line, { config, texts, limiter, metrics }: ChannelPa
 /** The channels of vendors that are set up; another one is a line here. */
 function openChats(ours: Line, parts: ChannelParts, line: ChatLine): ChatChannel[] {
   const { store, content, logger } = ours
-  const { config, limiter, answerWithinMs } = parts
-  const common = {
-    line,
+  const { config, limiter, answerWithinMs, pulses } = parts
+  const commonOf = (channel: Channel) => ({
+    line: { ...line, shared: watchedShared(line.shared, channel, pulses) },
     contacts: store.contacts,
     feeds: store.feeds,
     publicUrl: config.PUBLIC_URL ?? null,
     limit: limiter.take,
-    logger,
+    logger: watchedLogger(logger, channel, pulses),
     ...(answerWithinMs === undefined ? {} : { answerWithinMs }),
-  }
+  })
   const account = wechatAccount(config, content)
   const wecom = wecomApplication(config)
   const wechatKf = wechatKfApplication(config)
@@ -158,13 +172,13 @@ function openChats(ours: Line, parts: ChannelParts, line: ChatLine): ChatChannel
   const feishu = feishuRobot(config)
   const bots = botFrameworkAccount(config)
   return [
-    account && createWechatChannel(account, common),
-    wecom && createWecomChannel(wecom, common),
-    wechatKf && createWechatKfChannel(wechatKf, common),
-    dingtalk && createDingtalkChannel(dingtalk, common),
-    feishu && createFeishuChannel(feishu, common),
-    bots && createBotFrameworkChannel(bots, common),
-    smsChannel(config, { line, limit: limiter.take, logger, answer: data => queueAnswer(ours, data) }),
+    account && createWechatChannel(account, commonOf('wechat')),
+    wecom && createWecomChannel(wecom, commonOf('wecom')),
+    wechatKf && createWechatKfChannel(wechatKf, commonOf('wechat-kf')),
+    dingtalk && createDingtalkChannel(dingtalk, commonOf('dingtalk')),
+    feishu && createFeishuChannel(feishu, commonOf('feishu')),
+    bots && createBotFrameworkChannel(bots, commonOf('bot-framework')),
+    smsChannel(config, { ...commonOf('sms'), answer: data => queueAnswer(ours, data) }),
   ].filter(chat => chat !== null)
 }
 

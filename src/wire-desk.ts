@@ -24,6 +24,7 @@ import { evaluatePeriod } from './usecases/evaluate-period.ts'
 import { listEvaluationCases } from './usecases/evaluation-cases.ts'
 import { exportEvaluation, exportEvaluationCases, listExports } from './usecases/export-evaluation.ts'
 import { fileForCaller } from './usecases/file-for-caller.ts'
+import type { FileShelf } from './usecases/handler-ports.ts'
 import type { KeyOwner } from './usecases/key-ports.ts'
 import type { Line } from './usecases/line.ts'
 import { listCalls, noteCall, releaseCall, takeCall } from './usecases/make-calls.ts'
@@ -44,8 +45,12 @@ import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
 import { suggestToAgent } from './usecases/suggest-to-agent.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
 import { type AccountsOutside, wireAccounts } from './wire-accounts.ts'
+import { type Administration, administrationRoutes } from './wire-administration.ts'
 import { wireChats } from './wire-chats.ts'
 import { windowRoutes } from './wire-hall.ts'
+import { handlerRoutes } from './wire-handler.ts'
+import { wireOverview } from './wire-overview.ts'
+import { wireStewards } from './wire-stewards.ts'
 
 /** What the desk is made of besides the line. */
 export interface DeskOutside extends AccountsOutside {
@@ -54,6 +59,8 @@ export interface DeskOutside extends AccountsOutside {
   chatCode(number: string): Promise<string | null>
   letters: DeadLetters
   webhooks: WebhookSender
+  files: FileShelf
+  administration: Administration
 }
 
 /** The desk's interface with its use cases bound. */
@@ -70,17 +77,22 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
     showCase: (account, id, view) => showDeskCase(line, account, id, view),
     actOnCase: (account, id, action, keep) => actAtDesk(line, account, id, action, keep),
     reference: locale => deskReference(line, locale),
-    routes: [...moreOfTheDesk(line, outside), ...wireAccounts(line, outside)],
+    routes: [
+      ...moreOfTheDesk(line, outside),
+      ...wireAccounts(line, outside),
+      ...administrationRoutes(line, outside.administration),
+    ],
   }
 }
 
-/** The agent's help, chats, calls, slips, doubts, looks, the evaluation, dead letters, keys and webhooks, below `/api/desk`. */
+/** The agent's help, chats, calls, slips, doubts, looks, the evaluation, the supervisor's page, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
-  { texts, publicUrl, chatCode, letters, webhooks }: DeskOutside,
+  { texts, publicUrl, chatCode, letters, webhooks, files }: DeskOutside,
 ): DeskRoutes[] {
   const { answers } = line.store
   return [
+    ...handlerRoutes(line, files),
     callListRoutes({
       answers,
       list: (account, locale) => listCalls(line, account, locale),
@@ -94,6 +106,7 @@ function moreOfTheDesk(
     }),
     wireChats(line),
     windowRoutes(line),
+    wireStewards(line),
     helpRoutes({ count: (account, period) => countHelp(line, account, period) }),
     phoneCallRoutes({
       bus: line.bus,
@@ -120,6 +133,7 @@ function moreOfTheDesk(
       exportCases: (account, request, as) => exportEvaluationCases(line, account, request, as),
       exports: account => listExports(line, account),
     }),
+    wireOverview(line),
     deadLetterRoutes({
       list: (account, locale) => listDeadLetters(line, account, letters, locale),
       mend: (account, mending) => mendDeadLetter(line, account, letters, mending),

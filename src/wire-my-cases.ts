@@ -6,7 +6,8 @@ import type { SmsGateway } from './usecases/notice-ports.ts'
 import { openByPhoneCode, phoneToProve, sendPhoneCode } from './usecases/prove-phone.ts'
 
 /** What a person's own cases need besides the line. */
-export interface MyCasesOutside extends Pick<MyCasesParts, 'accountOfToken' | 'saveFile' | 'publicUrl'> {
+export interface MyCasesOutside
+  extends Pick<MyCasesParts, 'accountOfToken' | 'saveFile' | 'fileAddress' | 'publicUrl'> {
   limiter: RateLimiter
   /** Null: there is no way to send a code, and nobody is offered to prove a number. */
   gateway: SmsGateway | null

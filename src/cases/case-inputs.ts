@@ -84,6 +84,9 @@ const alarm = z.object({ clock: z.string(), dueAt: instant })
 const nothing = z.object({})
 const said = z.object({ text })
 
+/** Files of one reply. */
+export const MOST_ATTACHMENTS = 10
+
 /** Why a department owes nothing: others or nobody owes it, or a law forbids that it is handled here. */
 export const OUT_OF_DUTY = ['beyond-duty', 'by-law'] as const
 
@@ -100,6 +103,11 @@ const reply = z.object({
   contact: z.object({ how: z.enum(['phone', 'visit', 'message', 'not-reached']), at: instant }),
   solved: z.enum(['solved', 'partly', 'not-solved']),
   whyNot: z.string().trim().max(1000).nullable().default(null),
+  /** Photos and papers that belong to it; the resident is shown the public ones, the others are for the offices. */
+  attachments: z
+    .array(z.object({ name: z.string().min(1).max(100), isPublic: z.boolean() }))
+    .max(MOST_ATTACHMENTS)
+    .optional(),
 })
 
 export const inputs = {
@@ -109,6 +117,8 @@ export const inputs = {
   return: z.object({ clause: z.string().min(1), suggested: department.nullable().default(null) }),
   coHandler: z.object({ department, task: text }),
   part: z.object({ text }),
+  /** Which co-handler still owes its part. */
+  reminder: z.object({ department, text: z.string().trim().max(1000).default('') }),
   extension: z.object({ by: limit }),
   suspension: z.object({ reviewAt: instant }),
   reply,

@@ -42,6 +42,8 @@ export function isTimely(current: Case, action: Action): boolean {
       return current.clocks.return?.stoppedAt === null
     case 'request-extension':
       return current.extensionRequest === null
+    case 'remind-part':
+      return current.coHandlers.some(part => !part.finishedAt)
     case 'approve-extension':
     case 'refuse-extension':
       return current.extensionRequest !== null
@@ -88,6 +90,11 @@ const CHECKS: Partial<Record<Action, Check>> = {
     const owes = current.coHandlers.some(part => part.department === department && !part.finishedAt)
     if (owes || department === current.dispatch?.lead)
       throw invalid(command, 'department: it is at work on this case already')
+  },
+  'remind-part': (current, command) => {
+    const { department } = command.data
+    if (!current.coHandlers.some(part => part.department === department && !part.finishedAt))
+      throw invalid(command, 'department: it owes no part of this case')
   },
   'request-extension': checkExtension,
   suspend: (_current, command, policy) => {

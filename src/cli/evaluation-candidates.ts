@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { InputError, type Placed } from '../adapters/disk/read-rows.ts'
 import { look } from '../language/classifier-bank.ts'
 import { classifierNames } from '../language/classifier-names.ts'
 import { extractFeatures } from '../language/features.ts'
@@ -10,7 +11,6 @@ import { createReader } from '../language/reader.ts'
 import { createSubjectJudge } from '../language/subject-judge.ts'
 import { createSight, type ShippedContent, trainShipped } from '../language/train-shipped.ts'
 import { readMessages } from './read-messages.ts'
-import { InputError, type Placed } from './read-rows.ts'
 import { readShippedContent } from './shipped-content.ts'
 
 /** What is tested, and what it took to make it. */

@@ -1,16 +1,14 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readContent } from '../adapters/disk/read-content.ts'
+import { eachOnce, InputError, readRows } from '../adapters/disk/read-rows.ts'
+import { createIssueFinder } from '../assist/issue-finder.ts'
 import { localMinuteOf } from '../clocks/working-calendar.ts'
 import { loadContent } from '../content/load-content.ts'
-import { type HotIssue, rankIssues, type Voice } from '../followup/hot-issues.ts'
-import { groupTexts } from '../language/group-texts.ts'
+import type { HotIssue, Voice } from '../followup/hot-issues.ts'
 import { createReader } from '../language/reader.ts'
-import { createTermCounter } from '../language/similarity.ts'
-import { createPlaceFinder } from '../language/slots/places.ts'
 import { readArguments } from './read-arguments.ts'
 import { readLocalTime } from './read-local-time.ts'
-import { eachOnce, InputError, readRows } from './read-rows.ts'
 import { progress, runCommand } from './run-command.ts'
 
 const USAGE = `Usage: hot-issues --messages file.jsonl [--top 10] [--json]
@@ -54,9 +52,6 @@ const rowSchema = z
   })
   .refine(({ subject, text }) => `${subject}${text}`.trim() !== '', 'has neither subject nor text')
 
-/** A building or unit without the name of its estate names no place of a city. */
-const BARE_NUMBER = /^[\d一二三四五六七八九十A-Za-z]+(?:栋|幢|座|号|期|单元|层|楼|室|组|区)/u
-
 function readVoices(path: string): Voice[] {
   const voices = eachOnce(readRows(path, rowSchema)).map(({ row, place }): Voice => {
     const at = readLocalTime(row.time)
@@ -72,15 +67,10 @@ async function findIssues(path: string, top: number): Promise<HotIssue[]> {
   const root = join(import.meta.dirname, '../..')
   const city = process.env.CITY || 'cities/shenfu'
   const { lexicon, places } = loadContent(await readContent(root, city), city)
-  const read = createReader(lexicon)
-  const count = createTermCounter({ read, synonyms: lexicon.synonyms })
-  const groups = groupTexts(voices, count, done => progress(`${done} of ${voices.length} messages read`))
+  const issues = createIssueFinder({ read: createReader(lexicon), lexicon, places })
+  const groups = issues.group(voices, done => progress(`${done} of ${voices.length} messages read`))
   progress(`${groups.length} groups`)
-  const findPlaces = createPlaceFinder(places)
-  const placesIn = (text: string) =>
-    findPlaces(read(text)).flatMap(place => (BARE_NUMBER.test(place.text) ? [] : [place.text]))
-  const issues = groups.map(members => members.map(member => voices[member]!))
-  return rankIssues(issues, placesIn, top)
+  return issues.rank(groups, top)
 }
 
 function asText({ heat, title, from, to, people, votes, ids }: HotIssue, index: number): string {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { InputError } from '../adapters/disk/read-rows.ts'
 import { readConfig } from '../config.ts'
 import { CallSender } from './call-sender.ts'
 import { readArguments } from './read-arguments.ts'
-import { InputError } from './read-rows.ts'
 import { eventsOfCall, readEventLines, readRecordedCall, type TimedEvent } from './recorded-call.ts'
 import { runCommand } from './run-command.ts'
 

@@ -1,5 +1,5 @@
+import { type Placed, readRows } from '../adapters/disk/read-rows.ts'
 import { type LabelledMessage, labelledMessageSchema } from '../language/labelled-message.ts'
-import { type Placed, readRows } from './read-rows.ts'
 
 /** Reads labelled messages, each with its `file:line`. @throws InputError as `readRows` */
 export function readPlacedMessages(path: string): Placed<LabelledMessage>[] {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { InputError } from './read-rows.ts'
+import { InputError } from '../adapters/disk/read-rows.ts'
 
 /** A telephone call as it was (or could have been) spoken, and what should be filed of it. See `test/calls/`. */
 export const recordedCallSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { readContent } from '../adapters/disk/read-content.ts'
+import { InputError } from '../adapters/disk/read-rows.ts'
 import type { Content } from '../content/content.ts'
 import { ContentError, formatProblem } from '../content/content-problem.ts'
 import { loadContent } from '../content/load-content.ts'
@@ -10,7 +11,6 @@ import { type Replay, type ReplayCount, replayPolicy } from '../usecases/replay-
 import { openStore } from './open-store.ts'
 import { readArguments } from './read-arguments.ts'
 import { readLocalDay } from './read-local-time.ts'
-import { InputError } from './read-rows.ts'
 import { progress, runCommand } from './run-command.ts'
 
 const USAGE = `Usage: replay --from YYYY-MM-DD --to YYYY-MM-DD --city cities/other [--json]

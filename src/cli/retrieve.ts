@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { eachOnce, InputError, readRows } from '../adapters/disk/read-rows.ts'
 import { createReader } from '../language/reader.ts'
 import { createIndex } from '../language/similarity.ts'
 import { readArguments } from './read-arguments.ts'
-import { eachOnce, InputError, readRows } from './read-rows.ts'
 import { progress, runCommand } from './run-command.ts'
 import { readShippedContent } from './shipped-content.ts'
 

@@ -1,4 +1,4 @@
-import { InputError } from './read-rows.ts'
+import { InputError } from '../adapters/disk/read-rows.ts'
 
 /**
  * Runs a command and leaves its exit code: what `run` returns; 2 with one line on stderr when the arguments or an input file

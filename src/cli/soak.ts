@@ -1,9 +1,9 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { InputError } from '../adapters/disk/read-rows.ts'
 import { readConfig } from '../config.ts'
 import { readArguments } from './read-arguments.ts'
-import { InputError } from './read-rows.ts'
 import { runCommand } from './run-command.ts'
 import { runSoak, type SoakOptions } from './soak-run.ts'
 

@@ -1,3 +1,4 @@
+import { formatAuditProblem } from '../usecases/audit-problem.ts'
 import { verifyAudit } from '../usecases/verify-audit.ts'
 import { openStore } from './open-store.ts'
 import { readArguments } from './read-arguments.ts'
@@ -15,7 +16,10 @@ await runCommand(async () => {
   const { values } = readArguments(USAGE, { options: { anchor: { type: 'string' } } })
   const { store, close } = await openStore()
   try {
-    const report = await verifyAudit(store, problem => process.stderr.write(`${problem}\n`), values.anchor)
+    const tell = (line: string) => process.stderr.write(`${line}\n`)
+    const report = await verifyAudit(store, problem => tell(formatAuditProblem(problem)), {
+      knownAnchor: values.anchor,
+    })
     const { cases, events, anchors, looks, broken, lastAnchor } = report
     process.stdout.write(
       `${cases} cases, ${events} events, ${anchors} daily anchors, ${looks} recorded looks, ${broken} broken\n`,

@@ -10,11 +10,15 @@ import { isUnderSubject } from '../kernel/subject-path.ts'
 import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES } from '../language/understanding.ts'
 import { STREET_OF_PLACE } from '../routing/department.ts'
+import { checkAppointments } from './check-appointments.ts'
 import { checkBundles } from './check-bundles.ts'
 import { checkElements } from './check-elements.ts'
 import { checkItems } from './check-guidance.ts'
 import { checkHall } from './check-hall.ts'
 import { checkNotifications, checkSmsTemplates, notificationKeys } from './check-notifications.ts'
+import { checkPhrases } from './check-phrases.ts'
+import { checkRegistration } from './check-registration.ts'
+import { checkStewards } from './check-stewards.ts'
 import type { ContentProblem } from './content-problem.ts'
 import { missing } from './missing.ts'
 import type { Loaded, RawContent } from './raw-content.ts'
@@ -43,10 +47,14 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkArticles(raw, known),
     ...checkItems(raw, known.department),
     ...checkBundles(raw),
+    ...checkRegistration(raw, known.subject),
+    ...checkAppointments(raw),
     ...checkElements(raw, known.subject, isRequestType),
     ...checkHall(raw),
+    ...checkPhrases(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
     ...checkSmsTemplates(raw),
+    ...checkStewards(raw),
     ...checkDuties(
       raw,
       subjects.leaves.map(leaf => leaf.id),
@@ -293,18 +301,22 @@ const CODE_GROUPS = [
   'due',
   'notify',
   'open311',
+  'registration',
   'enterprise',
   'list',
   'guide',
   'hall',
+  'booking',
   'service',
   'limit',
   'slip',
   'notices',
   'refusal',
   'evaluation',
+  'overview',
   'chat',
   'take-over',
+  'steward',
 ]
 
 function utteredKeys(raw: RawContent): string[] {

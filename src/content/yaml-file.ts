@@ -37,7 +37,15 @@ export class YamlFile {
       problems.push({ file: this.path, line, path: '', message: error.message.split('\n')[0]! })
     }
     if (this.#document.errors.length > 0) return undefined
-    const read = schema.safeParse(this.#document.toJS())
+    let value: unknown
+    try {
+      value = this.#document.toJS()
+    } catch (error) {
+      // Aliases without end, or of nothing.
+      problems.push(this.problem([], (error as Error).message))
+      return undefined
+    }
+    const read = schema.safeParse(value)
     if (read.success) return read.data
     for (const issue of read.error.issues)
       problems.push(this.problem(issue.path as (string | number)[], issue.message))

@@ -51,7 +51,8 @@ export function newId(at: Date, chance: Chance): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-const CODE_LETTERS = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
+/** No letters that look alike. */
+export const CODE_LETTERS = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
 
 /** A secret for people to type: no letters that look alike (0 O, 1 I L). 31 letters, about 5 bits each. */
 export function newCode(length: number, chance: Chance): string {

@@ -152,6 +152,8 @@ export const placesSchema = z.strictObject({
       en: said,
       department: kebab,
       centre: coordinates,
+      /** Its edge, for maps: at least a triangle, not closed. */
+      outline: z.array(coordinates).min(3).optional(),
       communities: z.array(z.strictObject({ name: said, aliases: sayings })).default([]),
     }),
   ),
@@ -165,6 +167,17 @@ export const placesSchema = z.strictObject({
         kind: kebab,
         street: kebab,
         at: coordinates,
+      }),
+    )
+    .default([]),
+  /** Rivers and main roads, for finding one's way on a map. */
+  lines: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['river', 'road']),
+        name: said,
+        en: said,
+        path: z.array(coordinates).min(2),
       }),
     )
     .default([]),

@@ -38,6 +38,8 @@ export interface BankOptions {
   least?: LeastCounts
   /** Weights below this, of 127, are left out. Of many labels with few examples each, most small weights are noise. */
   leastWeight?: number
+  /** Called after each classifier that was trained. */
+  onTrained?: (() => void) | undefined
   /** Lets features count more that tell the first task's labels apart. */
   isEmphasised?: boolean
 }
@@ -51,7 +53,7 @@ const PARTS = 4
 export function trainBank(
   documents: readonly Features[],
   tasks: readonly Task[],
-  { view, least = { words: 2, others: 2 }, leastWeight = 1.5, isEmphasised = false }: BankOptions,
+  { view, least = { words: 2, others: 2 }, leastWeight = 1.5, isEmphasised = false, onTrained }: BankOptions,
 ): ClassifierBank {
   const plain = learnVocabulary(documents, least)
   const vocabulary = isEmphasised ? emphasised(plain, documents, tasks[0]!) : plain
@@ -63,6 +65,7 @@ export function trainBank(
       task.kind === 'centre'
         ? addCentres(table, vectors, task, labels)
         : addMargins(table, vectors, task, labels)
+    onTrained?.()
     return { name: task.name, labels, first, sharpness: UNCALIBRATED }
   })
   return withoutIdle({ view, vocabulary, classifiers, ...table.finish() })

@@ -73,11 +73,30 @@ export function trainShipped(
 
 /** Texts as the classifiers see them later: with values hidden. No city is known here, so places go by their endings. */
 export function createSight(read: Reader): (text: string) => SeenWords {
-  const findPlaces = createPlaceFinder({ streets: [], landmarks: [] })
+  const findPlaces = createPlaceFinder({ streets: [], landmarks: [], lines: [] })
   return text => {
     const reading = read(text)
     return hideValues(reading, findValues(reading, findPlaces))
   }
+}
+
+/**
+ * Learns what messages are about and nothing else, for a city's own history: the rest it leaves as shipped. `onTrained` is called
+ * after each of `classifiersOf` classifiers.
+ */
+export function trainSubjects(
+  content: ShippedContent,
+  read: Reader,
+  history: readonly PastMessage[],
+  onTrained?: () => void,
+): Model {
+  const topical = trainTopical(content, createSight(read), history, onTrained)
+  return { contentHash: hashContent(content), banks: { topical } }
+}
+
+/** How many classifiers of subjects are trained: tops, their leaves and the centres, each again for calibration. */
+export function classifiersOf({ subjects }: ShippedContent): number {
+  return 2 * (subjects.tops.filter(({ children }) => children.length > 0).length + 2)
 }
 
 type Sight = ReturnType<typeof createSight>
@@ -112,7 +131,12 @@ class Library {
   }
 }
 
-function trainTopical(content: ShippedContent, see: Sight, history: readonly PastMessage[]): ClassifierBank {
+function trainTopical(
+  content: ShippedContent,
+  see: Sight,
+  history: readonly PastMessage[],
+  onTrained?: () => void,
+): ClassifierBank {
   const library = new Library(see, 'topical')
   const past = Map.groupBy(history, ({ subject }) => idAtLevel(subject, 1))
   const tops: Lesson[] = []
@@ -143,6 +167,7 @@ function trainTopical(content: ShippedContent, see: Sight, history: readonly Pas
     least: LEAST,
     leastWeight: history.length > 0 ? LEAST_WEIGHT.withHistory : LEAST_WEIGHT.topical,
     folds: 1,
+    onTrained,
   })
   fitSubjectBlend(bank, heldOut)
   return bank

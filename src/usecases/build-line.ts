@@ -1,3 +1,4 @@
+import { createIssueFinder } from '../assist/issue-finder.ts'
 import type { Content } from '../content/content.ts'
 import { chaseTimes } from '../followup/supervision-rules.ts'
 import { createGuidanceFinder, type GuidanceParts } from '../guidance/find-guidance.ts'
@@ -56,6 +57,7 @@ export function buildLine(content: Content, model: Model, parts: LineParts): Lin
     understander,
     guidance,
     searchOver,
+    issues: createIssueFinder({ read, lexicon, places }),
     flowOfIntent: new Map(
       intents.flatMap(intent => (intent.flow ? [[intent.id, intent.flow] as const] : [])),
     ),

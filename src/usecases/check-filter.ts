@@ -8,6 +8,7 @@ interface KnownByContent {
   subject?: string | undefined
   subjectPrefix?: string | undefined
   street?: string | undefined
+  community?: string | undefined
   channel?: string | undefined
 }
 
@@ -23,6 +24,7 @@ export function checkFilter({ content }: Pick<Line, 'content'>, filter: KnownByC
     subject: isSubject,
     subjectPrefix: isSubject,
     street: id => places.streets.some(street => street.id === id),
+    community: name => places.streets.some(({ communities }) => communities.some(each => each.name === name)),
     channel: name => CHANNELS.some(channel => channel === name),
   }
   const problems = (Object.keys(isKnown) as (keyof KnownByContent)[])

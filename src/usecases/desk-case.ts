@@ -10,6 +10,8 @@ import type { ShownPerson } from './present-person.ts'
 /** One case with everything that its handler needs to decide. */
 export interface DeskCase {
   case: Case
+  /** Names of the photos and papers that were sent about it. */
+  files: string[]
   card: ReturnType<typeof caseCard>
   names: {
     subject: string

@@ -1,24 +1,12 @@
 import { localDateOf, localMinuteOf } from '../clocks/working-calendar.ts'
-import { newId } from '../kernel/ids.ts'
 import type { Locale } from '../language/understanding.ts'
 import { type EvaluationRequest, evaluatePeriod, evaluationTable } from './evaluate-period.ts'
 import { type EvaluationCase, type FigureRequest, listEvaluationCases } from './evaluation-cases.ts'
-import type { Export, ExportStore } from './export-ports.ts'
+import type { ExportStore } from './export-ports.ts'
 import type { Line } from './line.ts'
 import type { Account } from './ports.ts'
 import { checkSees } from './role-views.ts'
-
-export const EXPORT_FORMATS = ['csv', 'xlsx'] as const
-export type ExportFormat = (typeof EXPORT_FORMATS)[number]
-
-export type TableRow = (string | number | null)[]
-
-/** A table that leaves the house: its head, its rows, and at the end who took it and when. */
-export interface ExportedTable {
-  /** Without the ending. */
-  name: string
-  rows: TableRow[]
-}
+import { type ExportedTable, type ExportFormat, type TableRow, takeOut } from './take-out.ts'
 
 /** So many cases are read at once, and so many go into one file. */
 const CASES_AT_ONCE = 200
@@ -77,24 +65,4 @@ function cellsOf(row: EvaluationCase): TableRow {
     exclusion?.name ?? null,
     event?.filter(Boolean).join(' · ') ?? null,
   ]
-}
-
-/** Recorded before it leaves: whoever has the file stands in the list. */
-async function takeOut(
-  line: Line,
-  account: Account,
-  { name, request, format, locale }: Pick<Export, 'format' | 'request'> & { name: string; locale: Locale },
-  table: TableRow[],
-): Promise<ExportedTable> {
-  const at = line.clock.now()
-  const id = newId(at, line.chance)
-  const rows = table.length - 1
-  await line.store.exports.record({ id, accountId: account.id, format, request, rows, at })
-  const mark = line.content.texts.of(locale, 'evaluation.watermark', {
-    name: account.displayName,
-    login: account.login,
-    at: localMinuteOf(at),
-    id,
-  })
-  return { name, rows: [...table, [], [mark]] }
 }

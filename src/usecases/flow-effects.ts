@@ -5,6 +5,7 @@ import { type MatterDraft, type Params, quotable } from '../conversation/reply.t
 import type { Slots } from '../conversation/state.ts'
 import { MINUTE } from '../kernel/clock.ts'
 import { answerQuestion } from './answer-question.ts'
+import { bookingEffects } from './booking-effects.ts'
 import { leadOf } from './case-card.ts'
 import { act, cardOf, type EffectContext, handledCase, residentOf } from './effect-context.ts'
 import { emergencyDraft, fileCase, planFiling, promisedBy } from './file-case.ts'
@@ -184,6 +185,7 @@ export const flowEffects: Readonly<
 
   'find-guidance': async ({ line }, slots) => answerQuestion(line, String(slots.question ?? slots.said)),
   ...guideEffects,
+  ...bookingEffects,
 
   'join-queue': joinQueue,
   'leave-queue': leaveQueue,

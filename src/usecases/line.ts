@@ -1,3 +1,4 @@
+import type { IssueFinder } from '../assist/issue-finder.ts'
 import type { CasePolicy } from '../cases/decide.ts'
 import type { Content } from '../content/content.ts'
 import type { GuidanceFinder } from '../guidance/find-guidance.ts'
@@ -19,6 +20,8 @@ export interface Line {
   policy: CasePolicy
   understander: Understander
   guidance: GuidanceFinder
+  /** Finds what many tell of. */
+  issues: IssueFinder
   /** A search over texts for those that say the same. */
   searchOver(documents: readonly Findable[]): SimilarityIndex
   /** Intent → dialog that it begins; intent → repair that it calls for. */

@@ -1,3 +1,4 @@
+import type { TaskKind } from './desk-task-ports.ts'
 import type { CallTrail } from './phone-call-ports.ts'
 
 /** Something changed; receivers refetch when they see a gap. Best effort: never the only way to learn it. */
@@ -10,6 +11,7 @@ export type BusMessage =
   | { topic: 'chat'; chatId: string; seq: number }
   /** A number of the hall was taken, called or is over, or a window opened or closed. */
   | { topic: 'hall' }
+  | { topic: 'task'; taskId: string; kind: TaskKind }
 
 export interface Bus {
   publish(messages: readonly BusMessage[]): void

@@ -26,14 +26,21 @@ export interface Happening {
 export async function lookUpCase(
   line: Line,
   query: { number: string; queryCode: string; locale: Locale },
-): Promise<{ card: CaseCard; history: Happening[] }> {
+): Promise<{ card: CaseCard; history: Happening[]; files: string[] }> {
   return line.store.transact(async tx => {
     const stored = await openByCode(tx, query)
     return {
       card: caseCard(line, stored.case, query.locale, { handled: await handledFor(tx, stored.case) }),
       history: publicHistory(line, stored.events, query.locale),
+      files: publicFiles(stored.case.reply),
     }
   })
+}
+
+/** Names of the files of a reply that its owner may see. */
+export function publicFiles(reply: object | null): string[] {
+  const { attachments } = (reply ?? {}) as { attachments?: { name?: string; isPublic?: boolean }[] }
+  return (attachments ?? []).flatMap(({ name, isPublic }) => (isPublic && name ? [name] : []))
 }
 
 /** @throws AppError `case-number-invalid`, `case-not-found`, `query-code-wrong` */

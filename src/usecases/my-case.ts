@@ -8,11 +8,12 @@ import type { Locale } from '../language/understanding.ts'
 import { caseCard } from './case-card.ts'
 import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
-import { publicHistory } from './look-up-case.ts'
+import { publicFiles, publicHistory } from './look-up-case.ts'
 import { type JoinOffer, joinOffer } from './offer-joining.ts'
 import type { Transaction } from './ports.ts'
 import { type ResidentAction, residentActions } from './resident-actions.ts'
 import { RESIDENT_EVENTS } from './resident-events.ts'
+import { addedBy, sentFiles } from './sent-files.ts'
 
 /** A person's case in their list. */
 export interface MyCase {
@@ -47,9 +48,10 @@ export interface MyHappening {
   at: string
   type: EventType
   text: string
-  /** What the person added in their own words, and how many files with them. */
+  /** What the person added in their own words. */
   said: string | null
-  files: number
+  /** Names of the files that went with it: their own, and those that a reply shows them. */
+  files: string[]
 }
 
 /** A case as its owner's list shows it. `handled` is the case that is handled for a joined one. */
@@ -82,7 +84,7 @@ export async function wholeMyCase(
       to: iso(to),
     })),
     pauses: pauses.map(({ from, to }) => ({ from: from.toISOString(), to: iso(to) })),
-    history: historyOf(line, events, locale),
+    history: historyOf(line, events, locale, (await sentFiles(line, tx, { case: current, events })).told),
     question: waitsForYou(current) === 'answer' ? lastQuestion(events) : null,
     reply: current.reply?.text ?? current.answer,
     actions: residentActions(line, current),
@@ -105,13 +107,19 @@ export function whyNotUrge(current: Case): WhyNotUrge | null {
   return waiting === 'answer' ? 'waits-for-you' : null
 }
 
-function historyOf(line: Line, events: readonly CaseEvent[], locale: Locale): MyHappening[] {
+function historyOf(
+  line: Line,
+  events: readonly CaseEvent[],
+  locale: Locale,
+  toldFiles: readonly string[],
+): MyHappening[] {
   const told = events.filter(({ type }) => RESIDENT_EVENTS.has(type))
   return publicHistory(line, told, locale).map((happening, index) => {
     const { actor, data } = told[index]!
-    const { text, attachments } = data as { text?: string; attachments?: unknown[] }
+    const { text } = data as { text?: string }
     const isOwn = actor.role === 'resident' && text !== undefined
-    return { ...happening, said: isOwn ? text : null, files: attachments?.length ?? 0 }
+    const files = [...(index === 0 ? toldFiles : []), ...(isOwn ? addedBy(data) : publicFiles(data))]
+    return { ...happening, said: isOwn ? text : null, files }
   })
 }
 

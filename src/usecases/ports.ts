@@ -1,26 +1,37 @@
 import type { AuditedCase, AuditedRows } from '../cases/audit-case.ts'
 import type { Case } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
-import type { ClockName, Light } from '../clocks/stage-clock.ts'
+import type { ClockName } from '../clocks/stage-clock.ts'
 import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
+import type { BookingStore } from './booking-ports.ts'
+import type { CaseConditions, CaseFilter } from './case-filter.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ChatStore, ChatTransaction } from './chat-ports.ts'
+import type { DeskTaskStore } from './desk-task-ports.ts'
+import type { EnterpriseStore } from './enterprise-ports.ts'
 import type { ExportStore } from './export-ports.ts'
-import type { ExternalIds, IdGiver } from './external-id-ports.ts'
+import type { ExternalIds } from './external-id-ports.ts'
 import type { HallStore } from './hall-ports.ts'
+import type { CaseFileStore, SavedFilterStore, StateCount } from './handler-ports.ts'
 import type { HelpStore, HelpTransaction } from './help-ports.ts'
 import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
+import type { HealthStore } from './line-health-ports.ts'
 import type { CallStore, NoticeTransaction, WebhookStore } from './notice-ports.ts'
+import type { OverviewStore } from './overview-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
 import type { PhoneProofs } from './phone-proof-ports.ts'
 import type { PublicCaseStore } from './public-case-ports.ts'
+import type { RegistrationDrafts } from './registration-ports.ts'
+import type { ScoreScope } from './score-scope.ts'
 import type { AccountStore } from './staff-ports.ts'
 
+export type { CaseFilter } from './case-filter.ts'
 export type { Bus, BusMessage, TurnLock } from './live-ports.ts'
+export type { ScoreScope } from './score-scope.ts'
 export type { Account, AccountStore, Look, LookAtCase } from './staff-ports.ts'
 
 /** Who a case belongs to; kept apart from the case and only ever stored sealed. */
@@ -83,6 +94,8 @@ export interface CaseSummary {
   /** The promise that runs now. */
   dueAt: Date | null
   warnAt: Date | null
+  /** Until when it is to be signed for; null once it is. */
+  signDueAt: Date | null
 }
 
 /** What makes cases alike: one subject at one place, or that they have joined one of them. */
@@ -115,34 +128,6 @@ export interface Neighbour {
 /** A case in a list, with how many people told of it: those who joined it and its own teller. */
 export interface ListedCase extends CaseSummary {
   people: number
-}
-
-export interface CaseFilter {
-  states?: readonly string[]
-  /** Cases that this department leads or co-handles. */
-  department?: string
-  subjectPrefix?: string
-  grade?: string
-  type?: string
-  channel?: string
-  /** Filed by this person of a channel. */
-  filedBy?: IdGiver
-  /** Filed, or changed, at this instant or after it. */
-  filedSince?: Date
-  changedSince?: Date
-  /** Due before this instant. */
-  dueBefore?: Date
-  /** Told by at least so many people. */
-  peopleAtLeast?: number
-  /** What the light of the promise that runs shows at an instant; green is also where nothing is owed. */
-  light?: { is: Light; at: Date }
-  /** Words that stand in the number, the summary or the place. */
-  search?: string
-  includeConfidential: boolean
-  sort: 'due' | 'newest'
-  limit: number
-  /** From the page before. */
-  cursor?: string
 }
 
 export interface Page<T> {
@@ -237,6 +222,8 @@ export interface Store {
     filter: { department?: string },
     now: Date,
   ): Promise<{ open: number; overdue: number; warned: number; byState: Record<string, number> }>
+  /** The cases that match, by their states and whether they came back. */
+  countByState(filter: CaseConditions, now: Date): Promise<StateCount[]>
   dueClocks(now: Date, limit: number): Promise<DueClock[]>
   /** Ids of cases with an open clock that was worked out by an older calendar than this version (versions sort as text). */
   casesTimedBefore(calendarVersion: string, limit: number): Promise<string[]>
@@ -249,35 +236,28 @@ export interface Store {
   anchors: AnchorStore
   scores: ScoreStore
   publicCases: PublicCaseStore
+  overviews: OverviewStore
   accounts: AccountStore
   keys: ApiKeyStore
+  enterprises: EnterpriseStore
   exports: ExportStore
   calls: CallStore
   phoneCalls: PhoneCallStore
   phoneProofs: PhoneProofs
+  registrationDrafts: RegistrationDrafts
   chats: ChatStore
   webhooks: WebhookStore
   contacts: ContactStore
   feeds: FeedStore
+  filters: SavedFilterStore
+  caseFiles: CaseFileStore
   answers: AnswerStore
+  tasks: DeskTaskStore
+  health: HealthStore
   help: HelpStore
   hall: HallStore
+  bookings: BookingStore
   ping(): Promise<void>
-}
-
-/** Which cases an evaluation is about. */
-export interface ScoreScope {
-  /** Local dates, inclusive. */
-  from: string
-  to: string
-  /** The day that puts a case into the period: that of its filing, or of its end. */
-  by: 'filed' | 'concluded'
-  department?: string
-  /** A subject and what is below it. */
-  subject?: string
-  street?: string
-  channel?: string
-  type?: string
 }
 
 export const SCORE_GROUPS = ['all', 'department', 'subject', 'street', 'channel', 'type', 'month'] as const

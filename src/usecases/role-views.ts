@@ -38,6 +38,8 @@ export interface RoleView {
   hall: boolean
   /** Numbers of the evaluation: of all departments, of one's own, or none. */
   figures: Reach
+  /** Enterprises with what is done for them: all, or those whose steward one is. */
+  enterprises: Reach
   /** Who looked at confidential cases and at persons. */
   looks: boolean
   /** Who took which file out of the house. */
@@ -59,6 +61,7 @@ const AGENT: RoleView = {
   answering: true,
   hall: true,
   figures: 'none',
+  enterprises: 'own',
   looks: false,
   exports: false,
   accountChanges: false,
@@ -85,10 +88,18 @@ export const ROLE_VIEWS: Readonly<Record<DeskRole, RoleView>> = {
     calls: false,
     answering: false,
     figures: 'own',
+    enterprises: 'none',
   },
-  arbiter: { ...TRUSTED, answering: false, hall: false },
-  supervisor: { ...TRUSTED, looks: true, exports: true },
-  admin: { ...TRUSTED, looks: true, exports: true, accountChanges: true, auditChecks: true },
+  arbiter: { ...TRUSTED, answering: false, hall: false, enterprises: 'none' },
+  supervisor: { ...TRUSTED, enterprises: 'every', looks: true, exports: true },
+  admin: {
+    ...TRUSTED,
+    enterprises: 'every',
+    looks: true,
+    exports: true,
+    accountChanges: true,
+    auditChecks: true,
+  },
   // Reads every trace and changes nothing; whom a case is about is nobody's business here.
   auditor: {
     ...AGENT,
@@ -98,6 +109,7 @@ export const ROLE_VIEWS: Readonly<Record<DeskRole, RoleView>> = {
     calls: false,
     answering: false,
     hall: false,
+    enterprises: 'none',
     looks: true,
     exports: true,
     accountChanges: true,

@@ -9,7 +9,7 @@ import { renderReply } from './render-reply.ts'
 import { tryAgainOnConflict } from './try-again.ts'
 
 /** Channels whose pages are open and hear by themselves what is said. */
-export const PAGES = ['web-chat', 'direct-line']
+export const PAGES = ['web-chat', 'direct-line', 'enterprise']
 
 /**
  * Says something in a conversation that answers no message, between its turns, and sends it to where the person reads. What the

@@ -4,6 +4,7 @@ import { NO_HASH } from '../cases/case-event.ts'
 import { localDateOf } from '../clocks/working-calendar.ts'
 import { DAY } from '../kernel/clock.ts'
 import type { StoredAnchor } from './anchor-ports.ts'
+import type { AuditProblem } from './audit-problem.ts'
 import type { Store } from './ports.ts'
 
 /** What was read, and how much of it is not as it was written. */
@@ -18,19 +19,27 @@ export interface AuditReport {
   lastAnchor: Pick<Anchor, 'day' | 'hash'> | null
 }
 
+export interface AuditOptions {
+  /** Hash of an anchor that was kept outside; it must be in the chain. */
+  knownAnchor?: string | undefined
+  /** Called when so many cases have been looked at; what it throws ends the audit. */
+  afterCase?: (cases: number) => Promise<void> | void
+}
+
+type Note = (problem: AuditProblem) => void
+
 /**
- * Walks every case and every daily anchor, and says in one line what is broken. The cases show changed, removed, inserted and
+ * Walks every case and every daily anchor, and tells of each thing that is broken. The cases show changed, removed, inserted and
  * swapped events, and rows that are not what the events come to; the anchors show what a case cannot: that its end, or all of
  * it, is gone, or that it was made up later. A day with events that should have an anchor and has none is broken, too.
- * @param knownAnchor hash of an anchor that was kept outside; it must be in the chain
  */
 export async function verifyAudit(
   store: Pick<Store, 'eachAuditedCase' | 'anchors'>,
-  tell: (problem: string) => void,
-  knownAnchor?: string,
+  tell: (problem: AuditProblem) => void,
+  { knownAnchor, afterCase }: AuditOptions = {},
 ): Promise<AuditReport> {
   const report: AuditReport = { cases: 0, events: 0, anchors: 0, looks: 0, broken: 0, lastAnchor: null }
-  const note = (problem: string) => {
+  const note: Note = problem => {
     report.broken++
     tell(problem)
   }
@@ -38,17 +47,18 @@ export async function verifyAudit(
   for await (const audited of store.eachAuditedCase()) {
     auditOne(audited, report, note)
     for (const { at } of audited.events) days.add(localDateOf(at))
+    await afterCase?.(report.cases)
   }
   for (const { caseId, seq } of await store.anchors.eventsWithoutCase())
-    note(`case ${caseId}: the case of event ${seq} is gone`)
+    note({ kind: 'case-gone', caseId, seq })
   let isKnown = knownAnchor === undefined
   for await (const anchor of store.anchors.each()) {
     await auditDay(store, anchor, report, note)
     isKnown ||= anchor.hash === knownAnchor
   }
   for (const day of unanchoredDays(days, report.lastAnchor?.day ?? ''))
-    note(`the anchor of ${day} is missing`)
-  if (!isKnown) note(`no day has the anchor ${knownAnchor}`)
+    note({ kind: 'anchor', day, because: 'missing' })
+  if (!isKnown) note({ kind: 'anchor-unknown', hash: knownAnchor! })
   report.looks = await store.anchors.countLooks()
   return report
 }
@@ -65,30 +75,31 @@ function unanchoredDays(days: ReadonlySet<string>, lastAnchored: string): string
   return sorted.filter(day => day > lastAnchored && day < yesterday)
 }
 
-function auditOne(audited: AuditedRows, report: AuditReport, note: (problem: string) => void): void {
+function auditOne(audited: AuditedRows, report: AuditReport, note: Note): void {
   const { caseId, events } = audited
   report.cases++
   report.events += events.length
   const broken = auditCase(audited)
-  for (const { seq, because } of broken) note(`case ${caseId}: event ${seq} is ${because}`)
+  for (const { seq, because } of broken) note({ kind: 'event', caseId, seq, because })
   if (broken.length > 0) return
   const unlike = audited.unlike()
-  if (unlike === null) note(`case ${caseId}: its events make no case`)
-  else if (unlike.length > 0) note(`case ${caseId}: not what its events say: ${unlike.join(', ')}`)
+  if (unlike === null) note({ kind: 'no-case', caseId })
+  else if (unlike.length > 0) note({ kind: 'unlike', caseId, columns: unlike })
 }
 
 async function auditDay(
   store: Pick<Store, 'anchors'>,
   anchor: StoredAnchor,
   report: AuditReport,
-  note: (problem: string) => void,
+  note: Note,
 ): Promise<void> {
   report.anchors++
   const { day, previousHash, hash } = anchor
-  if (previousHash !== (report.lastAnchor?.hash ?? NO_HASH)) note(`the anchor of ${day} is unchained`)
+  if (previousHash !== (report.lastAnchor?.hash ?? NO_HASH))
+    note({ kind: 'anchor', day, because: 'unchained' })
   report.lastAnchor = { day, hash }
-  if (anchor.heads === null) return note(`the anchor of ${day} is malformed`)
-  if (hash !== hashOfAnchor(anchor)) note(`the anchor of ${day} is changed`)
+  if (anchor.heads === null) return note({ kind: 'anchor', day, because: 'malformed' })
+  if (hash !== hashOfAnchor(anchor)) note({ kind: 'anchor', day, because: 'changed' })
   for (const { caseId, seq, because } of compareWithAnchor(anchor, await store.anchors.headsOf(day)))
-    note(`case ${caseId}: event ${seq} is ${because} (anchor of ${day})`)
+    note({ kind: 'event', caseId, seq, because, anchoredOn: day })
 }

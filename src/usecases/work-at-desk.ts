@@ -10,15 +10,16 @@ import type { Locale } from '../language/understanding.ts'
 import type { Route } from '../routing/route-matter.ts'
 import { applyDeskAction } from './apply-desk-action.ts'
 import { caseCard, leadOf, reasonText } from './case-card.ts'
-import { checkFilter } from './check-filter.ts'
 import { routeNow } from './complete-input.ts'
 import { describeJoined, type JoinedView } from './describe-joined.ts'
 import type { DeskCase } from './desk-case.ts'
+import { caseConditions, type DeskFilter, type ListPage } from './desk-filter.ts'
 import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
-import type { Account, CaseFilter, ListedCase, Page, Person, Transaction } from './ports.ts'
+import type { Account, ListedCase, Page, Person, Transaction } from './ports.ts'
 import { presentPerson } from './present-person.ts'
 import { maySee, sightIn, viewOf } from './role-views.ts'
+import { sentFiles } from './sent-files.ts'
 import { hideFromSight, showRows } from './show-in-sight.ts'
 import { tellingWhatChanged } from './what-changed.ts'
 
@@ -28,24 +29,18 @@ export interface DeskRow extends ListedCase {
   subjectName: string | null
 }
 
-/** What the desk asks for; the light is that of now, and who may see what is decided here. */
-export type DeskFilter = Omit<CaseFilter, 'includeConfidential' | 'light'> & { light?: Light }
-
 /** The cases that an account may see, with names and lights. @throws AppError `body-invalid` as `checkFilter` */
 export async function listDeskCases(
   line: Line,
   account: Account,
-  { light, ...filter }: DeskFilter,
+  { sort, limit, cursor, ...filter }: DeskFilter & ListPage,
   locale: Locale,
 ): Promise<Page<DeskRow>> {
-  checkFilter(line, filter)
   const view = viewOf(line, account)
-  const own = view.cases === 'every' ? {} : { department: departmentOf(account) }
   const page = await line.store.listCases({
-    ...filter,
-    ...own,
-    ...(light ? { light: { is: light, at: line.clock.now() } } : {}),
-    includeConfidential: view.confidential !== 'none',
+    ...caseConditions(line, account, filter),
+    ...{ sort, limit },
+    ...(cursor === undefined ? {} : { cursor }),
   })
   const rows = await showRows(line, view, page.rows, filter.search)
   return { ...page, rows: rows.map(row => deskRow(line, row, locale)) }
@@ -69,8 +64,12 @@ export async function showDeskCase(
     // Whoever handles it for others may see what they told.
     const isVisible = [found?.case, handled].some(each => each && maySee(line, account, each))
     if (!found || !isVisible) throw new AppError('case-not-found')
-    const [person, joined] = await Promise.all([tx.personOf(caseId), describeJoined(tx, found.case, handled)])
-    return { ...found, person, joined, handled }
+    const [person, joined, sent] = await Promise.all([
+      tx.personOf(caseId),
+      describeJoined(tx, found.case, handled),
+      sentFiles(line, tx, found),
+    ])
+    return { ...found, person, joined, handled, files: sent.all }
   })
   const sight = sightIn(viewOf(line, account), stored.case)
   if (view.isPersonAsked && sight.person !== 'asked')
@@ -133,6 +132,7 @@ function present(
     person: Person | null
     joined: JoinedView
     handled: Case | null
+    files: string[]
   },
   actor: Actor,
   view: { isPersonAsked: boolean; locale: Locale },
@@ -144,6 +144,7 @@ function present(
   const grade = levels.grades.find(each => each.id === current.grade)!
   return {
     case: current,
+    files: stored.files,
     card: caseCard(line, current, locale, { handled: stored.handled }),
     names: {
       subject: current.subject
@@ -241,16 +242,12 @@ function deskRow(line: Line, row: ListedCase, locale: Locale): DeskRow {
   }
 }
 
-function actorOf(account: Account, as: Standing | undefined): Actor {
+/** Who acts: an account in its own role, or an administrator in another's. @throws AppError `action-forbidden` */
+export function actorOf(account: Account, as: Standing | undefined): Actor {
   const isStandingIn = as !== undefined && (account.role === 'admin' || as.role === account.role)
   if (as && !isStandingIn) throw new AppError('action-forbidden', { role: as.role })
   const { role, department } = as && account.role === 'admin' ? as : account
   return { role, id: account.login, ...(department ? { department } : {}) }
-}
-
-function departmentOf(account: Account): string {
-  if (!account.department) throw new AppError('action-forbidden', { role: account.role })
-  return account.department
 }
 
 function isOffered(action: string): boolean {

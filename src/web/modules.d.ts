@@ -1,4 +1,13 @@
+declare module '*.yaml?part=web,firm' {
+  const texts: Record<string, string>
+  export default texts
+}
 declare module '*.yaml?part=web' {
+  const texts: Record<string, string>
+  export default texts
+}
+
+declare module '*.yaml?part=register' {
   const texts: Record<string, string>
   export default texts
 }
@@ -8,7 +17,7 @@ declare module '*.yaml?part=desk' {
   export default texts
 }
 
-declare module '*.yaml?part=stage,state,type,clock,case,evaluation' {
+declare module '*.yaml?part=stage,state,type,clock,case,evaluation,overview' {
   const texts: Record<string, string>
   export default texts
 }

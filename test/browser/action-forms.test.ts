@@ -21,6 +21,7 @@ function entered(field: Field): unknown {
   if (field.kind === 'yes-no' || field.kind === 'yes-no-unknown') return false
   if (field.kind === 'instant') return '2026-11-24 16:00'
   if (field.kind === 'limit') return '5wd'
+  if (field.kind === 'files') return [{ name: 'photo.png', isPublic: true }]
   return field.kind === 'departments' ? ['transport'] : 'transport'
 }
 

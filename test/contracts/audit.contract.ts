@@ -4,6 +4,7 @@ import { type CaseEvent, chain } from '../../src/cases/case-event.ts'
 import { scoreCase } from '../../src/followup/three-rates.ts'
 import { DAY } from '../../src/kernel/clock.ts'
 import { anchorDays } from '../../src/usecases/anchor-days.ts'
+import { formatAuditProblem } from '../../src/usecases/audit-problem.ts'
 import { verifyAudit } from '../../src/usecases/verify-audit.ts'
 import type { TestServer } from '../support/database-server.ts'
 import { act, fileSample, SAMPLE_TIME, type SampleCase, sampleFiling } from '../support/sample-cases.ts'
@@ -51,7 +52,9 @@ export function auditContract(name: string, server: () => TestServer): void {
     }
     const verify = async (knownAnchor?: string) => {
       const problems: string[] = []
-      const report = await verifyAudit(opened.store, problem => problems.push(problem), knownAnchor)
+      const report = await verifyAudit(opened.store, problem => problems.push(formatAuditProblem(problem)), {
+        knownAnchor,
+      })
       return { problems, report }
     }
     /** Statements of somebody who may do anything to the database, undone after what they led to was seen. */
@@ -105,7 +108,7 @@ export function auditContract(name: string, server: () => TestServer): void {
         `update cases set version = 3, hash = '${events[2]!.hash}' where id = '${id}'`,
       ])
       expect(problems).toEqual([
-        'case X: not what its events say: cases.state, cases.stage, cases.changed_at, case_clocks.sign.alarm_at, case_clocks.sign.calendar_version, case_scores.version',
+        'case X: not what its events say: cases.state, cases.stage, cases.changed_at, cases.sign_due_at, case_clocks.sign.alarm_at, case_clocks.sign.calendar_version, case_scores.version',
         'case X: event 5 is missing (anchor of 2026-11-25)',
       ])
     })

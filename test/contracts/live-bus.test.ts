@@ -172,6 +172,7 @@ if (REDIS) {
         call: { topic: 'call', callId: 'a1', position: 4 },
         chat: { topic: 'chat', chatId: 't1', seq: 5 },
         hall: { topic: 'hall' },
+        task: { topic: 'task', taskId: 'w1', kind: 'audit' },
       }
       const channel = randomUUID()
       const [one, other] = [redisBus(REDIS, channel), redisBus(REDIS, channel)]

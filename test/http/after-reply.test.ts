@@ -43,6 +43,7 @@ const noOtherWays = {
   gateway: null,
   publicUrl: null,
   accountOfToken: () => null,
+  fileAddress: (name: string) => `/files/${name}`,
   saveFile: async () => '',
 }
 

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CaseRow, DeskAction } from '../../src/adapters/http/desk-schemas.ts'
 import { AppError } from '../../src/kernel/errors.ts'
-import type { DeskFilter } from '../../src/usecases/work-at-desk.ts'
+import type { DeskFilter } from '../../src/usecases/desk-filter.ts'
 import { CARD } from './fake-line.ts'
 import { until } from './socket-client.ts'
 import { call, type RunningLine, startLine } from './start-line.ts'
@@ -30,6 +30,7 @@ const ROW: CaseRow = {
   changedAt: new Date('2026-11-24T02:00:00Z'),
   dueAt: new Date('2026-12-08T09:00:00Z'),
   warnAt: null,
+  signDueAt: null,
   people: 12,
   light: 'green',
 }

@@ -30,18 +30,27 @@ const STREAMS = ['/events', '/calls/{id}/events']
 /** What a route needs in its address, so that it answers. */
 const PERIOD = 'from=2026-11-01&to=2026-11-30'
 const QUERIES: Record<string, string> = {
+  '/line/content-file': 'path=locales/en.yaml',
+  '/line/tasks': 'kind=audit',
   '/agent/help': 'from=2026-11-01T00:00:00Z&to=2026-11-30T00:00:00Z',
   '/evaluation': PERIOD,
   '/evaluation/cases': `${PERIOD}&measure=cases`,
   '/evaluation/export': PERIOD,
   '/evaluation/cases/export': `${PERIOD}&measure=cases`,
+  '/overview/rates': PERIOD,
+  '/overview/export': `${PERIOD}&part=forecast`,
 }
 /** What a caller says who comes with the same: what is known of others is offered to the agent. */
 const TALK = {
   utterances: [{ id: 'u1', role: 'resident', text: '人民路3号门口的路灯是施工队偷电弄坏的，我要举报' }],
 }
 /** Routes for which this house has nothing to show. */
-const NOTHING_THERE = ['/calls/{id}/transcript', '/chats/{id}/entries', '/chats/{id}/deeds']
+const NOTHING_THERE = [
+  '/cases/{id}/files/{name}',
+  '/calls/{id}/transcript',
+  '/chats/{id}/entries',
+  '/chats/{id}/deeds',
+]
 
 describe('fields of cases', () => {
   const lines = useTestLine()
@@ -95,9 +104,12 @@ describe('fields of cases', () => {
   /** Each route with each case, and searches for all that is planted. */
   const requestsOf = (browser: StaffBrowser) => [
     ...paths.flatMap(path =>
-      (path.includes('{id}') ? [lamp.id, report.id] : ['']).map(id => ({
+      (/\{id\}|^\/slips$/.test(path) ? [lamp.id, report.id] : ['']).map(id => ({
         path,
-        send: () => browser.get(`${path.replace('{id}', id)}?${QUERIES[path] ?? ''}`),
+        send: () =>
+          browser.get(
+            `${path.replace('{id}', id)}?${path === '/slips' ? `ids=${id}` : (QUERIES[path] ?? '')}`,
+          ),
       })),
     ),
     { path: 'suggestions', send: () => browser.post('/agent/suggestions', TALK) },

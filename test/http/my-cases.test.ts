@@ -44,6 +44,7 @@ describe('my cases', () => {
       limiter: createRateLimiter({ clock: line.clock }),
       publicUrl: null,
       accountOfToken: token => accountOfToken(token, { signingKey: SIGNING_KEY, clock: line.clock }),
+      fileAddress: name => `/files/${name}`,
       saveFile: async () => {
         stored.push(`photo-${stored.length}.jpg`)
         return stored.at(-1)!
@@ -254,6 +255,7 @@ describe('my cases', () => {
         limiter: createRateLimiter({ clock: line.clock }),
         publicUrl: null,
         accountOfToken: () => null,
+        fileAddress: name => `/files/${name}`,
         saveFile: async () => '',
       })
       const bare = await startLine({ server: { routes: [app => addMyCases(app, parts)] } })
@@ -381,7 +383,10 @@ describe('my cases', () => {
       const { files } = (await uploaded.json()) as { files: { name: string; ticket: string }[] }
       const adding = { do: 'add-information', text: '灯杆也歪了', files }
       expect((await doing(adding)).status).toBe(200)
-      expect((await show()).history.at(-1)).toMatchObject({ said: '灯杆也歪了', files: 1 })
+      expect((await show()).history.at(-1)).toMatchObject({
+        said: '灯杆也歪了',
+        files: [{ name: files[0]!.name }],
+      })
       const other = await own()
       expect(refusal(await other.doing(adding))).toEqual([400, 'action-invalid'])
     })

@@ -7,12 +7,15 @@ import { MemoryShared } from '../../src/adapters/memory/memory-shared.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Clock } from '../../src/kernel/clock.ts'
 import { type Channels, openChannels } from '../../src/open-channels.ts'
+import { ChannelPulses } from '../../src/usecases/channel-pulses.ts'
 import type { Line } from '../../src/usecases/line.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
 
 /** A running server with all channels of these settings over a line of the test's. */
 export interface RunningChannels extends RunningLine {
   senders: Channels['senders']
+  /** What was counted on the channels. */
+  pulses: ChannelPulses
 }
 
 /** The real edges and the real channels, as the composition root joins them. */
@@ -23,6 +26,7 @@ export async function startChannels(
 ): Promise<RunningChannels> {
   const dataDir = await mkdtemp(join(tmpdir(), 'yihao-channels-'))
   const { clock } = line
+  const pulses = new ChannelPulses(clock)
   const { plugins, senders } = openChannels(line, {
     config: readConfig(settings),
     dataDir,
@@ -31,12 +35,14 @@ export async function startChannels(
     metrics: createMetrics(async () => ({ open: 0, overdue: 0, warned: 0, byState: {} })),
     limiter: createRateLimiter({ clock }),
     shared: new MemoryShared(clock),
+    pulses,
     ...changes,
   })
   const running = await startLine({ clock, server: { channels: plugins } })
   return {
     ...running,
     senders,
+    pulses,
     stop: async () => {
       await running.stop()
       await rm(dataDir, { recursive: true, force: true })

@@ -29,7 +29,7 @@ export async function loadModel(file: string, content: ShippedContent, logger: L
 }
 
 /**
- * The model that is served: as shipped, with its subjects as the current version in the data folder learned them from the city's
+ * The model that is served, and its version (null: as shipped): as shipped, with its subjects as the current version in the data folder learned them from the city's
  * history. One that names subjects which are no longer there is left alone.
  */
 export async function loadServedModel(
@@ -37,19 +37,20 @@ export async function loadServedModel(
   dataDir: string,
   content: Content,
   logger: Logger,
-): Promise<Model> {
+): Promise<{ model: Model; version: string | null }> {
   const learned = await currentModel(dataDir)
-  if (learned === null) return shipped
+  if (learned === null) return { model: await shipped, version: null }
   if (learned === 'unreadable' || !isOfSubjects(learned.model, content)) {
     logger.warn(
       { version: learned === 'unreadable' ? null : learned.version },
       'what was learned from the history does not fit any more: train again; until then subjects are judged as shipped',
     )
-    return shipped
+    return { model: await shipped, version: null }
   }
   logger.info({ version: learned.version }, 'subjects are judged as learned from the history')
   const model = await shipped
-  return { ...model, banks: { ...model.banks, topical: learned.model.banks.topical! } }
+  const banks = { ...model.banks, topical: learned.model.banks.topical! }
+  return { model: { ...model, banks }, version: learned.version }
 }
 
 function isOfSubjects({ banks }: Model, { subjects }: Content): boolean {

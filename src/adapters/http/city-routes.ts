@@ -59,11 +59,12 @@ const statusBody = z.object({
 })
 
 /** Use case behind the status page. @throws AppError `case-number-invalid`, `case-not-found`, `query-code-wrong` */
-export type LookUpCase = (query: {
-  number: string
-  queryCode: string
-  locale: Locale
-}) => Promise<{ card: CaseCard; history: { at: string; text: string }[] }>
+export type LookUpCase = (query: { number: string; queryCode: string; locale: Locale }) => Promise<{
+  card: CaseCard
+  history: { at: string; text: string }[]
+  /** What the reply shows; each address opens its file for a while. */
+  files: { name: string; href: string }[]
+}>
 
 /** `/api/city` and `/api/status`, for the resident's pages. */
 export function addCityRoutes(
@@ -92,6 +93,9 @@ export function addCityRoutes(
           200: z.object({
             card: caseCardSchema,
             history: z.array(z.object({ at: z.string(), text: z.string() })),
+            files: z
+              .array(z.object({ name: z.string(), href: z.string() }))
+              .meta({ description: 'What the reply shows; each address opens for an hour' }),
           }),
           '4xx': errorBody,
         },

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Account, Bus } from '../../usecases/ports.ts'
+import type { Account, Bus, BusMessage } from '../../usecases/ports.ts'
 import { openEventStream } from './event-stream.ts'
 
 const HIGH_WATER = 1 << 16
 
 /**
- * Live news of the desk as server-sent events: `case` with `{caseId, version}` and `chat` with `{chatId, seq}`, whereupon the page
+ * Live news of the desk as server-sent events: `case` with `{caseId, version}`, `chat` with `{chatId, seq}` and `task` with `{taskId, kind}`, whereupon the page
  * asks anew for what it shows. Only ids leave here, so everyone at the desk may hear them; what they may see is decided when they ask.
  */
 export class DeskEvents {
@@ -15,14 +15,8 @@ export class DeskEvents {
 
   constructor(bus: Pick<Bus, 'subscribe'>) {
     this.#unsubscribe = bus.subscribe(message => {
-      if (message.topic === 'chat') {
-        const { chatId, seq } = message
-        // No id: who connects again asks for all chats anyway.
-        return this.#tell(`event: chat\ndata: ${JSON.stringify({ chatId, seq })}\n\n`)
-      }
-      if (message.topic !== 'case') return
-      const { caseId, version } = message
-      this.#tell(`id: ${caseId}.${version}\nevent: case\ndata: ${JSON.stringify({ caseId, version })}\n\n`)
+      const frame = frameOf(message)
+      if (frame !== null) this.#tell(frame)
     })
   }
 
@@ -52,4 +46,20 @@ export class DeskEvents {
       else reply.raw.write(news)
     }
   }
+}
+
+/** As it is written to every desk; null for what no desk waits for. */
+function frameOf(message: BusMessage): string | null {
+  if (message.topic === 'case') {
+    const { caseId, version } = message
+    return `id: ${caseId}.${version}\nevent: case\ndata: ${JSON.stringify({ caseId, version })}\n\n`
+  }
+  if (message.topic === 'chat') {
+    const { chatId, seq } = message
+    // No id: who connects again asks for all chats anyway.
+    return `event: chat\ndata: ${JSON.stringify({ chatId, seq })}\n\n`
+  }
+  if (message.topic !== 'task') return null
+  const { taskId, kind } = message
+  return `event: task\ndata: ${JSON.stringify({ taskId, kind })}\n\n`
 }

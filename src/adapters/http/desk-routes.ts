@@ -5,15 +5,16 @@ import type { Role } from '../../cases/case-state.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { Locale } from '../../language/understanding.ts'
+import type { DeskFilter, ListPage } from '../../usecases/desk-filter.ts'
 import type { FactorRoles } from '../../usecases/log-in.ts'
 import type { Account, AnswerStore, Bus, Page } from '../../usecases/ports.ts'
-import type { DeskFilter } from '../../usecases/work-at-desk.ts'
 import { DeskEvents } from './desk-events.ts'
 import * as schemas from './desk-schemas.ts'
 import { byId, type DeskRoutes, type DeskScope, tags, typedApp } from './desk-scope.ts'
 import { createDeskSessions, type DoorStore, refuseForeignOrigin } from './desk-session.ts'
 import { errorBody } from './error-handler.ts'
 import { addKeptAnswers, answerOnce, type Keep } from './kept-answers.ts'
+import { type DeskQuery, filterOfQuery, listQuery, searchBody } from './list-filter.ts'
 import { addLoginRoutes } from './login-routes.ts'
 import { type AccountOfSecret, protectBrowsers } from './machine-access.ts'
 import { localeOfHeader } from './match-locale.ts'
@@ -30,7 +31,7 @@ export interface DeskParts {
   clock: Clock
   limiter: RateLimiter
   publicUrl: string | null
-  listCases(account: Account, filter: DeskFilter, locale: Locale): Promise<Page<schemas.CaseRow>>
+  listCases(account: Account, filter: DeskFilter & ListPage, locale: Locale): Promise<Page<schemas.CaseRow>>
   /** With `isPersonAsked` the person is shown unmasked and the look is recorded. */
   showCase(
     account: Account,
@@ -99,9 +100,9 @@ function refuseUnknownParameters(scope: FastifyInstance): void {
 
 function addCaseRoutes(scope: DeskScope, parts: DeskParts, events: DeskEvents): void {
   const typed = typedApp(scope)
-  const list = async (request: FastifyRequest, filter: schemas.DeskQuery) => {
+  const list = async (request: FastifyRequest, filter: DeskQuery) => {
     const account = await scope.account(request)
-    const { rows, nextCursor } = await parts.listCases(account, toFilter(filter), localeOf(request))
+    const { rows, nextCursor } = await parts.listCases(account, filterOfQuery(filter), localeOf(request))
     return { rows: rows.map(schemas.presentRow), nextCursor }
   }
   const show = async (
@@ -121,7 +122,7 @@ function addCaseRoutes(scope: DeskScope, parts: DeskParts, events: DeskEvents): 
   typed.get(
     '/cases',
     {
-      schema: { tags, summary: 'Cases', querystring: schemas.listQuery, response: { 200: page, ...refused } },
+      schema: { tags, summary: 'Cases', querystring: listQuery, response: { 200: page, ...refused } },
     },
     request => list(request, request.query),
   )
@@ -134,7 +135,7 @@ function addCaseRoutes(scope: DeskScope, parts: DeskParts, events: DeskEvents): 
       schema: {
         tags,
         summary: 'Cases by words',
-        body: schemas.searchBody,
+        body: searchBody,
         response: { 200: page, ...refused },
       },
     },
@@ -226,15 +227,4 @@ function addCaseRoutes(scope: DeskScope, parts: DeskParts, events: DeskEvents): 
 
 function localeOf(request: FastifyRequest): Locale {
   return localeOfHeader(request.headers['accept-language'])
-}
-
-function toFilter(filter: schemas.DeskQuery): DeskFilter {
-  const { dueBefore, ...rest } = filter
-  const known = Object.fromEntries(
-    Object.entries(rest).filter(([, value]) => value !== undefined && value !== ''),
-  )
-  return {
-    ...(known as Pick<DeskFilter, 'sort' | 'limit'>),
-    ...(dueBefore === undefined ? {} : { dueBefore: new Date(dueBefore) }),
-  }
 }

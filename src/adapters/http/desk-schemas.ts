@@ -1,15 +1,13 @@
 import { z } from 'zod'
-import { REQUEST_TYPES } from '../../cases/case-inputs.ts'
-import { DESK_ROLES, ROLES, STATES } from '../../cases/case-state.ts'
+import { DESK_ROLES, ROLES } from '../../cases/case-state.ts'
 import { CLOCK_OUTCOMES } from '../../cases/clock-outcome.ts'
 import { type Action, workflow } from '../../cases/workflow.ts'
-import { GRADES } from '../../clocks/service-levels.ts'
 import type { Light } from '../../clocks/stage-clock.ts'
 import type { CaseCard } from '../../conversation/message.ts'
 import type { Account, ListedCase } from '../../usecases/ports.ts'
 import { caseCardSchema } from './city-routes.ts'
 
-const LIGHTS = ['green', 'yellow', 'red'] as const satisfies Light[]
+export const LIGHTS = ['green', 'yellow', 'red'] as const satisfies Light[]
 const dated = z.string().meta({ format: 'date-time' })
 
 export const accountSchema = z
@@ -55,6 +53,7 @@ export const caseRowSchema = z
     warnAt: dated.nullable(),
     people: z.number().meta({ description: 'How many told of it, those who joined included' }),
     light: z.enum(LIGHTS),
+    signDueAt: dated.nullable().meta({ description: 'Until when it is to be signed for; null once it is' }),
   })
   .meta({ id: 'CaseRow' })
 
@@ -67,6 +66,7 @@ export function presentRow(row: CaseRow): z.output<typeof caseRowSchema> {
     changedAt: row.changedAt.toISOString(),
     dueAt: iso(row.dueAt),
     warnAt: iso(row.warnAt),
+    signDueAt: iso(row.signDueAt),
   }
 }
 
@@ -89,6 +89,10 @@ export const caseViewSchema = z
       .looseObject({})
       .meta({ description: 'The fold of its events; `version` is what a change must name' }),
     card: caseCardSchema,
+    files: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Photos and papers that were sent about it, by name' }),
     clocks: z
       .array(
         z.looseObject({
@@ -152,41 +156,7 @@ export const referenceSchema = z
   .meta({ id: 'DeskReference' })
 export type DeskReference = z.output<typeof referenceSchema>
 
-const short = z.string().min(1).max(100)
-const states = z
-  .union([
-    z
-      .string()
-      .max(400)
-      .transform(text => text.split(',').filter(Boolean)),
-    z.array(short),
-  ])
-  .pipe(z.array(z.enum(STATES)))
-
-const filter = {
-  states: states.optional().meta({ description: `Comma-separated: ${STATES.join(', ')}` }),
-  department: short.optional(),
-  subjectPrefix: short.optional(),
-  grade: z.enum(GRADES).optional(),
-  peopleAtLeast: z.coerce.number().int().min(1).max(10_000).optional(),
-  type: z.enum(REQUEST_TYPES).optional(),
-  channel: short.optional(),
-  light: z
-    .enum(LIGHTS)
-    .optional()
-    .meta({ description: 'Of the promise that runs, now: red is overdue, yellow is warned' }),
-  dueBefore: z.iso.datetime({ offset: true }).optional(),
-  sort: z.enum(['due', 'newest']).default('due'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional(),
-}
-
-/** Filters in the address. Search words are not among them: people search for phones and names. */
-export const listQuery = z.object(filter)
-/** The same in a body, with words to search for. */
-export const searchBody = z.object({ ...filter, search: z.string().trim().max(200).optional() })
-export type DeskQuery = z.infer<typeof searchBody>
-
+export const short = z.string().min(1).max(100)
 /** Another role to look from, for accounts that may stand in for it. */
 export const standingQuery = z.object({ role: z.enum(DESK_ROLES).optional(), department: short.optional() })
 

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { REQUEST_TYPES } from '../../cases/case-inputs.ts'
 import { EXCLUSIONS, MEASURES } from '../../followup/three-rates.ts'
@@ -11,13 +11,13 @@ import {
   rateOf,
 } from '../../usecases/evaluate-period.ts'
 import type { EvaluationCase, FigureRequest } from '../../usecases/evaluation-cases.ts'
-import { EXPORT_FORMATS, type ExportedTable, type ExportFormat } from '../../usecases/export-evaluation.ts'
 import type { Export } from '../../usecases/export-ports.ts'
 import { type Account, type Figure, SCORE_GROUPS } from '../../usecases/ports.ts'
+import { EXPORT_FORMATS, type ExportedTable, type ExportFormat } from '../../usecases/take-out.ts'
 import { type DeskRoutes, type DeskScope, tags, typedApp } from './desk-scope.ts'
 import { errorBody } from './error-handler.ts'
 import { localeOfHeader } from './match-locale.ts'
-import { tableFile } from './table-file.ts'
+import { sendTable } from './table-file.ts'
 
 export interface EvaluationParts {
   evaluate(account: Account, request: EvaluationRequest, locale: Locale): Promise<Evaluation>
@@ -230,18 +230,6 @@ function addExportRoutes(scope: DeskScope, parts: EvaluationParts): void {
       return { rows: rows.map(row => ({ ...row, request: { ...row.request }, at: row.at.toISOString() })) }
     },
   )
-}
-
-async function sendTable(
-  reply: FastifyReply,
-  table: ExportedTable,
-  format: ExportFormat,
-): Promise<FastifyReply> {
-  const { type, bytes } = await tableFile(table, format)
-  return reply
-    .type(type)
-    .header('content-disposition', `attachment; filename="${table.name}.${format}"`)
-    .send(bytes)
 }
 
 type FigureQuery = EvaluationRequest & {

@@ -29,7 +29,7 @@ export async function againstGuessing<T>(
     await giveBack()
     return found
   } catch (error) {
-    if (!isAppError(error, 'query-code-wrong', 'case-not-found')) await giveBack()
+    if (!isAppError(error, 'query-code-wrong', 'case-not-found', 'booking-not-found')) await giveBack()
     throw error
   }
 }

@@ -1,5 +1,6 @@
+import type { FastifyReply } from 'fastify'
 import writeXlsxFile, { type SheetData } from 'write-excel-file/node'
-import type { ExportedTable, ExportFormat, TableRow } from '../../usecases/export-evaluation.ts'
+import type { ExportedTable, ExportFormat, TableRow } from '../../usecases/take-out.ts'
 
 /** What spreadsheet programs would take for a formula, which may run commands or send the table away. */
 const FORMULA = /^[\s]*[=+\-@\t\r]/
@@ -7,12 +8,25 @@ const BYTE_ORDER_MARK = '\ufeff'
 const WIDEST = 60
 
 /** A table as a file: its bytes and what they are. */
-export interface TableFile {
+interface TableFile {
   type: string
   bytes: Buffer
 }
 
-export async function tableFile({ rows }: ExportedTable, format: ExportFormat): Promise<TableFile> {
+/** Answers with a table as a file. */
+export async function sendTable(
+  reply: FastifyReply,
+  table: ExportedTable,
+  format: ExportFormat,
+): Promise<FastifyReply> {
+  const { type, bytes } = await tableFile(table, format)
+  return reply
+    .type(type)
+    .header('content-disposition', `attachment; filename="${table.name}.${format}"`)
+    .send(bytes)
+}
+
+async function tableFile({ rows }: ExportedTable, format: ExportFormat): Promise<TableFile> {
   if (format === 'csv') return { type: 'text/csv; charset=utf-8', bytes: Buffer.from(csvOf(rows)) }
   const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
   return { type, bytes: await xlsxOf(rows) }

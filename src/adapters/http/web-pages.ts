@@ -7,11 +7,14 @@ import type { FastifyInstance } from 'fastify'
 const PAGES: Readonly<Record<string, string>> = {
   '/': 'index',
   '/status': 'status',
+  '/enterprise': 'enterprise',
   '/guide': 'guide',
   '/hall': 'hall',
   '/kiosk': 'hall',
   '/ticket': 'hall',
   '/screen': 'hall',
+  '/register': 'register',
+  '/book': 'book',
   '/desk': 'desk',
 }
 
@@ -37,7 +40,7 @@ export async function addWebPages(app: FastifyInstance, root: string): Promise<v
   for (const [url, name] of Object.entries(PAGES)) {
     const file = [`${name}.html`, `${name}/index.html`].find(candidate => existsSync(join(root, candidate)))
     if (!file) continue
-    const hasMore = url === '/desk' || url === '/guide'
+    const hasMore = ['/desk', '/guide', '/book'].includes(url)
     const urls = url === '/' ? ['/'] : [url, `${url}/`, ...(hasMore ? [`${url}/*`] : [])]
     for (const path of urls)
       app.get(path, { schema: { hide: true } }, (_request, reply) => reply.sendFile(file))

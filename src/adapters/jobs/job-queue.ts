@@ -4,6 +4,7 @@ import type { Logger } from '../../kernel/logger.ts'
 import { failureOf } from '../../usecases/delivery-failure.ts'
 import type { AnyJob, Job, JobData } from '../../usecases/job.ts'
 import type { DeadLetter, DeadLetters } from '../../usecases/mend-deliveries.ts'
+import type { WaitingWork } from '../../usecases/show-line-health.ts'
 
 /** Every queue; each has the same rules. */
 const QUEUES = [
@@ -19,6 +20,7 @@ const QUEUES = [
   'send-webhook',
 ] as const satisfies AnyJob['name'][]
 const DEAD_LETTERS = 'dead-letters'
+const MOST_COUNTED = 1000
 
 const RULES = {
   retryLimit: 8,
@@ -194,6 +196,17 @@ export class JobQueue implements DeadLetters {
     if (!this.#isStarted) return
     this.#isStarted = false
     await this.#boss.stop({ graceful: true, timeout: 10_000 })
+  }
+
+  /** Queues with work that waits, also for another try, and since when the first of it does; a thousand a queue are counted. */
+  async waiting(): Promise<WaitingWork[]> {
+    const all = await Promise.all(
+      QUEUES.map(async (queue): Promise<WaitingWork> => {
+        const jobs = await this.#boss.findJobs(queue, { queued: true, limit: MOST_COUNTED })
+        return { queue, waiting: jobs.length, oldestAt: jobs[0]?.createdOn ?? null }
+      }),
+    )
+    return all.filter(({ waiting }) => waiting > 0)
   }
 
   /** Jobs of cases that failed every time, oldest first. */

@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
 import type { CaseState, Stage } from '../../cases/case-state.ts'
 import type { PublicCase, PublicCaseFilter, PublicCaseStore } from '../../usecases/public-case-ports.ts'
-import { isUnder } from './case-lists.ts'
+import { isUnder } from './case-conditions.ts'
 import type { SummaryRow } from './case-rows.ts'
 import { translateError } from './database-errors.ts'
 import type { Tables } from './tables.ts'

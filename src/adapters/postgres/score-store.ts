@@ -18,7 +18,7 @@ import {
   summaryOf,
 } from './case-rows.ts'
 import { runStatement, runTogether } from './connection.ts'
-import { translateError } from './database-errors.ts'
+import { rowsOf } from './rows-of.ts'
 import { scoreRow } from './score-rows.ts'
 import type { Tables } from './tables.ts'
 
@@ -114,7 +114,7 @@ export function createScoreStore(pool: pg.Pool, db: Kysely<Tables>): ScoreStore 
 }
 
 /** Which scores an evaluation counts: the numbers and the lists behind them both ask this. */
-function inScope(scope: ScoreScope): RawBuilder<boolean> {
+export function inScope(scope: ScoreScope): RawBuilder<boolean> {
   const day = scope.by === 'filed' ? sql.ref('score.filed_on') : sql.ref('score.concluded_on')
   const all = [sql<boolean>`${day} between ${scope.from}::date and ${scope.to}::date`]
   for (const name of ['department', 'street', 'channel', 'type'] as const)
@@ -152,13 +152,6 @@ type BehindRow = SummaryRow & {
   holder: string
   exclusion: Exclusion['because'] | null
   exclusion_seq: number | null
-}
-
-async function rowsOf<Row>(db: Kysely<Tables>, query: RawBuilder<unknown>): Promise<Row[]> {
-  const result = await query.execute(db).catch(error => {
-    throw translateError(error)
-  })
-  return result.rows as Row[]
 }
 
 function grouped(counted: readonly CountRow[], excluded: readonly ExclusionRow[]): GroupScore[] {

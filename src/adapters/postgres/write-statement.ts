@@ -157,8 +157,15 @@ export const CASE_COLUMNS = {
   changed_at: 'timestamptz',
   due_at: 'timestamptz',
   warn_at: 'timestamptz',
+  sign_due_at: 'timestamptz',
   neighbour_key: 'text',
   joined_to: 'text',
+  community: 'text',
+  promise_from: 'timestamptz',
+  awaits: 'text[]',
+  review_at: 'timestamptz',
+  supervision_level: 'text',
+  supervision_due_at: 'timestamptz',
   search: 'text',
 } as const satisfies Record<keyof ReturnType<typeof projectionOf>, string>
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Logger } from '../../kernel/logger.ts'
+import { TASK_KINDS } from '../../usecases/desk-task-ports.ts'
 import type { Bus, BusMessage } from '../../usecases/ports.ts'
 import { RedisCallTrail } from './redis-call-trail.ts'
 import { createRedisClient } from './redis-client.ts'
@@ -18,6 +19,7 @@ const envelopeSchema = z.object({
       z.object({ topic: z.literal('call'), callId: z.string(), position: z.number() }),
       z.object({ topic: z.literal('chat'), chatId: z.string(), seq: z.number() }),
       z.object({ topic: z.literal('hall') }),
+      z.object({ topic: z.literal('task'), taskId: z.string(), kind: z.enum(TASK_KINDS) }),
     ]),
   ),
 })

@@ -91,6 +91,11 @@ export class RedisShared implements SharedMemory {
     await this.#client.eval(RELEASE, 1, `yihao:cached:${key}`, value).catch(() => {})
   }
 
+  /** @throws when Redis is away */
+  async ping(): Promise<void> {
+    await this.#client.ping()
+  }
+
   close(): void {
     this.#client.disconnect()
   }

@@ -10,19 +10,22 @@ const texts = startTexts({
   'zh-Hans': async () => ({
     default: {
       ...(await import('../../../locales/web.zh-Hans.yaml?part=desk')).default,
-      ...(await import('../../../locales/zh-Hans.yaml?part=stage,state,type,clock,case,evaluation')).default,
+      ...(await import('../../../locales/zh-Hans.yaml?part=stage,state,type,clock,case,evaluation,overview'))
+        .default,
     },
   }),
   'zh-Hant': async () => ({
     default: {
       ...(await import('../../../locales/web.zh-Hant.yaml?part=desk')).default,
-      ...(await import('../../../locales/zh-Hant.yaml?part=stage,state,type,clock,case,evaluation')).default,
+      ...(await import('../../../locales/zh-Hant.yaml?part=stage,state,type,clock,case,evaluation,overview'))
+        .default,
     },
   }),
   en: async () => ({
     default: {
       ...(await import('../../../locales/web.en.yaml?part=desk')).default,
-      ...(await import('../../../locales/en.yaml?part=stage,state,type,clock,case,evaluation')).default,
+      ...(await import('../../../locales/en.yaml?part=stage,state,type,clock,case,evaluation,overview'))
+        .default,
     },
   }),
 })

@@ -1,9 +1,12 @@
 import {
-  DataAnalysis,
   DataLine,
   Headset,
   Key,
+  MagicStick,
   MessageBox,
+  Monitor,
+  Odometer,
+  OfficeBuilding,
   Phone,
   Postcard,
   Tickets,
@@ -38,6 +41,17 @@ export const PAGES = {
     icon: Postcard,
     roles: ['agent', 'handler', 'supervisor', 'admin'],
   },
+  enterprises: {
+    component: defineAsyncComponent(() => import('./enterprises-view.vue')),
+    icon: OfficeBuilding,
+    // A steward is an agent whose login stands in the city's content.
+    roles: ['agent', 'supervisor', 'admin'],
+  },
+  today: {
+    component: defineAsyncComponent(() => import('./today-view.vue')),
+    icon: Odometer,
+    roles: ['handler', 'arbiter', 'supervisor', 'admin'],
+  },
   evaluation: {
     component: defineAsyncComponent(() => import('./evaluation-view.vue')),
     icon: DataLine,
@@ -45,12 +59,17 @@ export const PAGES = {
   },
   help: {
     component: defineAsyncComponent(() => import('./help-view.vue')),
-    icon: DataAnalysis,
+    icon: MagicStick,
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
   },
   systems: {
     component: defineAsyncComponent(() => import('./systems-view.vue')),
     icon: Key,
+    roles: ['admin'],
+  },
+  line: {
+    component: defineAsyncComponent(() => import('./line-view.vue')),
+    icon: Monitor,
     roles: ['admin'],
   },
   letters: {

@@ -25,7 +25,13 @@ export interface StageEntry {
 export interface WholeCase extends MyCase {
   course: StageEntry[]
   pauses: { from: string; to: string | null }[]
-  history: { at: string; type: string; text: string; said: string | null; files: number }[]
+  history: {
+    at: string
+    type: string
+    text: string
+    said: string | null
+    files: { name: string; href: string }[]
+  }[]
   question: string | null
   reply: string | null
   actions: ('add-information' | 'urge' | 'withdraw' | 'follow-up')[]

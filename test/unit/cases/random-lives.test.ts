@@ -32,6 +32,8 @@ const REFUSED: Partial<Record<Action, readonly string[]>> = {
   'request-extension': ['action-not-now', 'extension-exhausted', 'extension-too-long'],
   dispatch: ['action-invalid'],
   'add-co-handler': ['action-invalid'],
+  // Of a department that owes nothing.
+  'remind-part': ['action-invalid'],
   supervise: ['action-invalid'],
   suspend: ['action-invalid'],
   correct: ['action-invalid'],
@@ -63,6 +65,8 @@ function inputFor(
       return pick<object>(toUrbanManagement, toEducation, { ...toUrbanManagement, coHandlers: departments })
     case 'add-co-handler':
       return { department: pick(...departments), task: '现场核查' }
+    case 'remind-part':
+      return { department: pick(...departments) }
     case 'request-extension':
       return { by: pick('5wd', '1wd', '3d', '9wd') }
     case 'suspend':

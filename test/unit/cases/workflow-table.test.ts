@@ -56,11 +56,12 @@ const MAY: Record<CaseState, Partial<Record<Who, string>>> = {
   dispatched: {
     resident: 'urge add-information withdraw merge join join-neighbours!',
     line: 'merge join supervise join-neighbours!',
-    agent: 'add-co-handler urge add-information note withdraw merge join split correct join-neighbours!',
-    lead: 'sign return add-co-handler note answer-supervision?',
+    agent:
+      'remind-part add-co-handler urge add-information note withdraw merge join split correct join-neighbours!',
+    lead: 'remind-part sign return add-co-handler note answer-supervision?',
     partner: 'finish-part',
-    arbiter: 'add-co-handler note split correct',
-    supervisor: 'add-co-handler supervise note correct close-supervision?',
+    arbiter: 'remind-part add-co-handler note split correct',
+    supervisor: 'remind-part add-co-handler supervise note correct close-supervision?',
     clock: 'supervise warn breach chase recompute',
   },
   // Back at the centre: send it elsewhere, insist, or rule.
@@ -79,12 +80,12 @@ const MAY: Record<CaseState, Partial<Record<Who, string>>> = {
     resident: 'urge add-information withdraw merge join join-neighbours!',
     line: 'merge join supervise join-neighbours!',
     agent:
-      'add-co-handler approve-extension? refuse-extension? urge add-information note withdraw merge join split correct join-neighbours!',
-    lead: 'return add-co-handler ask-resident request-extension! reply note answer-supervision?',
+      'remind-part add-co-handler approve-extension? refuse-extension? urge add-information note withdraw merge join split correct join-neighbours!',
+    lead: 'remind-part return add-co-handler ask-resident request-extension! reply note answer-supervision?',
     partner: 'finish-part',
-    arbiter: 'add-co-handler suspend approve-extension? refuse-extension? note split correct',
+    arbiter: 'remind-part add-co-handler suspend approve-extension? refuse-extension? note split correct',
     supervisor:
-      'add-co-handler suspend approve-extension? refuse-extension? supervise note correct close-supervision?',
+      'remind-part add-co-handler suspend approve-extension? refuse-extension? supervise note correct close-supervision?',
     clock: 'supervise warn breach chase recompute',
   },
   // The lead cannot reply over the head of the resident it has just asked.
@@ -92,11 +93,11 @@ const MAY: Record<CaseState, Partial<Record<Who, string>>> = {
     resident: 'resident-answer urge add-information withdraw join',
     line: 'join supervise',
     agent:
-      'resident-answer approve-extension? refuse-extension? urge add-information note withdraw join split correct',
-    lead: 'note answer-supervision?',
+      'remind-part resident-answer approve-extension? refuse-extension? urge add-information note withdraw join split correct',
+    lead: 'remind-part note answer-supervision?',
     partner: 'finish-part',
-    arbiter: 'approve-extension? refuse-extension? note split correct',
-    supervisor: 'approve-extension? refuse-extension? supervise note correct close-supervision?',
+    arbiter: 'remind-part approve-extension? refuse-extension? note split correct',
+    supervisor: 'remind-part approve-extension? refuse-extension? supervise note correct close-supervision?',
     clock: 'resident-answer supervise warn breach chase recompute',
   },
   suspended: {
@@ -155,6 +156,7 @@ const HAPPENS: Record<Exclude<Action, 'file'>, [event: string, to: CaseState | '
   arbitrate: ['ruled', 'dispatched'],
   'add-co-handler': ['co-handler-added', ''],
   'finish-part': ['part-finished', ''],
+  'remind-part': ['part-reminded', ''],
   'ask-resident': ['resident-asked', 'waiting-resident'],
   'resident-answer': ['resident-answered', 'handling'],
   'request-extension': ['extension-requested', ''],

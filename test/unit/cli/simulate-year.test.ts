@@ -3,6 +3,7 @@ import { auditCase } from '../../../src/cases/audit-case.ts'
 import { type SimulatedYear, simulateYear } from '../../../src/cli/simulated-year.ts'
 import { ManualClock } from '../../../src/kernel/clock.ts'
 import { seededChance } from '../../../src/kernel/ids.ts'
+import { formatAuditProblem } from '../../../src/usecases/audit-problem.ts'
 import { evaluatePeriod } from '../../../src/usecases/evaluate-period.ts'
 import { verifyAudit } from '../../../src/usecases/verify-audit.ts'
 import { createTestLine, lineOver, type TestLine } from '../../support/test-line.ts'
@@ -69,7 +70,7 @@ describe('a simulated year', () => {
 
   test('leaves a history that the audit finds whole, with a day anchored for each that is over', async () => {
     const problems: string[] = []
-    const report = await verifyAudit(first.line.store, problem => problems.push(problem))
+    const report = await verifyAudit(first.line.store, problem => problems.push(formatAuditProblem(problem)))
     expect(problems).toEqual([])
     expect(report).toMatchObject({ cases: CASES, events: first.result.events, broken: 0 })
     expect(report.anchors).toBeGreaterThan(350)

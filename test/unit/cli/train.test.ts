@@ -70,6 +70,7 @@ describe('train', () => {
     expect(held.out).toContain('not published')
     expect((await readdir(join(dataDir(), 'models'))).toSorted()).toEqual([
       `${told.published}.bin`,
+      `${told.published}.json`,
       `${told.published}.learned`,
       'current',
     ])

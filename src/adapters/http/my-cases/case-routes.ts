@@ -51,7 +51,10 @@ export function addCaseRoutes(app: FastifyInstance, parts: MyCasesParts): void {
     async request => {
       const holder = await holderOf(request, parts)
       const key = plainKey(request.body)
-      return guarded(request, parts, key, () => parts.show(key, holder, localeOf(request)))
+      const found = await guarded(request, parts, key, () => parts.show(key, holder, localeOf(request)))
+      const addressed = (name: string) => ({ name, href: parts.fileAddress(name) })
+      const history = found.history.map(entry => ({ ...entry, files: entry.files.map(addressed) }))
+      return { ...found, history }
     },
   )
 }

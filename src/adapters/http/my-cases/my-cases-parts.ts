@@ -26,6 +26,8 @@ export interface MyCasesParts {
   act(key: CaseKey, holder: Holder, action: MyAction, keep: Keep<{ number: string }>): Promise<void>
   /** @returns its stored name. @throws AppError `upload-refused` */
   saveFile(bytes: Uint8Array): Promise<string>
+  /** Address of a file, for a while. */
+  fileAddress(name: string): string
   /** Says that a stored file was sent for a case, so that no other can be named. */
   signFile(number: string, name: string): string
 }

@@ -21,10 +21,14 @@ export interface Placed<Row> {
  * Reads a JSON-lines file in UTF-8; empty lines are skipped.
  * @throws InputError for the first line that is not as the schema says, and for a file without rows
  */
-export function readRows<Schema extends z.ZodType>(path: string, schema: Schema): Placed<z.output<Schema>>[] {
+export function readRows<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+  whole: Buffer = readBytes(path),
+): Placed<z.output<Schema>>[] {
   const rows: Placed<z.output<Schema>>[] = []
   let line = 0
-  for (const bytes of linesOf(readBytes(path))) {
+  for (const bytes of linesOf(whole)) {
     const place = `${path}:${++line}`
     const text = decode(bytes, place)
     if (text.trim() !== '') rows.push({ row: parse(text, place, schema), place })

@@ -1,6 +1,6 @@
-import { createSubjectFinder } from '../language/subject-names.ts'
-import type { SubjectTree } from '../language/subject-tree.ts'
-import type { PastMessage } from '../language/train-shipped.ts'
+import { createSubjectFinder } from '../../language/subject-names.ts'
+import type { SubjectTree } from '../../language/subject-tree.ts'
+import type { PastMessage } from '../../language/train-shipped.ts'
 import { InputError, type Placed } from './read-rows.ts'
 import { type Cells, readTable } from './read-table.ts'
 
@@ -9,6 +9,12 @@ type Role = (typeof ROLES)[number]
 type Columns = Record<Role, string>
 
 const MOST_UNKNOWN_LISTED = 20
+
+/** A table by its path, or with what it holds when it does not lie there. */
+export interface HistoryTable {
+  path: string
+  bytes?: Buffer
+}
 
 export interface HistoryOptions {
   /** `label=诉求分类` … */
@@ -23,13 +29,13 @@ export interface HistoryOptions {
  * @throws InputError with file and line
  */
 export async function readHistory(
-  paths: readonly string[],
+  tables: readonly HistoryTable[],
   tree: SubjectTree,
   { columns, isUnknownSkipped, progress }: HistoryOptions,
 ): Promise<PastMessage[]> {
   const names = columnsOf(columns)
   const rows: Placed<Cells>[] = []
-  for (const path of paths) rows.push(...checkColumns(await readTable(path), names))
+  for (const { path, bytes } of tables) rows.push(...checkColumns(await readTable(path, bytes), names))
   const told = rows.filter(({ row }) => row[names.label]?.trim() && row[names.text]?.trim())
   if (told.length < rows.length)
     progress(`${rows.length - told.length} rows without label or text are left out`)

@@ -11,14 +11,14 @@ const jsonRow = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(
 
 /**
  * Reads a table with named columns from a CSV file (UTF-8 or GB 18030), the first sheet of an XLSX workbook, or JSON lines.
- * @throws InputError with file and line
+ * @param bytes what it holds, when it does not lie at its path  @throws InputError with file and line
  */
-export async function readTable(path: string): Promise<Placed<Cells>[]> {
+export async function readTable(path: string, bytes: Buffer = readBytes(path)): Promise<Placed<Cells>[]> {
   const kind = extname(path).toLowerCase()
   if (kind === '.jsonl' || kind === '.json')
-    return readRows(path, jsonRow).map(({ row, place }) => ({ place, row: mapCells(row) }))
-  if (kind === '.csv') return named(readCsv(path), path)
-  if (kind === '.xlsx') return named(await readWorkbook(path), path)
+    return readRows(path, jsonRow, bytes).map(({ row, place }) => ({ place, row: mapCells(row) }))
+  if (kind === '.csv') return named(readCsv(path, bytes), path)
+  if (kind === '.xlsx') return named(await readWorkbook(path, bytes), path)
   throw new InputError(`${path}: is no .csv, .xlsx or .jsonl file`)
 }
 
@@ -32,8 +32,8 @@ interface Line {
   cells: string[]
 }
 
-function readCsv(path: string): Line[] {
-  const text = decodeCsv(readBytes(path), path)
+function readCsv(path: string, bytes: Buffer): Line[] {
+  const text = decodeCsv(bytes, path)
   refuseSeparator(text, path)
   try {
     const records = parse(text, {
@@ -79,8 +79,7 @@ function decodeCsv(bytes: Buffer, path: string): string {
   throw new InputError(`${path}:1: is neither UTF-8 nor GB 18030`)
 }
 
-async function readWorkbook(path: string): Promise<Line[]> {
-  const bytes = readBytes(path)
+async function readWorkbook(path: string, bytes: Buffer): Promise<Line[]> {
   try {
     const rows = (await readSheet(bytes)) as unknown[][]
     return rows.map((cells, index) => ({ number: index + 1, cells: cells.map(cell => String(cell ?? '')) }))
