@@ -55,7 +55,9 @@ function earlyTextsPlugin(): Plugin {
       order: 'post',
       handler(_html, { bundle, filename }) {
         const chunks = Object.values(bundle ?? {})
-        const texts = chunks.find(file => file.type === 'chunk' && file.facadeModuleId?.endsWith('web.zh-Hans.yaml?part=web'))?.fileName
+        const texts = chunks.find(
+          file => file.type === 'chunk' && file.facadeModuleId?.endsWith('web.zh-Hans.yaml?part=web'),
+        )?.fileName
         if (!texts || filename.endsWith('desk.html')) return
         const attrs = { rel: 'modulepreload', crossorigin: true, href: `/${texts}` }
         return [{ tag: 'link', attrs, injectTo: 'head' as const }]

@@ -1,10 +1,10 @@
 import type { RateLimiter } from './adapters/http/rate-limiter.ts'
-import type { AnswerAllowance } from './usecases/answer-by-sms.ts'
 import { createSmsGateway } from './adapters/notify/http-sms-gateway.ts'
 import { createAliyunSmsGateway } from './adapters/sms/aliyun-sms-gateway.ts'
 import { createLogSmsGateway } from './adapters/sms/log-sms-gateway.ts'
 import { type Config, smsGatewayOf } from './config.ts'
 import { newId } from './kernel/ids.ts'
+import type { AnswerAllowance } from './usecases/answer-by-sms.ts'
 import type { Line } from './usecases/line.ts'
 import type { SmsGateway } from './usecases/notice-ports.ts'
 
