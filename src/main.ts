@@ -32,11 +32,12 @@ import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
 import { countingPulses, openAdministration } from './open-administration.ts'
 import { openBuses } from './open-buses.ts'
-import { openChannels } from './open-channels.ts'
+import { type Channels, openChannels } from './open-channels.ts'
 import { openDoor } from './open-door.ts'
 import { type Live, openLive } from './open-live.ts'
-import { codeGatewayOf, openSmsGateway } from './open-sms-gateway.ts'
+import { allowanceOf, codeGatewayOf, openSmsGateway } from './open-sms-gateway.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
+import { answerBySms } from './usecases/answer-by-sms.ts'
 import { buildLine } from './usecases/build-line.ts'
 import { ChannelPulses } from './usecases/channel-pulses.ts'
 import { cityFacts } from './usecases/city-facts.ts'
@@ -266,6 +267,8 @@ function buildServer(
       app => addStatusSlipRoute(app, { publicUrl }),
       app => addPublicFileRoute(app, { addresses, read: files.read }),
       hallRoutes(line, { limiter, publicUrl }),
+      hallRoutes(line, { limiter, publicUrl }),
+      app => addPublicFileRoute(app, { addresses, read: files.read }),
       guideRoutes(line, { limiter, publicUrl }),
       registrationRoutes(line, { limiter, saveFile: files.save }),
       bookingRoutes(line, limiter),
@@ -316,14 +319,6 @@ async function workJobs(
   await queue.workOutside('tell-booking', job => tellBooking(line, job, gateway))
   const allowance = allowanceOf(limiter)
   await queue.workOutside('answer-sms', job => answerBySms(line, job, { gateway, allowance }))
-}
-
-/** What answers by SMS may cost, by the person they go to. */
-function allowanceOf(limiter: RateLimiter): AnswerAllowance {
-  return {
-    take: person => limiter.take('sms-answer-by-person', person),
-    giveBack: person => limiter.giveBack('sms-answer-by-person', person),
-  }
 }
 
 /** The first administrator's password goes into a file that only the owner can read, never into the log. */

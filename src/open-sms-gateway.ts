@@ -1,8 +1,10 @@
+import type { RateLimiter } from './adapters/http/rate-limiter.ts'
 import { createSmsGateway } from './adapters/notify/http-sms-gateway.ts'
 import { createAliyunSmsGateway } from './adapters/sms/aliyun-sms-gateway.ts'
 import { createLogSmsGateway } from './adapters/sms/log-sms-gateway.ts'
 import { type Config, smsGatewayOf } from './config.ts'
 import { newId } from './kernel/ids.ts'
+import type { AnswerAllowance } from './usecases/answer-by-sms.ts'
 import type { Line } from './usecases/line.ts'
 import type { SmsGateway } from './usecases/notice-ports.ts'
 
@@ -38,5 +40,13 @@ export function openSmsGateway(
       return createLogSmsGateway({ logger, file: config.SMS_LOG_FILE ?? null })
     case null:
       return null
+  }
+}
+
+/** What answers by SMS may cost, by the person they go to. */
+export function allowanceOf(limiter: RateLimiter): AnswerAllowance {
+  return {
+    take: person => limiter.take('sms-answer-by-person', person),
+    giveBack: person => limiter.giveBack('sms-answer-by-person', person),
   }
 }

@@ -112,6 +112,8 @@ function moreOfTheDesk(
     wireChats(line),
     wireStewards(line),
     windowRoutes(line),
+    windowRoutes(line),
+    wireStewards(line),
     helpRoutes({ count: (account, period) => countHelp(line, account, period) }),
     phoneCallRoutes({
       bus: line.bus,

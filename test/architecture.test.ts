@@ -23,6 +23,9 @@ const CONCEPTS = [
   'registration',
   'appointments',
   'hall',
+  'hall',
+  'registration',
+  'appointments',
   'assist',
   'stewards',
 ] as const
@@ -46,6 +49,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   guidance: ['kernel', 'language', 'clocks'],
   appointments: ['kernel', 'clocks'],
   hall: ['kernel', 'clocks'],
+  hall: ['kernel', 'clocks'],
+  appointments: ['kernel', 'clocks'],
   assist: CONCEPTS,
   stewards: ['kernel', 'clocks'],
   content: CONCEPTS,
@@ -117,6 +122,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'wire-guide',
     'wire-registration',
     'wire-hall',
+    'wire-hall',
+    'wire-registration',
     'wire-my-cases',
   ],
 }

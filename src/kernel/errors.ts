@@ -75,6 +75,8 @@ export const errorCatalogue = {
   'ticket-not-found': 'not-found',
   'hall-group-not-found': 'not-found',
   'hall-window-not-found': 'not-found',
+  'filter-not-found': 'not-found',
+  'file-not-found': 'not-found',
   'guide-not-found': 'not-found',
   'booking-not-found': 'not-found',
   'guide-code-invalid': 'not-found',

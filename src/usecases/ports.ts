@@ -260,6 +260,8 @@ export interface Store {
   help: HelpStore
   bookings: BookingStore
   hall: HallStore
+  hall: HallStore
+  bookings: BookingStore
   ping(): Promise<void>
 }
 

@@ -91,7 +91,7 @@ export const ROLE_VIEWS: Readonly<Record<DeskRole, RoleView>> = {
     figures: 'own',
     enterprises: 'none',
   },
-  arbiter: { ...TRUSTED, answering: false, enterprises: 'none' },
+  arbiter: { ...TRUSTED, answering: false, hall: false, enterprises: 'none' },
   supervisor: { ...TRUSTED, enterprises: 'every', looks: true, exports: true },
   admin: {
     ...TRUSTED,
@@ -111,6 +111,8 @@ export const ROLE_VIEWS: Readonly<Record<DeskRole, RoleView>> = {
     answering: false,
     enterprises: 'none',
     hall: false,
+    hall: false,
+    enterprises: 'none',
     looks: true,
     exports: true,
     accountChanges: true,

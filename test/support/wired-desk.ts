@@ -144,6 +144,7 @@ export async function startWiredDesk(
       enterprise: wireEnterprise(line, { webhooks, files: documents }),
       lookUpCase: withAddresses(query => lookUpCase(line, query), addresses),
       routes: [
+        ...routes,
         app => addPublicFileRoute(app, { addresses, read: files.read }),
         app => addEnterprisePage(app, ofEnterprise),
         hallRoutes(line, { limiter: createRateLimiter({ clock: line.clock }), publicUrl: null }),

@@ -17,6 +17,8 @@ const PAGES: Readonly<Record<string, string>> = {
   '/kiosk': 'hall',
   '/ticket': 'hall',
   '/screen': 'hall',
+  '/register': 'register',
+  '/book': 'book',
   '/desk': 'desk',
 }
 
