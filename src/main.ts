@@ -32,12 +32,11 @@ import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
 import { countingPulses, openAdministration } from './open-administration.ts'
 import { openBuses } from './open-buses.ts'
-import { type Channels, openChannels } from './open-channels.ts'
+import { openChannels } from './open-channels.ts'
 import { openDoor } from './open-door.ts'
 import { type Live, openLive } from './open-live.ts'
-import { allowanceOf, codeGatewayOf, openSmsGateway } from './open-sms-gateway.ts'
+import { codeGatewayOf, openSmsGateway } from './open-sms-gateway.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
-import { answerBySms } from './usecases/answer-by-sms.ts'
 import { buildLine } from './usecases/build-line.ts'
 import { ChannelPulses } from './usecases/channel-pulses.ts'
 import { cityFacts } from './usecases/city-facts.ts'
@@ -49,11 +48,7 @@ import type { DeadLetters } from './usecases/mend-deliveries.ts'
 import type { SmsGateway } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
 import { keyOlderCases } from './usecases/prove-phone.ts'
-import { pushChat } from './usecases/push-chat.ts'
-import { pushMessage } from './usecases/push-message.ts'
-import { sendSms } from './usecases/send-sms.ts'
-import { sendWebhook } from './usecases/send-webhook.ts'
-import { sweepBookings, tellBooking } from './usecases/sweep-bookings.ts'
+import { sweepBookings } from './usecases/sweep-bookings.ts'
 import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { watchedGateway } from './usecases/watch-channel.ts'
@@ -287,38 +282,6 @@ function buildServer(
     channels: plugins,
     unreadAnswers: [{ prefix: PREFIX, write: (url, refusal) => writeUnread(url, refusal, { texts }) }],
   })
-}
-
-/** A receiver that does not answer holds one of these for ten seconds in seventy. */
-const WEBHOOKS_AT_ONCE = 12
-
-/** What is done later, and what is brought outside. */
-async function workJobs(
-  line: Line,
-  queue: JobQueue,
-  config: Config,
-  {
-    webhooks,
-    gateway,
-    limiter,
-    channels: { senders },
-  }: { webhooks: WebhookSender; gateway: SmsGateway | null; limiter: RateLimiter; channels: Channels },
-): Promise<void> {
-  const hasSms = gateway !== null
-  const reach = { hasSms, pushes: new Set(senders.keys()) }
-  await queue.work('notify-resident', job => deliverNotification(line, job, reach))
-  await queue.work('notify-department', job => notifyDepartment(line, job))
-  await queue.work('notify-enterprise', job => notifyEnterprise(line, job))
-  await queue.work('follow-neighbours', job => followNeighbours(line, job))
-  await queue.workOutside('push-message', job => pushMessage(line, job, { senders, hasSms }))
-  await queue.workOutside('push-chat', job => pushChat(line, job, senders))
-  await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks), WEBHOOKS_AT_ONCE)
-  const { PUBLIC_URL: publicUrl = null, SMS_UP_PATH } = config
-  const hearsReplies = SMS_UP_PATH !== undefined
-  await queue.workOutside('send-sms', job => sendSms(line, job, { gateway, publicUrl, hearsReplies }))
-  await queue.workOutside('tell-booking', job => tellBooking(line, job, gateway))
-  const allowance = allowanceOf(limiter)
-  await queue.workOutside('answer-sms', job => answerBySms(line, job, { gateway, allowance }))
 }
 
 /** The first administrator's password goes into a file that only the owner can read, never into the log. */

@@ -2,7 +2,8 @@ import type { RateLimiter } from './adapters/http/rate-limiter.ts'
 import type { JobQueue } from './adapters/jobs/job-queue.ts'
 import type { Config } from './config.ts'
 import type { Channels } from './open-channels.ts'
-import { type AnswerAllowance, answerBySms } from './usecases/answer-by-sms.ts'
+import { allowanceOf } from './open-sms-gateway.ts'
+import { answerBySms } from './usecases/answer-by-sms.ts'
 import { deliverNotification } from './usecases/deliver-notification.ts'
 import { followNeighbours } from './usecases/follow-neighbours.ts'
 import type { Line } from './usecases/line.ts'
@@ -14,6 +15,7 @@ import { pushMessage } from './usecases/push-message.ts'
 import { pushUnasked } from './usecases/say-unasked.ts'
 import { sendSms } from './usecases/send-sms.ts'
 import { sendWebhook } from './usecases/send-webhook.ts'
+import { tellBooking } from './usecases/sweep-bookings.ts'
 
 /** A receiver that does not answer holds one of these for ten seconds in seventy. */
 const WEBHOOKS_AT_ONCE = 12
@@ -43,14 +45,7 @@ export async function workJobs(
   const { PUBLIC_URL: publicUrl = null, SMS_UP_PATH } = config
   const hearsReplies = SMS_UP_PATH !== undefined
   await queue.workOutside('send-sms', job => sendSms(line, job, { gateway, publicUrl, hearsReplies }))
+  await queue.workOutside('tell-booking', job => tellBooking(line, job, gateway))
   const allowance = allowanceOf(limiter)
   await queue.workOutside('answer-sms', job => answerBySms(line, job, { gateway, allowance }))
-}
-
-/** What answers by SMS may cost, by the person they go to. */
-function allowanceOf(limiter: RateLimiter): AnswerAllowance {
-  return {
-    take: person => limiter.take('sms-answer-by-person', person),
-    giveBack: person => limiter.giveBack('sms-answer-by-person', person),
-  }
 }

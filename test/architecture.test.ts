@@ -23,9 +23,6 @@ const CONCEPTS = [
   'registration',
   'appointments',
   'hall',
-  'hall',
-  'registration',
-  'appointments',
   'assist',
   'stewards',
 ] as const
@@ -49,8 +46,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   guidance: ['kernel', 'language', 'clocks'],
   appointments: ['kernel', 'clocks'],
   hall: ['kernel', 'clocks'],
-  hall: ['kernel', 'clocks'],
-  appointments: ['kernel', 'clocks'],
   assist: CONCEPTS,
   stewards: ['kernel', 'clocks'],
   content: CONCEPTS,

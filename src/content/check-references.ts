@@ -289,46 +289,6 @@ function checkPlaceholders(file: YamlFile, texts: LocaleTexts, first: LocaleText
   })
 }
 
-/** Keys that the code utters by name, and groups of them that it utters by their first part. */
-const CODE_KEYS = [
-  'error.internal',
-  'file-matter.about',
-  'file-matter.split-item',
-  'file-matter.confirm-item',
-  'file-matter.confirm-item-unsure',
-  'file-matter.confirm-item-joined',
-]
-const CODE_GROUPS = [
-  'assist',
-  'card',
-  'reason',
-  'due',
-  'notify',
-  'open311',
-  'registration',
-  'enterprise',
-  'list',
-  'guide',
-  'booking',
-  'hall',
-  'hall',
-  'booking',
-  'service',
-  'limit',
-  'slip',
-  'notices',
-  'refusal',
-  'evaluation',
-  'overview',
-  'chat',
-  'take-over',
-  'steward',
-  'apply',
-  'application',
-  'authority',
-  'certificate',
-]
-
 function utteredKeys(raw: RawContent): string[] {
   return [
     ...[...raw.flows, ...raw.parts].flatMap(({ value }) => replyKeysOf(value)),

@@ -21,6 +21,7 @@ export const CODE_GROUPS = [
   'list',
   'guide',
   'booking',
+  'hall',
   'service',
   'limit',
   'slip',

@@ -47,7 +47,6 @@ export interface PushJob {
   startAfter?: Date
 }
 
-export type AnyJob = Job | AnswerJob | ChatJob | PushJob
 /** Somebody is told of their booking as it is when the job is worked. */
 export interface BookingJob {
   name: 'tell-booking'
@@ -56,7 +55,8 @@ export interface BookingJob {
   startAfter?: Date
 }
 
-export type AnyJob = Job | AnswerJob | ChatJob | BookingJob
+export type AnyJob = Job | AnswerJob | ChatJob | PushJob | BookingJob
+
 /** What jobs of a name carry. */
 export type JobData<N extends AnyJob['name']> =
   Extract<AnyJob, { name: N }> extends never ? Job['data'] : Extract<AnyJob, { name: N }>['data']

@@ -260,8 +260,6 @@ export interface Store {
   help: HelpStore
   bookings: BookingStore
   hall: HallStore
-  hall: HallStore
-  bookings: BookingStore
   ping(): Promise<void>
 }
 

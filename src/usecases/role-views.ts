@@ -111,8 +111,6 @@ export const ROLE_VIEWS: Readonly<Record<DeskRole, RoleView>> = {
     answering: false,
     enterprises: 'none',
     hall: false,
-    hall: false,
-    enterprises: 'none',
     looks: true,
     exports: true,
     accountChanges: true,

@@ -173,7 +173,6 @@ if (REDIS) {
         chat: { topic: 'chat', chatId: 't1', seq: 5 },
         task: { topic: 'task', taskId: 't2', kind: 'audit' },
         hall: { topic: 'hall' },
-        task: { topic: 'task', taskId: 'w1', kind: 'audit' },
       }
       const channel = randomUUID()
       const [one, other] = [redisBus(REDIS, channel), redisBus(REDIS, channel)]

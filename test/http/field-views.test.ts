@@ -114,8 +114,7 @@ describe('fields of cases', () => {
         path,
         send: () =>
           browser.get(
-            `${path.replace('{id}', id)}?${path === '/slips' ? `ids=${id}` : (QUERIES[path] ?? '')}`,
-            `${path.replace('{id}', id).replace('{code}', FACTORY.enterprise)}?${QUERIES[path] ?? ''}`,
+            `${path.replace('{id}', id).replace('{code}', FACTORY.enterprise)}?${path === '/slips' ? `ids=${id}` : (QUERIES[path] ?? '')}`,
           ),
       })),
     ),

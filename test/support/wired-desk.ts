@@ -12,6 +12,7 @@ import {
   withAddresses,
 } from '../../src/adapters/http/public-files.ts'
 import { createRateLimiter, type RateRules } from '../../src/adapters/http/rate-limiter.ts'
+import { createPdfPrinter } from '../../src/adapters/pdf/pdf-printer.ts'
 import { newToken, systemChance } from '../../src/kernel/ids.ts'
 import type { KeptFiles } from '../../src/usecases/kept-files.ts'
 import { lookUpCase } from '../../src/usecases/look-up-case.ts'
@@ -136,6 +137,7 @@ export async function startWiredDesk(
     accountOfToken: () => null,
     saveFile: files.save,
     fileAddress: addresses.of,
+    printer: createPdfPrinter(),
   })
   const running = await startLine({
     desk: { ...wired, accounts: staff ?? accounts },

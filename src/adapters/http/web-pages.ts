@@ -17,8 +17,6 @@ const PAGES: Readonly<Record<string, string>> = {
   '/kiosk': 'hall',
   '/ticket': 'hall',
   '/screen': 'hall',
-  '/register': 'register',
-  '/book': 'book',
   '/desk': 'desk',
 }
 

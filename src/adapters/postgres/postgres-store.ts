@@ -93,8 +93,6 @@ export class PostgresStore implements Store {
   readonly help: HelpStore
   readonly bookings: BookingStore
   readonly hall: HallStore
-  readonly hall: HallStore
-  readonly bookings: BookingStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -134,8 +132,6 @@ export class PostgresStore implements Store {
     this.help = createHelpStore(pool)
     this.bookings = createBookingStore(pool, vault, jurisdiction)
     this.hall = createHallStore(pool, jurisdiction)
-    this.hall = createHallStore(pool, jurisdiction)
-    this.bookings = createBookingStore(pool, vault, jurisdiction)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
