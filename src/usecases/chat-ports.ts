@@ -21,6 +21,8 @@ export interface Chat {
   heldAt: Date | null
   /** The last word of the resident. */
   heardAt: Date
+  /** Who has it before everybody does (by login), and until when; null: everybody has it. */
+  forLogin: { login: string; until: Date } | null
   /** The last danger that was told since a person has it. */
   dangerAt: Date | null
   /** From when on the supervisors see that it waits too long. */

@@ -13,6 +13,7 @@ import { findCase } from './find-case.ts'
 import { findNeighbours } from './find-neighbours.ts'
 import { findToldCase } from './find-told-case.ts'
 import { guideEffects } from './guide-effects.ts'
+import { hallEffects } from './hall-effects.ts'
 import { handledFor } from './join-neighbours.ts'
 import { noticeEffects } from './notice-wishes.ts'
 import type { Person } from './ports.ts'
@@ -180,6 +181,7 @@ export const flowEffects: Readonly<
   'rate-case': async (context, slots) => rateCase(context, await knownCase(context, slots), slots),
 
   ...noticeEffects,
+  ...hallEffects,
 
   'find-guidance': async ({ line }, slots) => answerQuestion(line, String(slots.question ?? slots.said)),
   ...guideEffects,

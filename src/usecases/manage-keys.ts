@@ -136,7 +136,8 @@ export async function revokeKey(line: Line, account: Account, name: KeyName): Pr
   line.logger.info({ key: name.id, account: account.login }, 'a key was revoked')
 }
 
-function newSecret({ chance }: Pick<Line, 'chance'>): string {
+/** A secret of a key, not stored yet. */
+export function newSecret({ chance }: Pick<Line, 'chance'>): string {
   return `${SECRET_PREFIX}${newToken(SECRET_BYTES, chance)}`
 }
 

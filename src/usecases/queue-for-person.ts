@@ -54,6 +54,7 @@ async function addChat(context: EffectContext): Promise<Chat> {
     heldAt: null,
     heardAt: now,
     dangerAt: null,
+    forLogin: null,
     lateAt: null,
     pushedSeq: conversation.lastSeq,
     endedAt: null,

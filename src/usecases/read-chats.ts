@@ -8,13 +8,16 @@ import type { Chat, ChatRecord, ListedChat } from './chat-ports.ts'
 import { CALL_FLOW } from './hear-for-person.ts'
 import type { Line } from './line.ts'
 import type { Account } from './ports.ts'
-import { checkSees } from './role-views.ts'
+import { checkSees, viewOf } from './role-views.ts'
 
 /** Most lines of one page of a chat. */
 export const CHAT_PAGE = 200
 
 /** A chat as the desk shows it. */
-export interface DeskChat extends Omit<ListedChat, 'holder' | 'heldBy' | 'pushedSeq' | 'version'> {
+export interface DeskChat
+  extends Omit<ListedChat, 'holder' | 'heldBy' | 'pushedSeq' | 'version' | 'forLogin'> {
+  /** It was written to this account as a steward. */
+  isForMe: boolean
   channelName: string
   /** Place in the queue, from 1; null when somebody has it. */
   place: number | null
@@ -35,7 +38,7 @@ export interface ChatQueue {
 export async function listChats(line: Line, account: Account, locale: Locale): Promise<ChatQueue> {
   checkAnswering(account)
   const { answerWithinMinutes, mostChats } = line.content.takeOver.rules
-  const open = await line.store.chats.open()
+  const open = (await line.store.chats.open()).filter(chat => isForAccount(line, account, chat))
   const waiting = open.filter(({ state }) => state === 'waiting')
   const rows = open.map(chat => {
     const at = waiting.indexOf(chat)
@@ -44,13 +47,19 @@ export async function listChats(line: Line, account: Account, locale: Locale): P
   return { rows, answerWithinMinutes, mostChats }
 }
 
+/** What is somebody's alone is seen by nobody else until its time is over, but by who watches over all. */
+export function isForAccount(line: Line, account: Account, { state, forLogin }: Chat): boolean {
+  if (state !== 'waiting' || forLogin === null || forLogin.login === account.login) return true
+  return forLogin.until <= line.clock.now() || viewOf(line, account).enterprises === 'every'
+}
+
 function presentChat(
   line: Line,
   account: Account,
   chat: ListedChat,
   { place, locale }: { place: number | null; locale: Locale },
 ): DeskChat {
-  const { holder, heldBy: _heldBy, pushedSeq: _pushedSeq, version: _version, ...rest } = chat
+  const { holder, heldBy: _heldBy, pushedSeq: _pushedSeq, version: _version, forLogin, ...rest } = chat
   const { answerWithinMinutes } = line.content.takeOver.rules
   const isWaiting = chat.state === 'waiting'
   const waitedMs = line.clock.now().getTime() - chat.askedAt.getTime()
@@ -59,6 +68,7 @@ function presentChat(
     channelName: line.names.channel(chat.channel, locale),
     place,
     waitedSeconds: isWaiting ? Math.max(0, Math.floor(waitedMs / 1000)) : null,
+    isForMe: forLogin?.login === account.login,
     isLate: isWaiting && waitedMs >= answerWithinMinutes * MINUTE,
     holder: holder && {
       number: holder.number,

@@ -1,3 +1,4 @@
+import { departmentsOfSteps } from '../cases/application.ts'
 import type { Case } from '../cases/case.ts'
 import { DESK_ROLES, type DeskRole, type Role } from '../cases/case-state.ts'
 import { AppError } from '../kernel/errors.ts'
@@ -34,8 +35,12 @@ export interface RoleView {
   calls: boolean
   /** The help while somebody speaks, and filing for them. */
   answering: boolean
+  /** Windows of the hall: calling numbers and serving whoever comes. */
+  hall: boolean
   /** Numbers of the evaluation: of all departments, of one's own, or none. */
   figures: Reach
+  /** Enterprises with what is done for them: all, or those whose steward one is. */
+  enterprises: Reach
   /** Who looked at confidential cases and at persons. */
   looks: boolean
   /** Who took which file out of the house. */
@@ -55,7 +60,9 @@ const AGENT: RoleView = {
   confidentialWords: 'redacted',
   calls: true,
   answering: true,
+  hall: true,
   figures: 'none',
+  enterprises: 'own',
   looks: false,
   exports: false,
   accountChanges: false,
@@ -82,10 +89,18 @@ export const ROLE_VIEWS: Readonly<Record<DeskRole, RoleView>> = {
     calls: false,
     answering: false,
     figures: 'own',
+    enterprises: 'none',
   },
-  arbiter: { ...TRUSTED, answering: false },
-  supervisor: { ...TRUSTED, looks: true, exports: true },
-  admin: { ...TRUSTED, looks: true, exports: true, accountChanges: true, auditChecks: true },
+  arbiter: { ...TRUSTED, answering: false, enterprises: 'none' },
+  supervisor: { ...TRUSTED, enterprises: 'every', looks: true, exports: true },
+  admin: {
+    ...TRUSTED,
+    enterprises: 'every',
+    looks: true,
+    exports: true,
+    accountChanges: true,
+    auditChecks: true,
+  },
   // Reads every trace and changes nothing; whom a case is about is nobody's business here.
   auditor: {
     ...AGENT,
@@ -94,6 +109,8 @@ export const ROLE_VIEWS: Readonly<Record<DeskRole, RoleView>> = {
     words: 'redacted',
     calls: false,
     answering: false,
+    enterprises: 'none',
+    hall: false,
     looks: true,
     exports: true,
     accountChanges: true,
@@ -157,5 +174,9 @@ export function maySeeReporters(line: Pick<Line, 'content'>, account: Account): 
 
 function isHandledBy({ department }: Account, current: Case): boolean {
   const own = department ?? ''
-  return current.dispatch?.lead === own || current.coHandlers.some(part => part.department === own)
+  return (
+    current.dispatch?.lead === own ||
+    current.coHandlers.some(part => part.department === own) ||
+    departmentsOfSteps(current).includes(own)
+  )
 }

@@ -7,6 +7,7 @@ import { CALL_FLOW, waitChoices } from './hear-for-person.ts'
 import type { Line } from './line.ts'
 import type { Account, Transaction } from './ports.ts'
 import { endChat, waitParams } from './queue-for-person.ts'
+import { isForAccount } from './read-chats.ts'
 import { renderReply } from './render-reply.ts'
 import { type ChatInHand, onChat, sayInChat, seatTitle, stateWith } from './say-in-chat.ts'
 
@@ -31,7 +32,7 @@ export async function takeChat(
     keep(tx)
     if (state === 'ended') throw new AppError('chat-not-found')
     if (heldBy === account.id) return
-    if (state === 'held') throw new AppError('chat-taken')
+    if (state === 'held' || !isForAccount(line, account, chat.chat)) throw new AppError('chat-taken')
     const { mostChats } = line.content.takeOver.rules
     if ((await tx.chats.countHeld(account.id)) >= mostChats)
       throw new AppError('chats-full', { most: mostChats })

@@ -52,6 +52,7 @@ export function chatContract(name: string, server: () => TestServer): void {
         heldAt: null,
         heardAt: NOW,
         dangerAt: null,
+        forLogin: null,
         lateAt: null,
         pushedSeq: 0,
         endedAt: null,

@@ -101,12 +101,14 @@ export function anyKeyRoutes<Owner extends KeyOwner, Wanted>(
   }
 }
 
-const rotation = z.object({
+/** What is asked for with another secret. */
+export const rotation = z.object({
   graceHours: z.int().min(0).max(MOST_GRACE_HOURS).default(24).meta({
     description: 'For how long the secret until now opens, too; 0: it opens nothing at once',
   }),
 })
-const rotated = z.object({ id: z.string(), secret: toldOnce, previousUntil: dated.nullable() })
+/** What comes of it. */
+export const rotated = z.object({ id: z.string(), secret: toldOnce, previousUntil: dated.nullable() })
 
 /** Another secret for a key, and its end. */
 function addKeyChanges(
@@ -162,7 +164,14 @@ function addKeyChanges(
 }
 
 /** What is shown of a key, without its owner. */
-function presentKey({ owner: _owner, createdAt, revokedAt, lastUsedAt, previousUntil, ...key }: ApiKey) {
+export function presentKey({
+  owner: _owner,
+  createdAt,
+  revokedAt,
+  lastUsedAt,
+  previousUntil,
+  ...key
+}: ApiKey) {
   return {
     ...key,
     createdAt: createdAt.toISOString(),

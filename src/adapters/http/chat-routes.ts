@@ -53,6 +53,7 @@ const chatSchema = z
     isLate: z.boolean(),
     lastSeq: z.number(),
     lastWords: z.string(),
+    isForMe: z.boolean().meta({ description: 'An enterprise wrote it to its steward, who asks' }),
     holder: z.object({ number: z.number(), displayName: z.string(), isMine: z.boolean() }).nullable(),
   })
   .meta({ id: 'Chat' })

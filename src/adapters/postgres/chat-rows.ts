@@ -13,6 +13,8 @@ export interface ChatRow {
   held_at: Date | null
   heard_at: Date
   danger_at: Date | null
+  for_login: string | null
+  for_login_until: Date | null
   late_at: Date | null
   pushed_seq: number
   ended_at: Date | null
@@ -32,6 +34,8 @@ const NAMES = [
   'held_at',
   'heard_at',
   'danger_at',
+  'for_login',
+  'for_login_until',
   'late_at',
   'ended_at',
   'ended_how',
@@ -46,8 +50,10 @@ export const CHAT_COLUMNS = NAMES.map(name => `chat.${name}`).join(', ')
 export const CHANGING = NAMES.slice(4, -2)
 
 export function changingOf(chat: Chat): unknown[] {
-  const { state, askedAt, placeAsked, heldBy, heldAt, heardAt, dangerAt, lateAt, endedAt, end } = chat
-  return [state, askedAt, placeAsked, heldBy, heldAt, heardAt, dangerAt, lateAt, endedAt, end]
+  const { state, askedAt, placeAsked, heldBy, heldAt, heardAt, dangerAt, forLogin, lateAt, endedAt, end } =
+    chat
+  const first = [forLogin?.login ?? null, forLogin?.until ?? null]
+  return [state, askedAt, placeAsked, heldBy, heldAt, heardAt, dangerAt, ...first, lateAt, endedAt, end]
 }
 
 export function chatOf(row: ChatRow): Chat {
@@ -65,6 +71,8 @@ export function chatOf(row: ChatRow): Chat {
     heldAt: row.held_at,
     heardAt: row.heard_at,
     dangerAt: row.danger_at,
+    forLogin:
+      row.for_login === null ? null : { login: row.for_login, until: row.for_login_until ?? row.asked_at },
     lateAt: row.late_at,
     pushedSeq: row.pushed_seq,
     endedAt: row.ended_at,

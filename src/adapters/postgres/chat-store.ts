@@ -57,6 +57,7 @@ export function createChatStore(pool: pg.Pool, jurisdiction: string): ChatStore 
         'chats-due',
         `select id, conversation_id, because from (
            select chat.id, chat.conversation_id, case
+             when state = 'waiting' and channel = 'enterprise' then null
              when state = 'waiting' and $5 then 'closed'
              when state = 'waiting' and late_at is null and asked_at <= $2 then 'late'
              when state = 'held' and (seat.seen_at is null or seat.seen_at <= $4 or (

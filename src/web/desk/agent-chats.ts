@@ -15,6 +15,8 @@ export interface Chat {
   place: number | null
   waitedSeconds: number | null
   isLate: boolean
+  /** An enterprise wrote it to its steward, who sits here. */
+  isForMe: boolean
   lastSeq: number
   lastWords: string
   holder: { number: number; displayName: string; isMine: boolean } | null
@@ -92,13 +94,13 @@ function begin(role: string): void {
   leave()
   if (!(pagesOf(role) as string[]).includes('agent')) return
   const here = () => void call('/chats/here', { body: {} }).catch(() => {})
-  here()
-  changed()
   timers = [
     setInterval(here, HERE_EVERY_MS),
     setInterval(() => changed(), LOOK_EVERY_MS),
     setInterval(() => ticks.value++, 1000),
   ]
+  here()
+  changed()
 }
 
 function leave(): void {
@@ -110,7 +112,8 @@ function leave(): void {
 
 /** Something happened in a chat, or it is not known what was missed. */
 function changed(id?: string): void {
-  if (timers.length === 0 && id !== undefined) return
+  // Whoever talks to no residents has no list of chats either.
+  if (timers.length === 0) return
   void list()
   for (const each of id === undefined ? opened.keys() : [id]) if (opened.has(each)) void read(each)
 }

@@ -1,12 +1,14 @@
 import {
-  DataAnalysis,
   DataLine,
   Headset,
   Key,
+  MagicStick,
   MessageBox,
   Monitor,
   Odometer,
+  OfficeBuilding,
   Phone,
+  Postcard,
   Tickets,
   User,
   View,
@@ -34,6 +36,17 @@ export const PAGES = {
     // Departments make no calls for the centre.
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
   },
+  window: {
+    component: defineAsyncComponent(() => import('./window-view.vue')),
+    icon: Postcard,
+    roles: ['agent', 'handler', 'supervisor', 'admin'],
+  },
+  enterprises: {
+    component: defineAsyncComponent(() => import('./enterprises-view.vue')),
+    icon: OfficeBuilding,
+    // A steward is an agent whose login stands in the city's content.
+    roles: ['agent', 'supervisor', 'admin'],
+  },
   today: {
     component: defineAsyncComponent(() => import('./today-view.vue')),
     icon: Odometer,
@@ -46,7 +59,7 @@ export const PAGES = {
   },
   help: {
     component: defineAsyncComponent(() => import('./help-view.vue')),
-    icon: DataAnalysis,
+    icon: MagicStick,
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
   },
   systems: {
