@@ -44,6 +44,7 @@ export async function workJobs(
   await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks), WEBHOOKS_AT_ONCE)
   const { PUBLIC_URL: publicUrl = null, SMS_UP_PATH } = config
   const hearsReplies = SMS_UP_PATH !== undefined
+  await queue.workOutside('tell-booking', job => tellBooking(line, job, gateway))
   await queue.workOutside('send-sms', job => sendSms(line, job, { gateway, publicUrl, hearsReplies }))
   await queue.workOutside('tell-booking', job => tellBooking(line, job, gateway))
   const allowance = allowanceOf(limiter)
