@@ -17,6 +17,11 @@ const PARTS: Record<string, Record<string, string>> = {
     status: at('src/web/status.html'),
     enterprise: at('src/web/enterprise.html'),
     guide: at('src/web/guide.html'),
+    register: at('src/web/register.html'),
+    book: at('src/web/book.html'),
+    apply: at('src/web/apply.html'),
+    verify: at('src/web/verify.html'),
+    hall: at('src/web/hall.html'),
     sw: at('src/web/service-worker.ts'),
   },
   desk: { desk: at('src/web/desk.html') },
@@ -51,7 +56,8 @@ function earlyTextsPlugin(): Plugin {
     transformIndexHtml: {
       order: 'post',
       handler(_html, { bundle, filename }) {
-        const texts = Object.keys(bundle ?? {}).find(name => name.startsWith('assets/web.zh-Hans-'))
+        const chunks = Object.values(bundle ?? {})
+        const texts = chunks.find(file => file.type === 'chunk' && file.facadeModuleId?.endsWith('web.zh-Hans.yaml?part=web'))?.fileName
         if (!texts || filename.endsWith('desk.html')) return
         const attrs = { rel: 'modulepreload', crossorigin: true, href: `/${texts}` }
         return [{ tag: 'link', attrs, injectTo: 'head' as const }]

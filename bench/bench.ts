@@ -17,6 +17,7 @@ const PARTS = [
   'desks',
   'assist',
   'keystrokes',
+  'hall',
   'channels',
   'neighbours',
   'understanding',

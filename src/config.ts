@@ -52,6 +52,10 @@ export const configSchema = z
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
     /** Redis for several instances; without it everything shared is kept in this process. */
     REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+    /** Timetable of the city's buses (GTFS): address of a zip, or a folder; without it the city's own folder `gtfs`, if there is one. */
+    GTFS_URL: nonEmpty,
+    /** What the buses say of themselves (GTFS-Realtime, trip updates); without it the timetable is told. */
+    GTFS_REALTIME_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** The city's content folder. */
     CITY: z.string().default('cities/shenfu'),
     /** Lets other Direct Line clients in; without it only the resident's page gets tokens. */

@@ -11,7 +11,8 @@ import type { Texts } from './adapters/http/error-handler.ts'
 import { createMetrics } from './adapters/http/metrics.ts'
 import { addMyCases } from './adapters/http/my-cases/my-cases-api.ts'
 import { addNoticeLinkRoutes } from './adapters/http/notice-link-routes.ts'
-import { createRateLimiter, type RateLimiter } from './adapters/http/rate-limiter.ts'
+import { addPublicFileRoute, createFileAddresses, withAddresses } from './adapters/http/public-files.ts'
+import { createRateLimiter } from './adapters/http/rate-limiter.ts'
 import { addStatusSlipRoute } from './adapters/http/slip-routes.ts'
 import { JobQueue } from './adapters/jobs/job-queue.ts'
 import { repeat } from './adapters/jobs/repeat.ts'
@@ -19,6 +20,7 @@ import { createWebhookSender } from './adapters/notify/http-webhook-sender.ts'
 import { spareDeafReceivers } from './adapters/notify/spare-deaf-receivers.ts'
 import { writeUnread } from './adapters/open311/error-answers.ts'
 import { PREFIX } from './adapters/open311/open311.ts'
+import { createPdfPrinter } from './adapters/pdf/pdf-printer.ts'
 import { type OpenDatabase, openDatabase } from './adapters/postgres/open-database.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Content } from './content/content.ts'
@@ -29,39 +31,36 @@ import { type Clock, DAY, HOUR, MINUTE } from './kernel/clock.ts'
 import { systemChance } from './kernel/ids.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
 import { countingPulses, openAdministration } from './open-administration.ts'
-import { type Channels, openChannels } from './open-channels.ts'
+import { openBuses } from './open-buses.ts'
+import { openChannels } from './open-channels.ts'
 import { openDoor } from './open-door.ts'
 import { type Live, openLive } from './open-live.ts'
 import { codeGatewayOf, openSmsGateway } from './open-sms-gateway.ts'
 import { anchorDays } from './usecases/anchor-days.ts'
-import { type AnswerAllowance, answerBySms } from './usecases/answer-by-sms.ts'
 import { buildLine } from './usecases/build-line.ts'
 import { ChannelPulses } from './usecases/channel-pulses.ts'
 import { cityFacts } from './usecases/city-facts.ts'
-import { deliverNotification } from './usecases/deliver-notification.ts'
 import { ensureAdministrator } from './usecases/ensure-administrator.ts'
-import { followNeighbours } from './usecases/follow-neighbours.ts'
 import type { Line } from './usecases/line.ts'
 import { KNOWN_MS } from './usecases/login-waits.ts'
 import { lookUpCase } from './usecases/look-up-case.ts'
 import type { DeadLetters } from './usecases/mend-deliveries.ts'
-import type { SmsGateway, WebhookSender } from './usecases/notice-ports.ts'
+import type { SmsGateway } from './usecases/notice-ports.ts'
 import { setWantsByLink, wantsByLink } from './usecases/notice-wishes.ts'
-import { notifyDepartment } from './usecases/notify-department.ts'
-import { notifyEnterprise } from './usecases/notify-enterprise.ts'
 import { keyOlderCases } from './usecases/prove-phone.ts'
-import { pushChat } from './usecases/push-chat.ts'
-import { pushMessage } from './usecases/push-message.ts'
-import { sendSms } from './usecases/send-sms.ts'
-import { sendWebhook } from './usecases/send-webhook.ts'
 import { sweepChats } from './usecases/sweep-chats.ts'
 import { sweepClocks } from './usecases/sweep-clocks.ts'
 import { watchedGateway } from './usecases/watch-channel.ts'
+import { wireApply } from './wire-apply.ts'
+import { bookingRoutes } from './wire-bookings.ts'
 import { type DeskOutside, wireDesk } from './wire-desk.ts'
 import { wireEnterprise } from './wire-enterprise.ts'
 import { wireEnterprisePage } from './wire-enterprise-page.ts'
 import { guideRoutes } from './wire-guide.ts'
+import { hallRoutes } from './wire-hall.ts'
 import { wireMyCases } from './wire-my-cases.ts'
+import { registrationRoutes } from './wire-registration.ts'
+import { workJobs } from './work-jobs.ts'
 
 const SWEEP_EVERY_MS = 2000
 const KEEP_ANSWERS_MS = DAY
@@ -132,6 +131,7 @@ async function startOn(parts: Foundation): Promise<Started> {
     clock,
     logger,
     chance: systemChance,
+    ...openBuses(parts),
     ...(config.PUBLIC_URL ? { publicUrl: config.PUBLIC_URL } : {}),
     pseudonym: (channel, channelUserId) =>
       vault.userKey({ channel, channelUserId }).toString('base64url').slice(0, 22),
@@ -155,6 +155,7 @@ async function startOn(parts: Foundation): Promise<Started> {
       await store.answers.forgetBefore(ago(KEEP_ANSWERS_MS))
       await store.accounts.forgetSessionsBefore(ago(KNOWN_MS))
       await store.phoneProofs.forgetBefore(clock.now())
+      await store.registrationDrafts.forgetBefore(clock.now())
       await store.enterprises.forgetSessionsBefore(clock.now())
       await keyOlderCases(line)
     },
@@ -206,30 +207,27 @@ function openEdges(
   const limiter = createRateLimiter({ clock, ...(rates ? { store: rates } : {}) })
   const signingKey = vault.userKey({ channel: 'direct-line', channelUserId: 'signing' })
   const channels = openChannels(line, {
-    config,
-    dataDir,
-    signingKey,
-    texts,
-    metrics,
-    limiter,
-    shared,
-    pulses,
+    ...{ config, dataDir, signingKey },
+    ...{ texts, metrics, limiter, shared, pulses },
   })
-  return { texts, metrics, limiter, channels }
+  return { texts, metrics, limiter, channels, addresses: createFileAddresses(signingKey, clock) }
 }
 
 function buildServer(
   line: Line,
   config: Config,
   root: string,
-  { texts, metrics, limiter, channels }: ReturnType<typeof openEdges>,
+  { texts, metrics, limiter, channels, addresses }: ReturnType<typeof openEdges>,
   outside: Pick<DeskOutside, 'letters' | 'webhooks' | 'administration'> & { codeGateway: SmsGateway | null },
 ): ReturnType<typeof createServer> {
   const { store, clock } = line
   const publicUrl = config.PUBLIC_URL ?? null
-  const { chatCode, plugins, accountOfToken, saveFile } = channels
+  const { chatCode, plugins, accountOfToken, files, documents } = channels
   const gateway = outside.codeGateway
-  const mine = wireMyCases(line, { accountOfToken, saveFile, gateway, limiter, publicUrl })
+  const mine = wireMyCases(line, {
+    ...{ accountOfToken, saveFile: files.save, fileAddress: addresses.of },
+    ...{ gateway, limiter, publicUrl, printer: createPdfPrinter() },
+  })
   const ofEnterprise = wireEnterprisePage(line, { limiter, publicUrl, gateway })
   return createServer({
     logger: line.logger as never,
@@ -241,15 +239,28 @@ function buildServer(
       language: async () => void line.understander.understand('你好', { now: clock.now() }),
     },
     city: cityFacts(line),
-    lookUpCase: query => lookUpCase(line, query),
-    desk: wireDesk(line, { texts, publicUrl, chatCode, ...openDoor(config, line.logger), ...outside }),
-    enterprise: wireEnterprise(line, outside.webhooks),
+    lookUpCase: withAddresses(query => lookUpCase(line, query), addresses),
+    desk: wireDesk(line, {
+      texts,
+      publicUrl,
+      chatCode,
+      files,
+      documents,
+      ...openDoor(config, line.logger),
+      ...outside,
+    }),
+    enterprise: wireEnterprise(line, { webhooks: outside.webhooks, files: documents }),
     webRoot: join(root, 'build', 'web'),
     publicUrl,
     trustProxy: config.TRUST_PROXY,
     routes: [
       app => addStatusSlipRoute(app, { publicUrl }),
+      app => addPublicFileRoute(app, { addresses, read: files.read }),
+      hallRoutes(line, { limiter, publicUrl }),
       guideRoutes(line, { limiter, publicUrl }),
+      registrationRoutes(line, { limiter, saveFile: files.save }),
+      bookingRoutes(line, limiter),
+      ...wireApply(line, { files: documents, limiter }),
       app => addMyCases(app, mine),
       app => addEnterprisePage(app, ofEnterprise),
       app =>
@@ -264,45 +275,6 @@ function buildServer(
     channels: plugins,
     unreadAnswers: [{ prefix: PREFIX, write: (url, refusal) => writeUnread(url, refusal, { texts }) }],
   })
-}
-
-/** A receiver that does not answer holds one of these for ten seconds in seventy. */
-const WEBHOOKS_AT_ONCE = 12
-
-/** What is done later, and what is brought outside. */
-async function workJobs(
-  line: Line,
-  queue: JobQueue,
-  config: Config,
-  {
-    webhooks,
-    gateway,
-    limiter,
-    channels: { senders },
-  }: { webhooks: WebhookSender; gateway: SmsGateway | null; limiter: RateLimiter; channels: Channels },
-): Promise<void> {
-  const hasSms = gateway !== null
-  const reach = { hasSms, pushes: new Set(senders.keys()) }
-  await queue.work('notify-resident', job => deliverNotification(line, job, reach))
-  await queue.work('notify-department', job => notifyDepartment(line, job))
-  await queue.work('notify-enterprise', job => notifyEnterprise(line, job))
-  await queue.work('follow-neighbours', job => followNeighbours(line, job))
-  await queue.workOutside('push-message', job => pushMessage(line, job, { senders, hasSms }))
-  await queue.workOutside('push-chat', job => pushChat(line, job, senders))
-  await queue.workOutside('send-webhook', job => sendWebhook(line, job, webhooks), WEBHOOKS_AT_ONCE)
-  const { PUBLIC_URL: publicUrl = null, SMS_UP_PATH } = config
-  const hearsReplies = SMS_UP_PATH !== undefined
-  await queue.workOutside('send-sms', job => sendSms(line, job, { gateway, publicUrl, hearsReplies }))
-  const allowance = allowanceOf(limiter)
-  await queue.workOutside('answer-sms', job => answerBySms(line, job, { gateway, allowance }))
-}
-
-/** What answers by SMS may cost, by the person they go to. */
-function allowanceOf(limiter: RateLimiter): AnswerAllowance {
-  return {
-    take: person => limiter.take('sms-answer-by-person', person),
-    giveBack: person => limiter.giveBack('sms-answer-by-person', person),
-  }
 }
 
 /** The first administrator's password goes into a file that only the owner can read, never into the log. */

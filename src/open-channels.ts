@@ -4,10 +4,11 @@ import type { Bot } from './adapters/bot/create-bot.ts'
 import { createBot } from './adapters/bot/create-bot.ts'
 import type { ChatChannel, ChatLine } from './adapters/chat/chat-line.ts'
 import { createDingtalkChannel } from './adapters/dingtalk/dingtalk-channel.ts'
-import { extensionOf } from './adapters/direct-line/attachments.ts'
+import { contentTypeOf, documentExtensionOf, extensionOf } from './adapters/direct-line/attachments.ts'
 import { accountOfToken } from './adapters/direct-line/authority.ts'
 import { directLine } from './adapters/direct-line/direct-line.ts'
 import { createDiskUploadStore } from './adapters/direct-line/disk-upload-store.ts'
+import { MAX_FILE_BYTES } from './adapters/direct-line/upload-routes.ts'
 import { createFeishuChannel } from './adapters/feishu/feishu-channel.ts'
 import type { ServerParts } from './adapters/http/create-server.ts'
 import type { Texts } from './adapters/http/error-handler.ts'
@@ -35,7 +36,9 @@ import type { Config } from './config.ts'
 import { queueAnswer } from './usecases/answer-by-sms.ts'
 import { callEar } from './usecases/call-intake.ts'
 import type { ChatSenders, SharedMemory } from './usecases/channel-ports.ts'
+import type { FileShelf } from './usecases/handler-ports.ts'
 import { contactOf, greetPerson, hearMessage, noticePerson, sayGoodbye } from './usecases/hear-message.ts'
+import type { KeptFiles } from './usecases/kept-files.ts'
 import type { Line } from './usecases/line.ts'
 import type { PulseTaker } from './usecases/line-health-ports.ts'
 import { openConversation } from './usecases/open-conversation.ts'
@@ -63,14 +66,16 @@ export interface ChannelParts {
 
 export interface Channels {
   plugins: ServerParts['channels']
+  /** Where files lie that people send, and those of the desk. */
+  files: FileShelf
   /** Of channels on which the line writes to people, wherever they are. */
   senders: ChatSenders
+  /** Documents that people hand in; files of the chats can be read there, too. */
+  documents: KeptFiles
   /** What a QR code must hold so that its scan opens a case in a chat; null without such a chat, or while it is away. */
   chatCode(number: string): Promise<string | null>
   /** Whose conversation a token of our own protocol opens; null for one that opens none. */
   accountOfToken(token: string): { channel: string; channelUserId: string } | null
-  /** Keeps a file that somebody sent, under a name that tells nothing. @throws AppError `upload-refused` */
-  saveFile(bytes: Uint8Array): Promise<string>
 }
 
 /** Every channel by which people reach the line, each a plugin of the server with its parts bound. */
@@ -115,8 +120,19 @@ export function openChannels(line: Line, parts: ChannelParts): Channels {
         }),
       app => open311(app, openProtocol(line, parts)),
     ],
+    documents: {
+      save: async bytes => uploads.save(bytes, await documentExtensionOf(bytes)),
+      read: name => uploads.read(name),
+    },
     accountOfToken: token => accountOfToken(token, direct),
-    saveFile,
+    files: {
+      mostBytes: MAX_FILE_BYTES,
+      save: saveFile,
+      async read(name) {
+        const bytes = await uploads.read(name)
+        return bytes && { bytes, type: contentTypeOf(name) }
+      },
+    },
     senders: watchedSenders(new Map(chats.map(({ name, sender }) => [name, sender])), parts.pulses),
     async chatCode(number) {
       const coding = chats.find(chat => chat.codeOf)

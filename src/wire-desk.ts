@@ -1,5 +1,6 @@
 import { agentRoutes } from './adapters/http/agent-routes.ts'
 import type { AnyKeyParts } from './adapters/http/any-key-routes.ts'
+import { applicationFileRoutes } from './adapters/http/application-file-routes.ts'
 import { callListRoutes } from './adapters/http/call-list-routes.ts'
 import type { ServerParts } from './adapters/http/create-server.ts'
 import { deadLetterRoutes } from './adapters/http/dead-letter-routes.ts'
@@ -24,6 +25,8 @@ import { evaluatePeriod } from './usecases/evaluate-period.ts'
 import { listEvaluationCases } from './usecases/evaluation-cases.ts'
 import { exportEvaluation, exportEvaluationCases, listExports } from './usecases/export-evaluation.ts'
 import { fileForCaller } from './usecases/file-for-caller.ts'
+import type { FileShelf } from './usecases/handler-ports.ts'
+import type { KeptFiles } from './usecases/kept-files.ts'
 import type { KeyOwner } from './usecases/key-ports.ts'
 import type { Line } from './usecases/line.ts'
 import { listCalls, noteCall, releaseCall, takeCall } from './usecases/make-calls.ts'
@@ -40,12 +43,15 @@ import { endOtherSessions, endSession, listSessions } from './usecases/manage-se
 import { addWebhook, eventsToTell, listWebhooks, removeWebhook } from './usecases/manage-webhooks.ts'
 import { type DeadLetters, listDeadLetters, mendDeadLetter } from './usecases/mend-deliveries.ts'
 import type { WebhookSender } from './usecases/notice-ports.ts'
+import { openApplicationFile } from './usecases/open-application-file.ts'
 import { readPhoneCall, runningCalls } from './usecases/read-phone-call.ts'
 import { suggestToAgent } from './usecases/suggest-to-agent.ts'
 import { actAtDesk, listDeskCases, showDeskCase } from './usecases/work-at-desk.ts'
 import { type AccountsOutside, wireAccounts } from './wire-accounts.ts'
 import { type Administration, administrationRoutes } from './wire-administration.ts'
 import { wireChats } from './wire-chats.ts'
+import { windowRoutes } from './wire-hall.ts'
+import { handlerRoutes } from './wire-handler.ts'
 import { wireOverview } from './wire-overview.ts'
 import { wireStewards } from './wire-stewards.ts'
 
@@ -56,6 +62,9 @@ export interface DeskOutside extends AccountsOutside {
   chatCode(number: string): Promise<string | null>
   letters: DeadLetters
   webhooks: WebhookSender
+  /** Documents of applications. */
+  documents: KeptFiles
+  files: FileShelf
   administration: Administration
 }
 
@@ -84,10 +93,11 @@ export function wireDesk(line: Line, outside: DeskOutside): ServerParts['desk'] 
 /** The agent's help, chats, calls, slips, doubts, looks, the evaluation, the supervisor's page, dead letters, keys and webhooks, below `/api/desk`. */
 function moreOfTheDesk(
   line: Line,
-  { texts, publicUrl, chatCode, letters, webhooks }: DeskOutside,
+  { texts, publicUrl, chatCode, letters, webhooks, files, documents }: DeskOutside,
 ): DeskRoutes[] {
   const { answers } = line.store
   return [
+    ...handlerRoutes(line, files),
     callListRoutes({
       answers,
       list: (account, locale) => listCalls(line, account, locale),
@@ -101,6 +111,7 @@ function moreOfTheDesk(
     }),
     wireChats(line),
     wireStewards(line),
+    windowRoutes(line),
     helpRoutes({ count: (account, period) => countHelp(line, account, period) }),
     phoneCallRoutes({
       bus: line.bus,
@@ -117,6 +128,9 @@ function moreOfTheDesk(
       list: (account, ownerId) => listSessions(line, account, ownerId),
       end: (account, ownerId, id) => endSession(line, account, ownerId, id),
       endOthers: (account, keptId) => endOtherSessions(line, account, keptId),
+    }),
+    applicationFileRoutes({
+      open: (account, wanted) => openApplicationFile(line, account, wanted, documents),
     }),
     lookRoutes({ looks: (account, id) => caseLooks(line, account, id) }),
     doubtRoutes({ doubts: (account, id) => caseDoubts(line, account, id) }),

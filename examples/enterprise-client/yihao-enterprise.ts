@@ -1,5 +1,81 @@
 // Made by `npm run docs` from the description of the enterprise API; a change by hand is lost.
 
+export interface Application {
+  number: string
+  externalId: string | null
+  state: 'received' | 'incomplete' | 'not-accepted' | 'accepted' | 'dispatched' | 'returned' | 'handling' | 'waiting-resident' | 'suspended' | 'joined' | 'replied' | 'closed' | 'withdrawn' | 'merged'
+  isOpen: boolean
+  stage: Named
+  /** Where it stands, in one sentence */
+  status: string
+  type: Named
+  subject: Named | null
+  words: string
+  place: string | null
+  /** WGS-84 */
+  at: {
+    latitude: number
+    longitude: number
+  } | null
+  /** Who has it now */
+  department: Named
+  /** Why they */
+  reason: string
+  /** Departments that take part */
+  helping: Named[]
+  filedAt: string
+  changedAt: string
+  /** The promise that runs now; null when nothing is owed */
+  dueAt: string | null
+  /** The department's answer */
+  reply: string | null
+  /** What may be done with it now */
+  actions: ('add-information' | 'urge' | 'withdraw' | 'follow-up')[]
+  item: {
+    id: string
+    name: string
+  }
+  steps: ({
+    name: string
+    state: 'done' | 'now' | 'ahead'
+  })[]
+  decision: {
+    outcome: 'approved' | 'refused'
+    text: string
+    decidedAt: string
+  } | null
+  /** Of the certificate, or of the notice of a refusal */
+  certificate: {
+    number: string
+    validUntil: string | null
+  } | null
+}
+
+export interface ApplicationPage {
+  rows: Application[]
+  nextCursor: string | null
+}
+
+export interface ApplicationWanted {
+  /** Id of the item, as in the address of its guide */
+  item: string
+  externalId?: string | null
+  /** The situation: question → choice, as the item's guide asks */
+  answers?: {
+  }
+  documents?: {
+    document: string
+    files?: string[]
+    isPromised?: boolean
+  }[]
+  amounts?: {
+  }
+  place?: string | null
+  /** Whom the department may ask */
+  name?: string
+  phone?: string
+}
+
 export interface Case {
   number: string
   externalId: string | null
@@ -110,7 +186,7 @@ export interface Delivery {
   version: 1
   /** The same at each try */
   id: string
-  type: 'case.filed' | 'case.accepted' | 'case.not-accepted' | 'case.more-asked' | 'case.completed' | 'case.answered' | 'case.dispatched' | 'case.signed' | 'case.ruled' | 'case.co-handler-added' | 'case.resident-asked' | 'case.resident-answered' | 'case.extension-approved' | 'case.suspended' | 'case.resumed' | 'case.replied' | 'case.followed-up' | 'case.reworked' | 'case.urged' | 'case.information-added' | 'case.withdrawn' | 'case.merged' | 'case.case-joined' | 'case.split-off' | 'case.clock-recomputed' | 'case.neighbours-joined' | 'case.neighbours-left' | 'case.reply-shared'
+  type: 'case.filed' | 'case.accepted' | 'case.not-accepted' | 'case.more-asked' | 'case.completed' | 'case.answered' | 'case.dispatched' | 'case.signed' | 'case.ruled' | 'case.co-handler-added' | 'case.resident-asked' | 'case.resident-answered' | 'case.extension-approved' | 'case.suspended' | 'case.resumed' | 'case.replied' | 'case.followed-up' | 'case.reworked' | 'case.urged' | 'case.information-added' | 'case.withdrawn' | 'case.merged' | 'case.case-joined' | 'case.split-off' | 'case.clock-recomputed' | 'case.neighbours-joined' | 'case.neighbours-left' | 'case.reply-shared' | 'case.step-passed' | 'case.application-decided' | 'case.concluded'
   at: string
   case: {
     number: string
@@ -124,6 +200,16 @@ export interface Delivery {
     /** The promise that runs now */
     dueAt: string | null
   }
+}
+
+export interface File {
+  /** Its name, to be given with an application */
+  file: string
+}
+
+export interface FileWanted {
+  /** The file in base64: JPEG, PNG, WebP or PDF, at most 10 MB */
+  content: string
 }
 
 export interface FollowUp {
@@ -192,7 +278,7 @@ export interface WebhookWanted {
   /** https, reachable from the internet */
   url: string
   /** Left out or empty: all */
-  events?: ('case.filed' | 'case.accepted' | 'case.not-accepted' | 'case.more-asked' | 'case.completed' | 'case.answered' | 'case.dispatched' | 'case.signed' | 'case.ruled' | 'case.co-handler-added' | 'case.resident-asked' | 'case.resident-answered' | 'case.extension-approved' | 'case.suspended' | 'case.resumed' | 'case.replied' | 'case.followed-up' | 'case.reworked' | 'case.urged' | 'case.information-added' | 'case.withdrawn' | 'case.merged' | 'case.case-joined' | 'case.split-off' | 'case.clock-recomputed' | 'case.neighbours-joined' | 'case.neighbours-left' | 'case.reply-shared')[]
+  events?: ('case.filed' | 'case.accepted' | 'case.not-accepted' | 'case.more-asked' | 'case.completed' | 'case.answered' | 'case.dispatched' | 'case.signed' | 'case.ruled' | 'case.co-handler-added' | 'case.resident-asked' | 'case.resident-answered' | 'case.extension-approved' | 'case.suspended' | 'case.resumed' | 'case.replied' | 'case.followed-up' | 'case.reworked' | 'case.urged' | 'case.information-added' | 'case.withdrawn' | 'case.merged' | 'case.case-joined' | 'case.split-off' | 'case.clock-recomputed' | 'case.neighbours-joined' | 'case.neighbours-left' | 'case.reply-shared' | 'case.step-passed' | 'case.application-decided' | 'case.concluded')[]
 }
 
 export interface Webhooks {
@@ -282,6 +368,26 @@ export class EnterpriseClient {
   /** Say how it went: solved or not. */
   followUpCase(number: string, body: FollowUp, options: CallOptions = {}): Promise<Case> {
     return this.#call('POST', `/api/enterprise/v1/cases/${encodeURIComponent(number)}/follow-up`, { ...options, body })
+  }
+
+  /** Keep a document for an application. */
+  keepFile(body: FileWanted, options: CallOptions = {}): Promise<File> {
+    return this.#call('POST', '/api/enterprise/v1/files', { ...options, body })
+  }
+
+  /** Apply for an item. */
+  applyForItem(body: ApplicationWanted, options: CallOptions = {}): Promise<Application> {
+    return this.#call('POST', '/api/enterprise/v1/applications', { ...options, body })
+  }
+
+  /** Your applications, newest first. */
+  listApplications(query: { limit?: number; cursor?: string } = {}, options: CallOptions = {}): Promise<ApplicationPage> {
+    return this.#call('GET', '/api/enterprise/v1/applications', { ...options, query })
+  }
+
+  /** One application by its number. */
+  getApplication(number: string, options: CallOptions = {}): Promise<Application> {
+    return this.#call('GET', `/api/enterprise/v1/applications/${encodeURIComponent(number)}`, { ...options })
   }
 
   /** Your webhooks. */

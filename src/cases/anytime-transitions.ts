@@ -33,6 +33,17 @@ export const anytimeTransitions = {
     clocks: [],
     isOffered: true,
   },
+  // A co-handler's part is still to come.
+  'remind-part': {
+    event: 'part-reminded',
+    from: ['dispatched', 'handling', 'waiting-resident'],
+    to: 'same',
+    by: ['handler', 'agent', 'arbiter', 'supervisor'],
+    department: 'lead',
+    needs: inputs.reminder,
+    clocks: [],
+    isOffered: true,
+  },
   withdraw: {
     event: 'withdrawn',
     from: ['received', 'incomplete', 'accepted', 'returned', ...AT_DEPARTMENT, 'joined'],

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { LIMIT_UNITS, limitSchema } from '../clocks/limit.ts'
 import { GRADES } from '../clocks/service-levels.ts'
 import { SATISFACTIONS } from '../language/understanding.ts'
+import { applicationSchema, approvalInputs } from './application.ts'
 
 /** What each action of the workflow needs to be told. Each is stored as the event's `data`. */
 
@@ -12,6 +13,9 @@ const instant = z.iso.datetime({ offset: true })
 
 export const REQUEST_TYPES = ['consultation', 'help', 'complaint', 'report', 'suggestion', 'praise'] as const
 export type RequestType = (typeof REQUEST_TYPES)[number]
+/** What a case may be of: a request, or an application for a service item (办件), which nobody's words make one. */
+export const CASE_TYPES = [...REQUEST_TYPES, 'application'] as const
+export type CaseType = (typeof CASE_TYPES)[number]
 
 /** Five elements (五要素) besides the person, who is kept apart. */
 const elements = z.object({
@@ -32,6 +36,7 @@ const routingReason = z.discriminatedUnion('by', [
   z.object({ by: z.literal('rule'), rule: z.string(), clause: z.string().nullable() }),
   z.object({ by: z.literal('duty-desk'), because: z.enum(['subject-unsure', 'no-duty']) }),
   z.object({ by: z.literal('danger'), service: z.string() }),
+  z.object({ by: z.literal('item'), item: z.string() }),
   z.object({ by: z.literal('ruling'), clause: z.string().nullable() }),
 ])
 
@@ -46,7 +51,7 @@ export const filedSchema = z.object({
   /** The caller's own words, never edited. */
   words: z.string(),
   summary: z.string(),
-  type: z.enum(REQUEST_TYPES),
+  type: z.enum(CASE_TYPES),
   subject: z.string().nullable(),
   subjectCandidates: z.array(z.object({ label: z.string(), confidence: z.number() })),
   evidence: z.array(evidenceSchema),
@@ -57,6 +62,8 @@ export const filedSchema = z.object({
   isConfidential: z.boolean(),
   /** The same for whoever tells the same thing of the same spot; null where that is nobody else's business. */
   neighbourKey: z.string().nullable().default(null),
+  /** What is applied for; left out for requests. */
+  application: applicationSchema.optional(),
 })
 export type FiledInput = z.infer<typeof filedSchema>
 
@@ -84,6 +91,9 @@ const alarm = z.object({ clock: z.string(), dueAt: instant })
 const nothing = z.object({})
 const said = z.object({ text })
 
+/** Files of one reply. */
+export const MOST_ATTACHMENTS = 10
+
 /** Why a department owes nothing: others or nobody owes it, or a law forbids that it is handled here. */
 export const OUT_OF_DUTY = ['beyond-duty', 'by-law'] as const
 
@@ -100,15 +110,23 @@ const reply = z.object({
   contact: z.object({ how: z.enum(['phone', 'visit', 'message', 'not-reached']), at: instant }),
   solved: z.enum(['solved', 'partly', 'not-solved']),
   whyNot: z.string().trim().max(1000).nullable().default(null),
+  /** Photos and papers that belong to it; the resident is shown the public ones, the others are for the offices. */
+  attachments: z
+    .array(z.object({ name: z.string().min(1).max(100), isPublic: z.boolean() }))
+    .max(MOST_ATTACHMENTS)
+    .optional(),
 })
 
 export const inputs = {
+  ...approvalInputs,
   nothing,
   said,
   information: said.extend({ attachments: z.array(z.string()).default([]) }),
   return: z.object({ clause: z.string().min(1), suggested: department.nullable().default(null) }),
   coHandler: z.object({ department, task: text }),
   part: z.object({ text }),
+  /** Which co-handler still owes its part. */
+  reminder: z.object({ department, text: z.string().trim().max(1000).default('') }),
   extension: z.object({ by: limit }),
   suspension: z.object({ reviewAt: instant }),
   reply,

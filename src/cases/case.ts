@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import type { Limit } from '../clocks/limit.ts'
 import type { ClockKind } from '../clocks/service-levels.ts'
-import { type ClockName, clockName, isRunning, type StageClock } from '../clocks/stage-clock.ts'
+import { clockName, type StageClock } from '../clocks/stage-clock.ts'
+import { type Approval, approvalAnew } from './application.ts'
 import type { CaseEvent } from './case-event.ts'
 import { dispatchSchema, type FiledInput, filedSchema, inputs, type SupervisionLevel } from './case-inputs.ts'
 import type { CaseState, Stage } from './case-state.ts'
@@ -14,7 +15,7 @@ export type Reply = z.infer<typeof inputs.reply>
 export type FollowUp = z.infer<typeof inputs.followUp>
 
 /** One matter in the loop: the fold of its events. */
-export interface Case extends FiledInput {
+export interface Case extends Omit<FiledInput, 'application'>, Approval {
   id: string
   state: CaseState
   /** Number of events; every change names the version it was decided on. */
@@ -73,8 +74,10 @@ export function foldCase(events: readonly CaseEvent[]): Case {
 }
 
 function beginCase(event: CaseEvent): Case {
+  const filed = filedSchema.parse(event.data)
   return {
-    ...filedSchema.parse(event.data),
+    ...filed,
+    application: filed.application ?? null,
     id: event.caseId,
     state: 'received',
     version: event.seq,
@@ -101,6 +104,9 @@ function beginCase(event: CaseEvent): Case {
     splitInto: [],
     joined: null,
     refusal: null,
+    stepsPassed: [],
+    decision: null,
+    conclusion: null,
     clocks: clocksByName(event.clocks),
     alarms: [],
   }
@@ -156,6 +162,7 @@ const applyRework: Detail = (before, event) => ({
   extensionRequest: null,
   // The reply that said so is no answer any more.
   dutyClaim: null,
+  ...approvalAnew(before),
 })
 
 const claimOf = ({ isWithinDuty }: Reply, { actor }: CaseEvent): Case['dutyClaim'] =>
@@ -215,6 +222,17 @@ const applySharedReply: Detail = (_before, event) => {
   }
 }
 
+const applyStep: Detail = ({ stepsPassed }, { data, actor, at }) => {
+  const { step, post, text } = inputs.step.parse(data)
+  return { stepsPassed: [...stepsPassed, { step, post, by: actor.id, text, at }] }
+}
+
+const applyDecision: Detail = ({ stepsPassed }, { data, actor, at }) => {
+  const { outcome, text, post } = inputs.decision.parse(data)
+  const step = { step: stepsPassed.length, post, by: actor.id, text: null, at }
+  return { decision: { outcome, text, post, by: actor.id, at }, stepsPassed: [...stepsPassed, step] }
+}
+
 /** What an event adds besides state, version and clocks. */
 const detailOf: Partial<Record<string, Detail>> = {
   dispatched: applyDispatch,
@@ -265,6 +283,12 @@ const detailOf: Partial<Record<string, Detail>> = {
     joined: inputs.leaveNeighbours.parse(event.data).isHeir ? before.joined : null,
   }),
   'reply-shared': applySharedReply,
+  'step-passed': applyStep,
+  'application-decided': applyDecision,
+  concluded: (_before, { data, at }) => {
+    const conclusion = inputs.conclusion.parse(data)
+    return { conclusion: { ...conclusion, at }, answer: conclusion.text }
+  },
   merged: (_before, event) => ({ mergedInto: inputs.merge.parse(event.data).into }),
   'case-joined': (before, event) => ({
     children: [...before.children, inputs.join.parse(event.data).child],
@@ -309,40 +333,4 @@ export function promiseOf(current: Case): StageClock | null {
     if (clock && clock.stoppedAt === null) return clock
   }
   return null
-}
-
-/** One moment at which a clock should be looked at. `percent` 100 is the due time itself, `after` a time past it. */
-export interface Alarm {
-  clock: ClockName
-  at: Date
-  percent: number
-  after?: Limit
-  dueAt: Date
-}
-
-/** The next alarm of each running clock that has not gone off yet. */
-export function nextAlarms(current: Case): Alarm[] {
-  return Object.values(current.clocks).flatMap(clock => {
-    if (!isRunning(clock)) return []
-    const name = clockName(clock)
-    const next = alarmsOf(clock).find(alarm => !hasRung(current, name, clock.dueAt, alarm))
-    return next ? [{ ...next, clock: name, dueAt: clock.dueAt }] : []
-  })
-}
-
-type OwnAlarm = Pick<Alarm, 'at' | 'percent' | 'after'>
-
-function alarmsOf({ warnings, dueAt, chases = [] }: StageClock): OwnAlarm[] {
-  return [...warnings, { percent: 100, at: dueAt }, ...chases.map(chase => ({ ...chase, percent: 100 }))]
-}
-
-function hasRung(current: Case, clock: string, dueAt: Date, { percent, after }: OwnAlarm): boolean {
-  return current.alarms.some(
-    rung =>
-      rung.clock === clock &&
-      rung.percent === percent &&
-      rung.after?.amount === after?.amount &&
-      rung.after?.unit === after?.unit &&
-      rung.dueAt === dueAt.toISOString(),
-  )
 }

@@ -3,6 +3,7 @@ import { clockLimitOf, profileById } from '../clocks/service-levels.ts'
 import { extendClock, isOverdue, startClock } from '../clocks/stage-clock.ts'
 import { MINUTE } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
+import { currentStep, isToBeConcluded } from './application.ts'
 import type { Case, FollowUp, Reply } from './case.ts'
 import { type CorrectionInput, SUPERVISION_LEVELS, type SupervisionLevel } from './case-inputs.ts'
 import type { Role } from './case-state.ts'
@@ -37,11 +38,26 @@ export function checkCommand(current: Case, command: AllowedCommand, policy: Cas
 /** Whether an action makes sense now, as far as the case alone tells; the time and the input are not looked at. */
 export function isTimely(current: Case, action: Action): boolean {
   switch (action) {
+    case 'pass-step':
+      return currentStep(current) !== null && currentStep(current)?.act !== 'decide'
+    case 'decide-application':
+      return currentStep(current)?.act === 'decide'
+    case 'conclude':
+      return isToBeConcluded(current)
+    // An application ends by its decision, and is nobody else's.
+    case 'reply':
+    case 'answer':
+    case 'correct':
+    case 'split':
+    case 'merge':
+      return current.application === null
     case 'return':
       // Each dispatch may be returned once: a refused return and a ruling are final, so that a case does not go to and fro.
       return current.clocks.return?.stoppedAt === null
     case 'request-extension':
       return current.extensionRequest === null
+    case 'remind-part':
+      return current.coHandlers.some(part => !part.finishedAt)
     case 'approve-extension':
     case 'refuse-extension':
       return current.extensionRequest !== null
@@ -50,7 +66,7 @@ export function isTimely(current: Case, action: Action): boolean {
       return current.dutyClaim?.decision === null
     case 'join-neighbours':
       // An order must be answered, not lost in another case.
-      return current.supervision === null
+      return current.supervision === null && current.application === null
     case 'supervise':
       return current.supervision?.level !== SUPERVISION_LEVELS.at(-1)
     case 'answer-supervision':
@@ -89,6 +105,11 @@ const CHECKS: Partial<Record<Action, Check>> = {
     if (owes || department === current.dispatch?.lead)
       throw invalid(command, 'department: it is at work on this case already')
   },
+  'remind-part': (current, command) => {
+    const { department } = command.data
+    if (!current.coHandlers.some(part => part.department === department && !part.finishedAt))
+      throw invalid(command, 'department: it owes no part of this case')
+  },
   'request-extension': checkExtension,
   suspend: (_current, command, policy) => {
     const reviewAt = new Date(String(command.data.reviewAt))
@@ -96,6 +117,10 @@ const CHECKS: Partial<Record<Action, Check>> = {
     const { reviewWithin } = policy.levels
     if (reviewAt > dueWithin(reviewWithin, command.at, policy))
       throw invalid(command, `reviewAt: must be within ${formatLimit(reviewWithin)}`)
+  },
+  'pass-step': (current, command) => {
+    // Two desks that pass the same step pass it once.
+    if (command.data.step !== currentStep(current)?.index) throw notNow(current, command)
   },
   reply: checkReply,
   'follow-up': (_current, command) => {

@@ -1,5 +1,6 @@
 import type { Limit } from '../clocks/limit.ts'
 import {
+  type ClockKind,
   type ClockLimit,
   clockLimitOf,
   profileById,
@@ -22,8 +23,10 @@ import {
   tightenClock,
 } from '../clocks/stage-clock.ts'
 import type { WorkingCalendar } from '../clocks/working-calendar.ts'
+import { type Approval, currentStep, promisedLimit } from './application.ts'
 import type { Case } from './case.ts'
 import type { Actor } from './case-event.ts'
+import type { FiledInput } from './case-inputs.ts'
 import type { ClockEffect } from './transition.ts'
 
 /** The city's limits and days, by which clocks are set. */
@@ -42,7 +45,22 @@ export interface ClockMoment {
   policy: CasePolicy
 }
 
-type Timed = Pick<Case, 'clocks' | 'coHandlers' | 'extensionRequest' | 'profile'>
+/** A case, or one that is about to be filed. */
+export type Timed = Pick<Case, 'clocks' | 'coHandlers' | 'extensionRequest' | 'profile'> &
+  Pick<Approval, 'application' | 'stepsPassed' | 'decision'>
+
+/** Nothing has happened to it yet. */
+export function untimed({ profile, application }: Pick<FiledInput, 'profile' | 'application'>): Timed {
+  return {
+    clocks: {},
+    coHandlers: [],
+    extensionRequest: null,
+    profile,
+    application: application ?? null,
+    stepsPassed: [],
+    decision: null,
+  }
+}
 
 /** The clocks that these effects change, as they are from now on. */
 export function changeClocks(
@@ -112,15 +130,41 @@ function started(
   department: string | undefined,
   current: Timed,
   { at, data, policy }: ClockMoment,
-): StageClock {
+): StageClock | undefined {
   const { levels, calendar } = policy
   if (kind === 'review') return startClockUntil(kind, new Date(String(data.reviewAt)), at, calendar)
   const profile = profileById(levels, current.profile)
-  const limit = kind === 'supervision' ? answerLimit(data, profile) : profile.clocks[kind]
+  const limit = limitOf(kind, current, data, profile)
+  if (!limit) return undefined
   const chaseAfter = kind === 'handle' ? (policy.chaseAfter ?? []) : []
   const options = { chaseAfter, ...(department === undefined ? {} : { department }) }
   const clock = startClock(kind, limit, at, calendar, profile.warnAt, options)
   return isAfterBadRating ? tightenClock(clock, clockLimitOf(levels.badRating.within), calendar) : clock
+}
+
+/** Undefined: there is nothing to time. */
+function limitOf(
+  kind: Exclude<ClockKind, 'review'>,
+  current: Timed,
+  data: ClockMoment['data'],
+  profile: ServiceProfile,
+): ClockLimit | undefined {
+  if (kind === 'step') {
+    const next = nextStep(current, data)
+    return next && clockLimitOf(next.limit)
+  }
+  const promised = kind === 'handle' ? promisedLimit(current) : null
+  if (promised) return clockLimitOf(promised)
+  return kind === 'supervision' ? answerLimit(data, profile) : profile.clocks[kind]
+}
+
+/** The step that is timed once this is done: the one after it when a step is passed or decided now, else the one that is due. */
+function nextStep(current: Timed, data: ClockMoment['data']) {
+  const isDone = typeof data.post === 'string'
+  if (data.outcome === 'refused') return undefined
+  const { application, stepsPassed } = current
+  const due = currentStep(current)
+  return (isDone ? application?.steps[stepsPassed.length + 1] : due) ?? undefined
 }
 
 function answerLimit(data: ClockMoment['data'], profile: ServiceProfile): ClockLimit {
@@ -148,7 +192,9 @@ function changedClock(
       return current.extensionRequest ? extendClock(clock, current.extensionRequest, calendar) : clock
     case 'tighten': {
       const profile = profileById(levels, String(data.profile ?? current.profile))
-      return clock.kind === 'review' ? clock : tightenClock(clock, profile.clocks[clock.kind], calendar)
+      return clock.kind === 'review' || clock.kind === 'step'
+        ? clock
+        : tightenClock(clock, profile.clocks[clock.kind], calendar)
     }
     case 'recompute':
       return isOutdated(clock, calendar) ? recompute(clock, calendar) : clock

@@ -9,7 +9,7 @@ export const stop = (clock: ClockKind): ClockEffect => ({ do: 'stop', clock })
 export const pause = (clock: ClockKind): ClockEffect => ({ do: 'pause', clock })
 export const resume = (clock: ClockKind): ClockEffect => ({ do: 'resume', clock })
 export const tighten = (clock: ClockKind): ClockEffect => ({ do: 'tighten', clock })
-export const STOP_ALL = [...CLOCK_KINDS, 'review' as const].map(stop)
-export const RECOMPUTE_ALL = [...CLOCK_KINDS, 'review' as const].map(
+export const STOP_ALL = [...CLOCK_KINDS, 'review' as const, 'step' as const].map(stop)
+export const RECOMPUTE_ALL = [...CLOCK_KINDS, 'review' as const, 'step' as const].map(
   (clock): ClockEffect => ({ do: 'recompute', clock }),
 )

@@ -15,11 +15,12 @@ const DONE_BY: Record<ClockKind, readonly EventType[]> = {
   return: ['returned'],
   arbitration: ['dispatched', 'return-refused', 'ruled'],
   part: ['part-finished'],
-  handle: ['replied'],
+  handle: ['replied', 'concluded'],
   resident: ['completed', 'resident-answered'],
   'follow-up': ['followed-up', 'reworked'],
   supervision: ['supervision-closed'],
   review: ['resumed'],
+  step: ['step-passed', 'application-decided'],
 }
 
 /** How a clock of a case ended, by the events of the case in order; null while it has not. */

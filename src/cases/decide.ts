@@ -1,10 +1,11 @@
 import { AppError } from '../kernel/errors.ts'
+import { currentStep } from './application.ts'
 import type { Case } from './case.ts'
 import { isOtherwise } from './case.ts'
 import type { Actor, CaseFact } from './case-event.ts'
 import type { FiledInput } from './case-inputs.ts'
 import { checkCommand, isTimely } from './check-command.ts'
-import { type CasePolicy, changeClocks } from './clock-changes.ts'
+import { type CasePolicy, changeClocks, untimed } from './clock-changes.ts'
 import type { Transition } from './transition.ts'
 import { type Action, transitionOf, workflow } from './workflow.ts'
 
@@ -22,8 +23,7 @@ export interface CaseCommand {
 /** Decides the filing of a new case. */
 export function decideFiling(filed: FiledInput, actor: Actor, at: Date, policy: CasePolicy): CaseFact {
   const data = workflow.file.needs.parse(filed)
-  const blank = { clocks: {}, coHandlers: [], extensionRequest: null, profile: filed.profile }
-  const clocks = changeClocks(workflow.file.clocks, blank, { at, actor, data, policy })
+  const clocks = changeClocks(workflow.file.clocks, untimed(filed), { at, actor, data, policy })
   return { type: 'filed', at, actor, reason: null, data, clocks }
 }
 
@@ -67,6 +67,7 @@ function mayAct(current: Case, row: Transition, actor: Actor): boolean {
   if (row.isBySecondPerson && actor.role !== 'line' && actor.id === current.dutyClaim?.by) return false
   if (actor.role !== 'handler') return true
   const isLead = actor.department !== undefined && actor.department === current.dispatch?.lead
+  if (row.department === 'step') return actor.department === currentStep(current)?.department
   if (row.department === 'co-handler')
     return current.coHandlers.some(part => part.department === actor.department && !part.finishedAt)
   return isLead

@@ -1,12 +1,10 @@
 import { dispatchSchema, filedSchema, inputs } from './case-inputs.ts'
-import { AT_DEPARTMENT } from './case-state.ts'
 import { pause, resume, STOP_ALL, start, startNamedParts, stop } from './clock-effects.ts'
 import type { Transition } from './transition.ts'
 
 const CENTRE = ['line', 'agent', 'arbiter', 'supervisor'] as const
-const FROM_TRANSFER = ['returned', ...AT_DEPARTMENT, 'replied', 'closed'] as const
 
-/** The course of a case through the nine stages: one row an action, in their order. */
+/** The course of a case through the stages 1 to 8: one row an action, in their order. */
 export const stageTransitions = {
   file: {
     event: 'filed',
@@ -84,6 +82,7 @@ export const stageTransitions = {
       start('sign'),
       start('return'),
       start('handle'),
+      start('step'),
       startNamedParts,
     ],
     isOffered: true,
@@ -107,7 +106,14 @@ export const stageTransitions = {
     department: 'lead',
     needs: inputs.return,
     isReasonNeeded: true,
-    clocks: [stop('sign'), stop('return'), pause('handle'), pause('part'), start('arbitration')],
+    clocks: [
+      stop('sign'),
+      stop('return'),
+      pause('handle'),
+      pause('step'),
+      pause('part'),
+      start('arbitration'),
+    ],
     isOffered: true,
   },
   'refuse-return': {
@@ -117,7 +123,7 @@ export const stageTransitions = {
     by: ['agent', 'arbiter'],
     needs: inputs.nothing,
     isReasonNeeded: true,
-    clocks: [stop('arbitration'), start('sign'), resume('handle'), resume('part')],
+    clocks: [stop('arbitration'), start('sign'), resume('handle'), resume('step'), resume('part')],
     isOffered: true,
   },
   // Forced: no clock for returns starts, so it cannot be returned again.
@@ -128,7 +134,14 @@ export const stageTransitions = {
     by: ['arbiter', 'supervisor'],
     needs: dispatchSchema,
     isReasonNeeded: true,
-    clocks: [stop('arbitration'), stop('part'), start('sign'), start('handle'), startNamedParts],
+    clocks: [
+      stop('arbitration'),
+      stop('part'),
+      start('sign'),
+      start('handle'),
+      start('step'),
+      startNamedParts,
+    ],
     isOffered: true,
   },
 
@@ -161,7 +174,7 @@ export const stageTransitions = {
     by: ['handler'],
     department: 'lead',
     needs: inputs.said,
-    clocks: [pause('handle'), start('resident')],
+    clocks: [pause('handle'), pause('step'), start('resident')],
     isOffered: true,
   },
   'resident-answer': {
@@ -170,7 +183,7 @@ export const stageTransitions = {
     to: 'handling',
     by: ['resident', 'agent', 'clock'],
     needs: inputs.information,
-    clocks: [resume('handle'), stop('resident')],
+    clocks: [resume('handle'), resume('step'), stop('resident')],
     isOffered: true,
   },
   'request-extension': {
@@ -211,7 +224,7 @@ export const stageTransitions = {
     by: ['arbiter', 'supervisor'],
     needs: inputs.suspension,
     isReasonNeeded: true,
-    clocks: [pause('handle'), pause('part'), start('review')],
+    clocks: [pause('handle'), pause('step'), pause('part'), start('review')],
     isOffered: true,
   },
   resume: {
@@ -220,7 +233,7 @@ export const stageTransitions = {
     to: 'handling',
     by: ['arbiter', 'supervisor', 'clock'],
     needs: inputs.nothing,
-    clocks: [resume('handle'), resume('part'), stop('review')],
+    clocks: [resume('handle'), resume('step'), resume('part'), stop('review')],
     isOffered: true,
   },
   // While a co-handler owes its part, only with a reason for not waiting for it; out of duty only with why.
@@ -280,6 +293,7 @@ export const stageTransitions = {
       stop('follow-up'),
       start('sign'),
       { do: 'start', clock: 'handle', isAfterBadRating: true },
+      start('step'),
       start('part'),
     ],
     otherwise: { when: 'undispatched', to: 'accepted', clocks: [stop('follow-up'), start('dispatch')] },
@@ -313,37 +327,5 @@ export const stageTransitions = {
     needs: inputs.sharedReply,
     clocks: [start('follow-up')],
     isOffered: false,
-  },
-
-  // 9 supervision: beside the case, from stage 4 on. Ordered again it goes up a step, with a fresh clock.
-  supervise: {
-    event: 'supervision-ordered',
-    from: FROM_TRANSFER,
-    to: 'same',
-    by: ['supervisor', 'line', 'clock'],
-    needs: inputs.supervision,
-    isReasonNeeded: true,
-    clocks: [start('supervision')],
-    isOffered: true,
-  },
-  'answer-supervision': {
-    event: 'supervision-answered',
-    from: FROM_TRANSFER,
-    to: 'same',
-    by: ['handler'],
-    department: 'lead',
-    needs: inputs.said,
-    clocks: [],
-    isOffered: true,
-  },
-  // Unanswered, only with a reason.
-  'close-supervision': {
-    event: 'supervision-closed',
-    from: FROM_TRANSFER,
-    to: 'same',
-    by: ['supervisor'],
-    needs: inputs.nothing,
-    clocks: [stop('supervision')],
-    isOffered: true,
   },
 } as const satisfies Record<string, Transition>

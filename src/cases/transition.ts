@@ -30,8 +30,8 @@ export interface Transition {
    * case was already accepted (`accepted`).
    */
   otherwise?: { when: 'undispatched' | 'accepted'; to: CaseState; clocks: readonly ClockEffect[] }
-  /** Only the lead department's handlers (`lead`) or a co-handling department's (`co-handler`) may. */
-  department?: 'lead' | 'co-handler'
+  /** Only handlers of the lead department (`lead`), of a co-handling one (`co-handler`) or of that whose step it is (`step`) may. */
+  department?: 'lead' | 'co-handler' | 'step'
   /** Not by whoever claimed what is decided here, in whatever role they act. */
   isBySecondPerson?: true
   /** Offered at the desk? Actions of the line and of clocks are not. */

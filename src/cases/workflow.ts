@@ -1,9 +1,16 @@
 import { anytimeTransitions } from './anytime-transitions.ts'
+import { approvalTransitions } from './approval-transitions.ts'
 import { stageTransitions } from './stage-transitions.ts'
+import { supervisionTransitions } from './supervision-transitions.ts'
 import type { Transition } from './transition.ts'
 
-/** The lifecycle of a case: one row an action, those of the nine stages first. Nothing else changes a case. */
-export const workflow = { ...stageTransitions, ...anytimeTransitions }
+/** The lifecycle of a case: one row an action, those of the stages first. Nothing else changes a case. */
+export const workflow = {
+  ...stageTransitions,
+  ...approvalTransitions,
+  ...supervisionTransitions,
+  ...anytimeTransitions,
+}
 
 export type Action = keyof typeof workflow
 export type EventType = (typeof workflow)[Action]['event']

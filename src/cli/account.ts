@@ -13,16 +13,19 @@ import {
   ROLE_OF_DEPARTMENT,
   resetFactor,
   resetPassword,
+  setPosts,
 } from '../usecases/manage-accounts.ts'
 import { openStore } from './open-store.ts'
 import { readArguments } from './read-arguments.ts'
 
 /** `npm run account`: who may open the desk. The same use cases as the page `#/accounts`, for whoever sits at the machine. */
 const USAGE = `Usage: npm run account -- list
-       npm run account -- add --login NAME --role ROLE [--name DISPLAY] [--department ID]
+       npm run account -- add --login NAME --role ROLE [--name DISPLAY] [--department ID] [--post ID]…
+       npm run account -- posts --login NAME [--post ID]…
        npm run account -- reset-password|reset-factor|disable|enable --login NAME
 
 Roles: ${DESK_ROLES.join(', ')}. A handler needs a department (an id in the city's departments.yaml).
+Posts (ids in the city's authority.yaml) say which steps of applications a handler may do; posts sets them anew.
 Passwords are made up, printed once, and must be changed at the next login.`
 
 class UsageError extends Error {}
@@ -32,11 +35,13 @@ interface Values {
   name?: string
   role?: string
   department?: string
+  post?: string[]
 }
 
 /** What the use cases refuse, as it is said here. */
 const REFUSALS = {
   'login-taken': 'this login is taken',
+  'post-not-found': 'there is no such post in authority.yaml',
   'last-administrator': 'nobody would be left who may administrate',
 } as const
 
@@ -48,6 +53,7 @@ async function run(): Promise<void> {
       name: { type: 'string' },
       role: { type: 'string' },
       department: { type: 'string' },
+      post: { type: 'string', multiple: true },
     },
   })
   const [command = ''] = positionals
@@ -70,6 +76,8 @@ type Command = (house: Omit<House, 'close'>, values: Values, role: DeskRole | nu
 const COMMANDS: Record<string, Command> = {
   list,
   add,
+  posts: async (house, values) =>
+    setPosts(house, 'console', (await accountOf(house, values)).id, values.post ?? []),
   'reset-password': async (house, values) => {
     const { id, login } = await accountOf(house, values)
     tell(login, (await resetPassword(house, 'console', id, null)).password)
@@ -98,8 +106,8 @@ async function openHouse() {
 
 async function list(house: Omit<House, 'close'>): Promise<void> {
   const accounts = await listAccounts(house, 'console')
-  for (const { login, role, department, displayName, isDisabled } of accounts) {
-    const name = `${displayName}${isDisabled ? ' (disabled)' : ''}`
+  for (const { login, role, department, displayName, isDisabled, posts = [] } of accounts) {
+    const name = [displayName, ...posts, ...(isDisabled ? ['(disabled)'] : [])].join(' ')
     process.stdout.write(`${login.padEnd(20)} ${role.padEnd(12)} ${(department ?? '-').padEnd(24)} ${name}\n`)
   }
   process.stdout.write(`${accounts.length} account(s)\n`)
@@ -111,6 +119,7 @@ async function add(house: Omit<House, 'close'>, values: Values, role: DeskRole |
     throw new UsageError(`no department "${department}"`)
   const profile = { displayName, role: role!, department }
   const { account, password } = await addAccount(house, 'console', { ...profile, login, password: null })
+  if (values.post) await setPosts(house, 'console', account.id, values.post)
   tell(account.login, password)
 }
 

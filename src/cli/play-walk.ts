@@ -1,4 +1,5 @@
-import { type Case, nextAlarms } from '../cases/case.ts'
+import type { Case } from '../cases/case.ts'
+import { nextAlarms } from '../cases/case-alarms.ts'
 import { type CaseEvent, findBrokenLink } from '../cases/case-event.ts'
 import { formatCaseNumber } from '../cases/case-number.ts'
 import { ROLES } from '../cases/case-state.ts'

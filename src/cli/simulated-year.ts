@@ -1,4 +1,5 @@
-import { type Case, nextAlarms, stageOf } from '../cases/case.ts'
+import { type Case, stageOf } from '../cases/case.ts'
+import { nextAlarms } from '../cases/case-alarms.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
 import { STAGES, type Stage } from '../cases/case-state.ts'
 import type { ManualClock } from '../kernel/clock.ts'
@@ -197,7 +198,9 @@ class Simulation {
     else if (actor.role === 'resident')
       actOnCase(this.#line, tx, current, { action: does, actor, input, reason })
     else {
-      const command = { action: does, actor, input, reason, expectedVersion: current.version }
+      const { version: expectedVersion } = current
+      const said = { posts: [], locale: 'zh-Hans' as const }
+      const command = { action: does, actor, input, reason, expectedVersion, ...said }
       await applyDeskAction(this.#line, tx, current, command)
     }
   }

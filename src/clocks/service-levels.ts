@@ -17,8 +17,14 @@ export const CLOCK_KINDS = [
 ] as const
 type LimitedKind = (typeof CLOCK_KINDS)[number]
 
-/** What is timed. `review` has no limit of its own: whoever suspends a case says when it is looked at again. */
-export type ClockKind = LimitedKind | 'review'
+/**
+ * What is timed. `review` has no limit of its own: whoever suspends a case says when it is looked at again; nor has `step`, one step
+ * of an approval, whose limit is that of the item.
+ */
+export type ClockKind = LimitedKind | 'review' | 'step'
+
+/** Clocks that rules of supervision and notification may name: those of a profile, and the steps of an approval. */
+export const WATCHED_CLOCKS = [...CLOCK_KINDS, 'step'] as const
 
 export const GRADES = ['danger', 'utility', 'normal', 'complex'] as const
 export type Grade = (typeof GRADES)[number]

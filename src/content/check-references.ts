@@ -1,4 +1,5 @@
-import { OUT_OF_DUTY, REQUEST_TYPES } from '../cases/case-inputs.ts'
+import { OUTCOMES } from '../cases/application.ts'
+import { CASE_TYPES, OUT_OF_DUTY, REQUEST_TYPES } from '../cases/case-inputs.ts'
 import { STAGES, STATES } from '../cases/case-state.ts'
 import { CHANNELS } from '../cases/channels.ts'
 import { workflow } from '../cases/workflow.ts'
@@ -10,10 +11,14 @@ import { isUnderSubject } from '../kernel/subject-path.ts'
 import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES } from '../language/understanding.ts'
 import { STREET_OF_PLACE } from '../routing/department.ts'
+import { checkAppointments } from './check-appointments.ts'
 import { checkBundles } from './check-bundles.ts'
 import { checkElements } from './check-elements.ts'
 import { checkItems } from './check-guidance.ts'
+import { checkHall } from './check-hall.ts'
 import { checkNotifications, checkSmsTemplates, notificationKeys } from './check-notifications.ts'
+import { checkPhrases } from './check-phrases.ts'
+import { checkRegistration } from './check-registration.ts'
 import { checkStewards } from './check-stewards.ts'
 import type { ContentProblem } from './content-problem.ts'
 import { missing } from './missing.ts'
@@ -43,7 +48,11 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkArticles(raw, known),
     ...checkItems(raw, known.department),
     ...checkBundles(raw),
+    ...checkRegistration(raw, known.subject),
+    ...checkAppointments(raw),
     ...checkElements(raw, known.subject, isRequestType),
+    ...checkPhrases(raw, known.subject, isRequestType),
+    ...checkHall(raw),
     ...checkNotifications(raw),
     ...checkSmsTemplates(raw),
     ...checkStewards(raw),
@@ -293,9 +302,12 @@ const CODE_GROUPS = [
   'due',
   'notify',
   'open311',
+  'registration',
   'enterprise',
   'list',
   'guide',
+  'booking',
+  'hall',
   'service',
   'limit',
   'slip',
@@ -306,6 +318,10 @@ const CODE_GROUPS = [
   'chat',
   'take-over',
   'steward',
+  'apply',
+  'application',
+  'authority',
+  'certificate',
 ]
 
 function utteredKeys(raw: RawContent): string[] {
@@ -321,8 +337,10 @@ function utteredKeys(raw: RawContent): string[] {
     ...Object.values(workflow).map(row => `case.${row.event}`),
     ...STATES.map(state => `state.${state}`),
     ...STAGES.map(stage => `stage.${stage}`),
-    ...[...CLOCK_KINDS, 'review'].map(kind => `clock.${kind}`),
-    ...REQUEST_TYPES.map(type => `type.${type}`),
+    ...OUTCOMES.map(outcome => `case.application-${outcome}`),
+    'case.step-passed-named',
+    ...[...CLOCK_KINDS, 'review', 'step'].map(kind => `clock.${kind}`),
+    ...CASE_TYPES.map(type => `type.${type}`),
     ...CHANNELS.map(channel => `channel.${channel}`),
     ...MEASURES.map(measure => `evaluation.measure.${measure}`),
     ...EXCLUSIONS.map(because => `evaluation.exclusion.${because}`),

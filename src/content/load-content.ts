@@ -1,5 +1,7 @@
 import type { z } from 'zod'
+import { bookingRulesSchema } from '../appointments/booking-rules.ts'
 import { assistSchema } from '../assist/help-kinds.ts'
+import { phrasesSchema } from '../assist/phrases.ts'
 import { talkWordsSchema } from '../assist/talk.ts'
 import { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import { calendarSchema, WorkingCalendar } from '../clocks/working-calendar.ts'
@@ -13,6 +15,7 @@ import { authoritySchema } from '../guidance/authority.ts'
 import { bundleSchema } from '../guidance/bundle.ts'
 import { catalogueSchema, documentsSchema } from '../guidance/catalogue.ts'
 import { itemsSchema } from '../guidance/item.ts'
+import { hallSchema } from '../hall/hall.ts'
 import {
   emergencySchema,
   intentFileSchema,
@@ -24,6 +27,7 @@ import {
 } from '../language/schemas.ts'
 import { buildSubjectTree } from '../language/subject-tree.ts'
 import { LOCALES, type Locale } from '../language/understanding.ts'
+import { type Registry, registrationRulesSchema } from '../registration/rules.ts'
 import { departmentsSchema, routingSchema } from '../routing/department.ts'
 import { stewardsSchema } from '../stewards/steward-rules.ts'
 import { checkReferences } from './check-references.ts'
@@ -79,16 +83,20 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
     supervision: one(`${cityFolder}/supervision.yaml`, supervisionSchema),
     places: one(`${cityFolder}/places.yaml`, placesSchema),
     notifications: one(`${cityFolder}/notifications.yaml`, notificationRulesSchema),
+    hall: one(`${cityFolder}/hall.yaml`, hallSchema),
     takeOver: one(`${cityFolder}/take-over.yaml`, takeOverSchema),
     stewards: one(`${cityFolder}/stewards.yaml`, stewardsSchema),
     officialAccount: one(`${cityFolder}/official-account.yaml`, officialAccountSchema),
     smsTemplates: one(`${cityFolder}/sms.yaml`, smsTemplatesSchema),
+    phrases: one(`${cityFolder}/phrases.yaml`, phrasesSchema),
     assist: one(`${cityFolder}/assist.yaml`, assistSchema),
     articles: many(`${cityFolder}/knowledge`, articleSchema),
     items: many(`${cityFolder}/items`, itemsSchema),
     bundles: many(`${cityFolder}/bundles`, bundleSchema),
+    appointments: one(`${cityFolder}/appointments.yaml`, bookingRulesSchema),
     catalogue: one(`${cityFolder}/catalogue.yaml`, catalogueSchema),
     documents: one(`${cityFolder}/documents.yaml`, documentsSchema),
+    registration: one(`${cityFolder}/registration.yaml`, registrationRulesSchema),
     authority: one(`${cityFolder}/authority.yaml`, authoritySchema),
     intents: many('intents/catalog', intentFileSchema),
     subjects: many('intents/subjects', subjectFileSchema),
@@ -107,6 +115,12 @@ function readAll(files: readonly ContentFile[], cityFolder: string, problems: Co
   }
 }
 
+/** What a company may be called and do here, with the streets where it may be. */
+function registryOf({ registration, places }: RawContent): Registry {
+  const streets = new Map(places.value.streets.map(({ id, name }) => [id, name]))
+  return { ...registration.value, streets }
+}
+
 function assemble(raw: RawContent): Content {
   const parts = new Map(raw.parts.map(part => [part.value.id, part.value]))
   const city = raw.city.value
@@ -118,12 +132,15 @@ function assemble(raw: RawContent): Content {
     calendar: new WorkingCalendar(raw.calendar.value, city.hours.workday),
     supervision: raw.supervision.value,
     places: raw.places.value,
+    phrases: raw.phrases.value,
     articles: raw.articles.map(({ value }) => value),
     items: raw.items.flatMap(({ value }) => value.items),
     bundles: raw.bundles.map(({ value }) => value),
+    appointments: raw.appointments.value,
     catalogue: raw.catalogue.value,
     documents: new Map(raw.documents.value.documents.map(document => [document.id, document])),
     authority: raw.authority.value,
+    registration: registryOf(raw),
     intents: raw.intents.map(({ value }) => value),
     subjects: buildSubjectTree(raw.subjects.map(({ value }) => value)),
     requestTypes: raw.requestTypes.value,
@@ -134,6 +151,7 @@ function assemble(raw: RawContent): Content {
     talk: raw.talk.value,
     assist: raw.assist.value,
     notifications: raw.notifications.value,
+    hall: raw.hall.value,
     takeOver: {
       rules: raw.takeOver.value,
       calendar: new WorkingCalendar(raw.calendar.value, raw.takeOver.value.hours),

@@ -1,5 +1,7 @@
 import type { z } from 'zod'
+import type { bookingRulesSchema } from '../appointments/booking-rules.ts'
 import type { assistSchema } from '../assist/help-kinds.ts'
+import type { phrasesSchema } from '../assist/phrases.ts'
 import type { talkWordsSchema } from '../assist/talk.ts'
 import type { serviceLevelsSchema } from '../clocks/service-levels.ts'
 import type { calendarSchema } from '../clocks/working-calendar.ts'
@@ -13,6 +15,7 @@ import type { authoritySchema } from '../guidance/authority.ts'
 import type { bundleSchema } from '../guidance/bundle.ts'
 import type { catalogueSchema, documentsSchema } from '../guidance/catalogue.ts'
 import type { itemsSchema } from '../guidance/item.ts'
+import type { hallSchema } from '../hall/hall.ts'
 import type {
   emergencySchema,
   intentFileSchema,
@@ -23,6 +26,7 @@ import type {
   subjectFileSchema,
 } from '../language/schemas.ts'
 import type { Locale } from '../language/understanding.ts'
+import type { registrationRulesSchema } from '../registration/rules.ts'
 import type { departmentsSchema, routingSchema } from '../routing/department.ts'
 import type { stewardsSchema } from '../stewards/steward-rules.ts'
 import type { citySchema } from './city.ts'
@@ -47,16 +51,20 @@ export interface RawContent {
   supervision: Loaded<z.infer<typeof supervisionSchema>>
   places: Loaded<z.infer<typeof placesSchema>>
   notifications: Loaded<z.infer<typeof notificationRulesSchema>>
+  hall: Loaded<z.infer<typeof hallSchema>>
   takeOver: Loaded<z.infer<typeof takeOverSchema>>
   stewards: Loaded<z.infer<typeof stewardsSchema>>
   officialAccount: Loaded<z.infer<typeof officialAccountSchema>>
   smsTemplates: Loaded<z.infer<typeof smsTemplatesSchema>>
+  phrases: Loaded<z.infer<typeof phrasesSchema>>
   assist: Loaded<z.infer<typeof assistSchema>>
   articles: Loaded<z.infer<typeof articleSchema>>[]
   items: Loaded<z.infer<typeof itemsSchema>>[]
   bundles: Loaded<z.infer<typeof bundleSchema>>[]
+  appointments: Loaded<z.infer<typeof bookingRulesSchema>>
   catalogue: Loaded<z.infer<typeof catalogueSchema>>
   documents: Loaded<z.infer<typeof documentsSchema>>
+  registration: Loaded<z.infer<typeof registrationRulesSchema>>
   authority: Loaded<z.infer<typeof authoritySchema>>
   intents: Loaded<z.infer<typeof intentFileSchema>>[]
   subjects: Loaded<z.infer<typeof subjectFileSchema>>[]

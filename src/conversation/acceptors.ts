@@ -82,7 +82,8 @@ const acceptors: Record<AcceptorName, Acceptor> = {
     if (digitsIn(said) >= 5) return { is: 'invalid', params: {} }
     return step.optional && WITHOUT_PHONE.test(said.normalised) ? DECLINED : NONE
   },
-  time: (said, { step, isOtherRequest }) => {
+  time: (said, { step, picked, isOtherRequest }) => {
+    if (picked) return filled({ [step.ask]: picked.id })
     const time = said.times[0]?.text ?? (isOtherRequest || isDialogueAct(said) ? null : said.text.trim())
     return time ? filled({ [step.ask]: time }) : NONE
   },

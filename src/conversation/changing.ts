@@ -19,7 +19,11 @@ export function reopen(frame: Frame, asked: AskStep): void {
     delete target[asked.ask]
     if (asked.each) Object.assign(target, REOPENED[asked.ask])
   }
-  if (asked.ask === 'matters') delete frame.slots.split
+  if (asked.ask === 'matters') {
+    delete frame.slots.split
+    // What was answered of matters that are gone cannot be taken back.
+    frame.answered = frame.answered.filter(({ item }) => item === null)
+  }
   delete frame.slots.confirmed
   voidConclusions(frame)
 }

@@ -24,7 +24,7 @@ export const ACCEPTORS = [
   'choice',
   'subject',
   'case',
-  /** One of the choices that a use case left in `offered`, by the slot that is asked for. */
+  /** One of the choices that a use case left in `offered`, by the slot that is asked for. `time` takes one of them, too. */
   'offered',
   'place',
   'phone',

@@ -28,13 +28,15 @@ export interface CaseCard extends CaseReference {
   /** Why this department, in one sentence. */
   reason: string
   stageName: string
-  /** The nine stages in order, for a progress line. */
+  /** The nine stages in order, for a progress line; of an application its steps. */
   stages: { id: string; name: string; state: 'done' | 'now' | 'ahead' }[]
   /** The promise in the resident's words, e.g. `12月8日（周二）17:00前`. */
   dueText: string
   statusText: string
   place: string | null
   words: string
+  /** Of an application that has ended: what can be fetched with the query code. */
+  certificate?: { number: string; outcome: 'approved' | 'refused' }
 }
 
 /** What the line (or an agent) says in one bubble, ready to show. */

@@ -83,7 +83,8 @@ function dynamicChoices(asked: AskStep, frame: Frame, subject: Slots | null): Ch
     const cases = frame.slots.cases as { id: string; number: string; summary: string }[]
     return cases.map(({ id, number, summary }): ChoiceRef => ({ id, label: `${number} ${shorten(summary)}` }))
   }
-  if (asked.accepts === 'offered') return (frame.slots.offered as Offered | undefined)?.[asked.ask] ?? []
+  if (asked.accepts === 'offered' || asked.accepts === 'time')
+    return (frame.slots.offered as Offered | undefined)?.[asked.ask] ?? []
   return []
 }
 

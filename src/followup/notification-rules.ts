@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CLOCK_KINDS } from '../clocks/service-levels.ts'
+import { WATCHED_CLOCKS } from '../clocks/service-levels.ts'
 import { DAY, HOUR, MINUTE } from '../kernel/clock.ts'
 
 /** Ways to a resident, in the order in which they are tried. */
@@ -14,7 +14,7 @@ const event = z.string().regex(/^[a-z]+(-[a-z]+)*$/, 'must be lower-case kebab')
 const percent = z.int().min(1).max(100)
 const alarm = {
   /** Of clock events: only this clock's. */
-  clock: z.enum(CLOCK_KINDS).optional(),
+  clock: z.enum(WATCHED_CLOCKS).optional(),
   /** Of warnings: only at this percentage. */
   percent: percent.optional(),
 }
@@ -32,7 +32,8 @@ const residentRule = z.strictObject({
 })
 export type ResidentRule = z.infer<typeof residentRule>
 
-const departmentRule = z.strictObject({ event, ...alarm, to: z.enum(['lead', 'co-handlers', 'all']) })
+/** `step`: whoever has the step of an application that is due. */
+const departmentRule = z.strictObject({ event, ...alarm, to: z.enum(['lead', 'co-handlers', 'step', 'all']) })
 export type DepartmentRule = z.infer<typeof departmentRule>
 
 const TIME_OF_DAY = /^([01]\d|2[0-3]):([0-5]\d)$/

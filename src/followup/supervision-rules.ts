@@ -4,7 +4,7 @@ import type { CaseEvent } from '../cases/case-event.ts'
 import { inputs, SUPERVISION_LEVELS, type SupervisionLevel } from '../cases/case-inputs.ts'
 import { levelAbove } from '../cases/check-command.ts'
 import { formatLimit, type Limit, limitSchema } from '../clocks/limit.ts'
-import { CLOCK_KINDS, GRADES } from '../clocks/service-levels.ts'
+import { GRADES, WATCHED_CLOCKS } from '../clocks/service-levels.ts'
 import { DAY } from '../kernel/clock.ts'
 
 const name = z.string().min(1)
@@ -16,7 +16,7 @@ const TRIGGERS = ['overdue', 'returned', 'dissatisfied', 'repeated', 'people'] a
 const when = z
   .strictObject({
     /** A clock of this kind passed its due time … */
-    overdue: z.enum(CLOCK_KINDS).optional(),
+    overdue: z.enum(WATCHED_CLOCKS).optional(),
     /** … this long ago; without it, just now. */
     by: limitSchema.optional(),
     /** Departments sent the case back so often. */

@@ -30,6 +30,8 @@ export interface GuideView {
   conditions: string[]
   advice: string[]
   often: { question: string; answer: string }[]
+  /** An item that can be applied for from afar. */
+  isOnline: boolean
   /** Brings these answers back: for the link and the printed page. */
   code: string
 }

@@ -51,11 +51,17 @@ export function newId(at: Date, chance: Chance): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-const CODE_LETTERS = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
+/** No letters that look alike. */
+export const CODE_LETTERS = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
 
 /** A secret for people to type: no letters that look alike (0 O, 1 I L). 31 letters, about 5 bits each. */
 export function newCode(length: number, chance: Chance): string {
   return Array.from({ length }, () => CODE_LETTERS[chance.below(CODE_LETTERS.length)]).join('')
+}
+
+/** The same kind of code made of bytes, always the same for the same; at most as many letters as there are bytes. */
+export function codeOf(bytes: Uint8Array, length: number): string {
+  return Array.from(bytes.subarray(0, length), byte => CODE_LETTERS[byte % CODE_LETTERS.length]).join('')
 }
 
 /** A secret for machines: `bytes` random bytes as base64url. */

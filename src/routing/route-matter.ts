@@ -29,6 +29,7 @@ export type RoutingReason =
   | { by: 'rule'; rule: string; clause: string | null }
   | { by: 'duty-desk'; because: 'subject-unsure' | 'no-duty' }
   | { by: 'danger'; service: string }
+  | { by: 'item'; item: string }
   | { by: 'ruling'; clause: string | null }
 
 export interface RouteCandidate {

@@ -13,7 +13,7 @@ import { createNames } from './names.ts'
 /** What comes from outside: the store and everything that a test may want to own. */
 export type LineParts = Pick<
   Line,
-  'store' | 'bus' | 'lock' | 'clock' | 'chance' | 'logger' | 'pseudonym' | 'publicUrl'
+  'store' | 'bus' | 'lock' | 'clock' | 'chance' | 'logger' | 'pseudonym' | 'publicUrl' | 'buses'
 >
 
 /** Puts the pure parts of the line together from content and a trained model. */

@@ -3,6 +3,8 @@ import { isFinal, STAGES } from '../cases/case-state.ts'
 import type { CaseCard } from '../conversation/message.ts'
 import type { Locale } from '../language/understanding.ts'
 import type { RoutingReason } from '../routing/route-matter.ts'
+import { applicationCard } from './application-card.ts'
+import { itemName } from './application-words.ts'
 import type { Line } from './line.ts'
 import { sayDue } from './say-due.ts'
 
@@ -44,6 +46,7 @@ export function caseCard(
     }),
     place: current.elements.place,
     words: current.words,
+    ...(current.application ? applicationCard(line, current, locale, dueText) : {}),
   }
 }
 
@@ -70,6 +73,11 @@ export function reasonText(line: Line, reason: RoutingReason, department: string
       service: texts.of(locale, `service.${reason.service}`, { number }),
     })
   }
+  if (reason.by === 'item') {
+    const item = line.content.items.find(({ id }) => id === reason.item)
+    const name = item ? line.names.text({ zh: item.name, en: item.en }, locale) : reason.item
+    return texts.of(locale, 'reason.item', { ...names, item: name })
+  }
   if (reason.by === 'ruling') return texts.of(locale, 'reason.ruling', names)
   const owner = line.router.ownerOfClause(reason.clause)
   const duty = owner ? line.names.text({ zh: owner.duty.text, en: owner.duty.en }, locale) : ''
@@ -87,6 +95,7 @@ function undispatchedReason(line: Line, current: Case, department: string, local
 }
 
 function titleOf(line: Line, current: Case, locale: Locale): string {
+  if (current.application) return itemName(line, current.application, locale)
   return current.subject
     ? line.names.subject(current.subject, locale)
     : line.content.texts.of(locale, current.isEmergency ? 'card.emergency' : 'card.subject-unsure')

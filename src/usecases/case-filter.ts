@@ -3,6 +3,9 @@ import type { SupervisionLevel } from '../cases/case-inputs.ts'
 import type { Light } from '../clocks/stage-clock.ts'
 import type { IdGiver } from './external-id-ports.ts'
 
+/** Whose light is meant: the promise's, or that of what is due first of promise and signing, as lanes count it. */
+export type LightOf = 'promise' | 'next'
+
 /** Which cases a list, or a number that opens one, is about. */
 export interface CaseFilter {
   states?: readonly string[]
@@ -21,8 +24,8 @@ export interface CaseFilter {
   dueBefore?: Date
   /** Told by at least so many people. */
   peopleAtLeast?: number
-  /** What the light of the promise that runs shows at an instant; green is also where nothing is owed. */
-  light?: { is: Light; at: Date }
+  /** What the light shows at an instant, of the promise that runs or of what is due first of it and the signing; green is also where nothing is owed. */
+  light?: { is: Light; of: LightOf; at: Date }
   /** Words that stand in the number, the summary or the place. */
   search?: string
   /** Not over yet, joined ones included. */
@@ -43,8 +46,11 @@ export interface CaseFilter {
   order?: { level?: SupervisionLevel; is?: 'answered' | 'unanswered' | 'late'; at: Date }
   /** Returned by a department since, and then passed to another, or to nobody yet. */
   passed?: { by: string; to: string | null; since: Date }
+  /** Has the resident said that it was not done, and has it come back for that? */
+  isReworked?: boolean
   includeConfidential: boolean
-  sort: 'due' | 'newest'
+  /** By the promise, by what is due first of promise and signing, or by filing. */
+  sort: 'due' | 'next' | 'newest'
   limit: number
   /** From the page before. */
   cursor?: string

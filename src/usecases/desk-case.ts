@@ -6,10 +6,13 @@ import type { Light } from '../clocks/stage-clock.ts'
 import type { caseCard } from './case-card.ts'
 import type { JoinedView } from './describe-joined.ts'
 import type { ShownPerson } from './present-person.ts'
+import type { ApplicationView } from './view-application.ts'
 
 /** One case with everything that its handler needs to decide. */
 export interface DeskCase {
   case: Case
+  /** Names of the photos and papers that were sent about it. */
+  files: string[]
   card: ReturnType<typeof caseCard>
   names: {
     subject: string
@@ -53,5 +56,7 @@ export interface DeskCase {
   }[]
   actions: Action[]
   joined: JoinedView
+  /** Null for requests. */
+  application: ApplicationView | null
   person: ShownPerson | null
 }

@@ -1,6 +1,6 @@
 import type { Light } from '../clocks/stage-clock.ts'
 import { AppError } from '../kernel/errors.ts'
-import type { CaseConditions, CaseFilter } from './case-filter.ts'
+import type { CaseConditions, CaseFilter, LightOf } from './case-filter.ts'
 import { checkFilter } from './check-filter.ts'
 import type { Line } from './line.ts'
 import type { Account } from './ports.ts'
@@ -10,6 +10,8 @@ import { viewOf } from './role-views.ts'
 export type DeskFilter = Omit<CaseConditions, 'includeConfidential' | 'light' | 'order'> & {
   filedBy?: NonNullable<CaseFilter['filedBy']>
   light?: Light
+  /** The promise's, if nothing is said. */
+  lightOf?: LightOf
   order?: Omit<NonNullable<CaseFilter['order']>, 'at'>
 }
 
@@ -19,7 +21,7 @@ export type ListPage = Pick<CaseFilter, 'sort' | 'limit' | 'cursor'>
 export function caseConditions(
   line: Pick<Line, 'content' | 'clock'>,
   account: Account,
-  { light, order, ...filter }: DeskFilter,
+  { light, lightOf = 'promise', order, ...filter }: DeskFilter,
 ): Omit<CaseFilter, 'sort' | 'limit' | 'cursor'> {
   checkFilter(line, filter)
   const view = viewOf(line, account)
@@ -30,7 +32,7 @@ export function caseConditions(
   return {
     ...filter,
     ...own,
-    ...(light ? { light: { is: light, at } } : {}),
+    ...(light ? { light: { is: light, of: lightOf, at } } : {}),
     ...(order ? { order: { ...order, at } } : {}),
     includeConfidential: !isAboutPlace && view.confidential !== 'none',
   }

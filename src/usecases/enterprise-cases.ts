@@ -29,7 +29,7 @@ export async function showEnterpriseCase(
   locale: Locale,
 ): Promise<EnterpriseCaseWithHistory> {
   return line.store.transact(async tx => {
-    const stored = await ownCase(tx, caller, name)
+    const stored = await ownEnterpriseCase(tx, caller, name)
     return whole(line, tx, stored, locale)
   })
 }
@@ -92,7 +92,7 @@ export async function actOnEnterpriseCase(
 ): Promise<EnterpriseCaseWithHistory> {
   const act = () =>
     line.store.transact(async tx => {
-      const { case: current } = await ownCase(tx, caller, { number })
+      const { case: current } = await ownEnterpriseCase(tx, caller, { number })
       const changed = await performResidentAction(line, tx, current, action, actorOf(line, caller))
       const shown = await whole(line, tx, (await tx.caseById(current.id))!, locale)
       keep(tx, shown)
@@ -114,7 +114,12 @@ interface Stored {
   events: CaseEvent[]
 }
 
-async function ownCase(tx: Transaction, caller: EnterpriseCaller, name: CaseName): Promise<Stored> {
+/** @throws AppError `case-not-found`, also for cases of others */
+export async function ownEnterpriseCase(
+  tx: Transaction,
+  caller: EnterpriseCaller,
+  name: CaseName,
+): Promise<Stored> {
   const stored = 'number' in name ? await byNumber(tx, name.number) : await byExternalId(tx, caller, name)
   const person = stored?.case.channel === ENTERPRISE_CHANNEL ? await tx.personOf(stored.case.id) : null
   if (!stored || person?.channelUserId !== caller.enterprise) throw new AppError('case-not-found')

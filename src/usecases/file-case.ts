@@ -1,22 +1,17 @@
-import { applyEvent, type Case, foldCase } from '../cases/case.ts'
-import { type Actor, type CaseEvent, chain } from '../cases/case-event.ts'
+import type { Case } from '../cases/case.ts'
+import type { Actor } from '../cases/case-event.ts'
 import { type FiledInput, REQUEST_TYPES, type RequestType } from '../cases/case-inputs.ts'
-import { caseNumber } from '../cases/case-number.ts'
-import { decide, decideFiling } from '../cases/decide.ts'
-import type { Action } from '../cases/workflow.ts'
 import { gradeOf, profileOf } from '../clocks/service-levels.ts'
-import { localDateOf } from '../clocks/working-calendar.ts'
 import { sharedReach } from '../conversation/elements.ts'
 import { type MatterDraft, quotable } from '../conversation/reply.ts'
-import { type Chance, newCode, newId } from '../kernel/ids.ts'
 import { isUnderSubject } from '../kernel/subject-path.ts'
 import type { Route } from '../routing/route-matter.ts'
 import { joinableCase } from './join-neighbours.ts'
 import type { Line } from './line.ts'
-import type { Filing, Person, Transaction } from './ports.ts'
+import type { Person, Transaction } from './ports.ts'
 import { withoutReporter } from './protect-reporter.ts'
+import { foldFiling, type LineStep, recordFiling, THE_LINE } from './record-filing.ts'
 import { superviseCrowd } from './supervise-crowd.ts'
-import { tellSystems } from './tell-of-event.ts'
 
 /** One matter on its way to becoming a case. */
 export interface FilingRequest {
@@ -46,7 +41,6 @@ export interface FilingPlan {
 }
 
 const LETTERS_IN_SUMMARY = 60
-const CODE_LENGTH = 8
 const EMERGENCY_SUBJECTS = ['emergency-safety', 'public-security']
 
 /** Understood, routed and promised, without being recorded: what the resident confirms. */
@@ -108,64 +102,23 @@ export async function fileCase(
   tx: Transaction,
   request: FilingRequest,
 ): Promise<{ case: Case; queryCode: string; joined: Case | null }> {
-  const at = line.clock.now()
   const { filed, route } = planFiling(line, request)
   // Answered or gone since it was offered: then this one is handled by itself.
   const joined = request.joins ? await joinableCase(tx, request.joins) : null
-  const date = localDateOf(at)
-  const number = caseNumber(date, await tx.takeCaseSequence(date))
-  const id = newId(at, line.chance)
-  const { current, events } = recordFiling(
-    line,
-    id,
-    { ...filed, number },
-    stepsOf(request, joined, route),
-    request.actor,
-    at,
-  )
-  const queryCode = request.queryCode ?? newQueryCode(line.chance)
-  const filing: Filing = { person: request.person, queryCode, conversationId: request.conversationId }
-  tx.addCase(current, events, filing)
-  // Its owner is told in the reply.
-  for (const event of events) tellSystems(line, tx, current, event)
+  const { person, actor, conversationId, queryCode: given } = request
+  const steps = stepsOf(request, joined, route)
+  const { case: current, queryCode } = await recordFiling(line, tx, {
+    filed,
+    steps,
+    person,
+    actor,
+    conversationId,
+    queryCode: given,
+  })
   // What was split off was counted with the whole.
   if (!request.splitFrom) await superviseCrowd(line, tx, current)
   return { case: current, queryCode, joined }
 }
-
-/** A secret that only the owner of a case is told. */
-export function newQueryCode(chance: Chance): string {
-  return newCode(CODE_LENGTH, chance)
-}
-
-/** Filed, and what the line does with it by itself. */
-function recordFiling(
-  line: Line,
-  id: string,
-  filed: FiledInput,
-  steps: readonly LineStep[],
-  actor: Actor,
-  at: Date,
-): { current: Case; events: CaseEvent[] } {
-  const events = [chain(id, null, decideFiling(filed, actor, at, line.policy))]
-  let current = foldCase(events)
-  for (const { action, input, actor: by = THE_LINE } of steps) {
-    const fact = decide(current, { action, actor: by, at, input }, line.policy)
-    const event = chain(id, { seq: current.version, hash: current.hash }, fact)
-    events.push(event)
-    current = applyEvent(current, event)
-  }
-  return { current, events }
-}
-
-interface LineStep {
-  action: Action
-  input: unknown
-  /** The line itself without one. */
-  actor?: Actor
-}
-
-const THE_LINE: Actor = { role: 'line', id: 'line' }
 
 function stepsOf({ answer }: FilingRequest, joined: Case | null, route: Route): LineStep[] {
   if (answer) {
@@ -192,7 +145,13 @@ function stepsAfterFiling({ isCertain, lead, coHandlers, reason, candidates }: R
  */
 export function promisedBy(line: Line, { filed, route }: FilingPlan): Date {
   const steps = stepsAfterFiling(route)
-  const { current } = recordFiling(line, 'plan', { ...filed, number: '' }, steps, THE_LINE, line.clock.now())
+  const { current } = foldFiling(line, {
+    id: 'plan',
+    filed: { ...filed, number: '' },
+    steps,
+    actor: THE_LINE,
+    at: line.clock.now(),
+  })
   return (current.clocks.handle ?? current.clocks.dispatch)!.dueAt
 }
 

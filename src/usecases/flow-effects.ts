@@ -5,6 +5,7 @@ import { type MatterDraft, type Params, quotable } from '../conversation/reply.t
 import type { Slots } from '../conversation/state.ts'
 import { MINUTE } from '../kernel/clock.ts'
 import { answerQuestion } from './answer-question.ts'
+import { bookingEffects } from './booking-effects.ts'
 import { leadOf } from './case-card.ts'
 import { act, cardOf, type EffectContext, handledCase, residentOf } from './effect-context.ts'
 import { emergencyDraft, fileCase, planFiling, promisedBy } from './file-case.ts'
@@ -12,6 +13,7 @@ import { findCase } from './find-case.ts'
 import { findNeighbours } from './find-neighbours.ts'
 import { findToldCase } from './find-told-case.ts'
 import { guideEffects } from './guide-effects.ts'
+import { hallEffects } from './hall-effects.ts'
 import { handledFor } from './join-neighbours.ts'
 import { noticeEffects } from './notice-wishes.ts'
 import type { Person } from './ports.ts'
@@ -179,9 +181,11 @@ export const flowEffects: Readonly<
   'rate-case': async (context, slots) => rateCase(context, await knownCase(context, slots), slots),
 
   ...noticeEffects,
+  ...hallEffects,
 
   'find-guidance': async ({ line }, slots) => answerQuestion(line, String(slots.question ?? slots.said)),
   ...guideEffects,
+  ...bookingEffects,
 
   'join-queue': joinQueue,
   'leave-queue': leaveQueue,

@@ -6,7 +6,7 @@ import type { GuideView } from '../guidance/told-guide.ts'
 import type { EffectContext } from './effect-context.ts'
 import { guideFor, openQuestionOf } from './guide.ts'
 import { viewGuide } from './guide-view.ts'
-import { guideAddress } from './print-guide.ts'
+import { applyAddress, guideAddress } from './print-guide.ts'
 
 type Effect = (context: EffectContext, slots: Slots) => Promise<Outcome>
 
@@ -55,10 +55,12 @@ export const guideEffects: Readonly<Record<string, Effect>> = {
     const items = guide.is === 'item' ? [guide.item] : guide.checklist.steps.map(({ item }) => item)
     const places = [...new Set(items.flatMap(item => item.places))]
     const where = line.content.catalogue.places.filter(({ id }) => places.includes(id))
+    const isOnline = items.every(item => item.channels.includes('online'))
+    const base = line.publicUrl ?? ''
     return {
-      name: items.every(item => item.channels.includes('online')) ? 'online' : 'window',
+      name: isOnline ? 'online' : 'window',
       params: {
-        link: guideAddress(line.publicUrl ?? '', view),
+        link: isOnline && view.is === 'item' ? applyAddress(base, view) : guideAddress(base, view),
         where: {
           is: 'list',
           items: where.map(each => ({

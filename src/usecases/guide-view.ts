@@ -92,7 +92,10 @@ class GuideWords {
     }
   }
 
-  #frame(guide: Guide, answers: Answers): Pick<GuideView, 'id' | 'is' | 'question' | 'answers' | 'code'> {
+  #frame(
+    guide: Guide,
+    answers: Answers,
+  ): Pick<GuideView, 'id' | 'is' | 'question' | 'answers' | 'isOnline' | 'code'> {
     const open = openQuestionOf(guide)
     const id = guide.is === 'item' ? guide.item.id : guide.bundle.id
     return {
@@ -104,6 +107,7 @@ class GuideWords {
         choices: open.question.choices.map(choice => ({ id: choice.id, name: this.#name(choice) })),
       },
       answers: { ...answers },
+      isOnline: guide.is === 'item' && guide.item.channels.includes('online'),
       code: codeOfGuide(this.#line, id, answers),
     }
   }

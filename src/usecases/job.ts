@@ -39,7 +39,15 @@ export interface ChatJob {
   startAfter?: Date
 }
 
-export type AnyJob = Job | AnswerJob | ChatJob
+/** What the line says without being asked, e.g. that a number of the hall is called, goes to the channel of the conversation. */
+export interface PushJob {
+  name: 'push-unasked'
+  key: string
+  data: { conversationId: string; seq: number }
+  startAfter?: Date
+}
+
+export type AnyJob = Job | AnswerJob | ChatJob | PushJob
 /** What jobs of a name carry. */
 export type JobData<N extends AnyJob['name']> =
   Extract<AnyJob, { name: N }> extends never ? Job['data'] : Extract<AnyJob, { name: N }>['data']

@@ -8,6 +8,7 @@ import type { Logger } from '../kernel/logger.ts'
 import type { Findable, SimilarityIndex } from '../language/similarity.ts'
 import type { Understander } from '../language/understander.ts'
 import type { Router } from '../routing/route-matter.ts'
+import type { Buses } from './bus-ports.ts'
 import type { Names } from './names.ts'
 import type { Bus, Store, TurnLock } from './ports.ts'
 
@@ -26,6 +27,8 @@ export interface Line {
   /** Intent → dialog that it begins; intent → repair that it calls for. */
   flowOfIntent: ReadonlyMap<string, string>
   repairOfIntent: ReadonlyMap<string, string>
+  /** Buses to the hall; left out where nothing is known of them. */
+  buses?: Buses
   store: Store
   bus: Bus
   lock: TurnLock

@@ -10,6 +10,8 @@ export type BusMessage =
   /** A chat in which a person is called or talks is not as it was, or something was said in it. */
   | { topic: 'chat'; chatId: string; seq: number }
   | { topic: 'task'; taskId: string; kind: TaskKind }
+  /** A number of the hall was taken, called or is over, or a window opened or closed. */
+  | { topic: 'hall' }
 
 export interface Bus {
   publish(messages: readonly BusMessage[]): void

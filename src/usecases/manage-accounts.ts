@@ -16,7 +16,7 @@ import type {
 
 type Staff = Pick<Line, 'clock' | 'chance' | 'logger'> & {
   store: Pick<Line['store'], 'accounts'>
-  content: Pick<Line['content'], 'departments'>
+  content: Pick<Line['content'], 'departments' | 'authority'>
 }
 
 /** Who does it: an administrator at the desk, or whoever sits at the machine and needs no account. */
@@ -84,6 +84,25 @@ export async function changeAccount(
   if (changed.length === 0) return
   const details = Object.fromEntries(changed.map(name => [name, { from: before[name], to: profile[name] }]))
   await change(line, manager, before, { patch: { profile }, kind: 'changed', details })
+}
+
+/**
+ * Gives an account the posts by which it may do steps of applications, in place of those before.
+ * @throws AppError `action-forbidden`, `account-not-found`; `own-account`: nobody gives themselves an authority; `post-not-found`
+ */
+export async function setPosts(
+  line: Staff,
+  manager: Manager,
+  accountId: string,
+  posts: readonly string[],
+): Promise<void> {
+  const before = await managed(line, manager, accountId)
+  checkNotOwn(manager, before)
+  const known = line.content.authority.posts.map(({ id }) => id)
+  const strange = posts.find(post => !known.includes(post))
+  if (strange !== undefined) throw new AppError('post-not-found', { post: strange, known })
+  const details = { posts: { from: before.posts ?? [], to: posts } }
+  await change(line, manager, before, { patch: { posts }, kind: 'changed', details })
 }
 
 /** Nobody opens the desk with it until it is enabled again; its sessions end at once. @throws AppError as `changeAccount` */

@@ -5,14 +5,16 @@ import { courseOf, type StageEntry } from '../cases/stage-course.ts'
 import type { EventType } from '../cases/workflow.ts'
 import type { CaseCard } from '../conversation/message.ts'
 import type { Locale } from '../language/understanding.ts'
+import { stepLine } from './application-card.ts'
 import { caseCard } from './case-card.ts'
 import { handledFor } from './join-neighbours.ts'
 import type { Line } from './line.ts'
-import { publicHistory } from './look-up-case.ts'
+import { publicFiles, publicHistory } from './look-up-case.ts'
 import { type JoinOffer, joinOffer } from './offer-joining.ts'
 import type { Transaction } from './ports.ts'
 import { type ResidentAction, residentActions } from './resident-actions.ts'
 import { RESIDENT_EVENTS } from './resident-events.ts'
+import { addedBy, sentFiles } from './sent-files.ts'
 
 /** A person's case in their list. */
 export interface MyCase {
@@ -27,9 +29,19 @@ export interface MyCase {
 /** Why somebody cannot urge now. */
 export type WhyNotUrge = 'answered' | 'over' | 'waits-for-you'
 
+/** A stage, or a step of an application, with since when and until when. */
+export interface CourseEntry {
+  stage: string
+  name: string
+  state: StageEntry['state']
+  from: string | null
+  to: string | null
+}
+
 /** One of them with all that its owner may see and do. */
 export interface MyCaseView extends MyCase {
-  course: (Omit<StageEntry, 'from' | 'to'> & { name: string; from: string | null; to: string | null })[]
+  /** Of an application its own steps. */
+  course: CourseEntry[]
   pauses: { from: string; to: string | null }[]
   /** What the person told and was told, in order of time. */
   history: MyHappening[]
@@ -47,9 +59,10 @@ export interface MyHappening {
   at: string
   type: EventType
   text: string
-  /** What the person added in their own words, and how many files with them. */
+  /** What the person added in their own words. */
   said: string | null
-  files: number
+  /** Names of the files that went with it: their own, and those that a reply shows them. */
+  files: string[]
 }
 
 /** A case as its owner's list shows it. `handled` is the case that is handled for a joined one. */
@@ -75,14 +88,16 @@ export async function wholeMyCase(
   const iso = (at: Date | null) => at?.toISOString() ?? null
   return {
     ...myCase(line, current, await handledFor(tx, current), locale),
-    course: stages.map(({ from, to, ...entry }) => ({
-      ...entry,
-      name: texts.of(locale, `stage.${entry.stage}`),
-      from: iso(from),
-      to: iso(to),
-    })),
+    course: current.application
+      ? applicationCourse(line, current, locale)
+      : stages.map(({ from, to, ...entry }) => ({
+          ...entry,
+          name: texts.of(locale, `stage.${entry.stage}`),
+          from: iso(from),
+          to: iso(to),
+        })),
     pauses: pauses.map(({ from, to }) => ({ from: from.toISOString(), to: iso(to) })),
-    history: historyOf(line, events, locale),
+    history: historyOf(line, events, locale, (await sentFiles(line, tx, { case: current, events })).told),
     question: waitsForYou(current) === 'answer' ? lastQuestion(events) : null,
     reply: current.reply?.text ?? current.answer,
     actions: residentActions(line, current),
@@ -90,6 +105,18 @@ export async function wholeMyCase(
     urgeCount: current.urgeCount,
     joining: await joinOffer(line, tx, current, locale),
   }
+}
+
+/** Each step from when the one before was done. */
+function applicationCourse(line: Line, current: Case, locale: Locale): CourseEntry[] {
+  const ends = [current.filedAt, ...current.stepsPassed.map(({ at }) => at)].map(at => at.toISOString())
+  return stepLine(line, current, locale).map(({ id, name, state }, index) => ({
+    stage: id,
+    name,
+    state,
+    from: (id === 'ended' ? current.conclusion?.at.toISOString() : ends[Math.max(0, index - 1)]) ?? null,
+    to: state === 'done' ? (ends[index] ?? null) : null,
+  }))
 }
 
 function waitsForYou({ state }: Case): MyCase['waitsForYou'] {
@@ -105,13 +132,19 @@ export function whyNotUrge(current: Case): WhyNotUrge | null {
   return waiting === 'answer' ? 'waits-for-you' : null
 }
 
-function historyOf(line: Line, events: readonly CaseEvent[], locale: Locale): MyHappening[] {
+function historyOf(
+  line: Line,
+  events: readonly CaseEvent[],
+  locale: Locale,
+  toldFiles: readonly string[],
+): MyHappening[] {
   const told = events.filter(({ type }) => RESIDENT_EVENTS.has(type))
   return publicHistory(line, told, locale).map((happening, index) => {
     const { actor, data } = told[index]!
-    const { text, attachments } = data as { text?: string; attachments?: unknown[] }
+    const { text } = data as { text?: string }
     const isOwn = actor.role === 'resident' && text !== undefined
-    return { ...happening, said: isOwn ? text : null, files: attachments?.length ?? 0 }
+    const files = [...(index === 0 ? toldFiles : []), ...(isOwn ? addedBy(data) : publicFiles(data))]
+    return { ...happening, said: isOwn ? text : null, files }
   })
 }
 

@@ -4,6 +4,7 @@ import { isCaseNumber } from '../cases/case-number.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Locale } from '../language/understanding.ts'
 import { actOnCase } from './act-on-case.ts'
+import { type Concluded, concludedOf } from './certificate.ts'
 import { joinableCase } from './join-neighbours.ts'
 import type { Line } from './line.ts'
 import { openByCode } from './look-up-case.ts'
@@ -99,6 +100,14 @@ export async function actOnMyCase(
   // One after another, so that those who do something with one case at once need not try again.
   const changed = await line.lock.run(`case.${key.number}`, () => tryAgainOnConflict(line, change))
   line.bus.publish([{ topic: 'case', caseId: changed.id, version: changed.version }])
+}
+
+/** The certificate or notice of one's own application. @throws AppError as `openOwn`, `certificate-not-found` while there is none */
+export async function myConcluded(line: Line, key: CaseKey, holder: Holder): Promise<Concluded> {
+  return line.store.transact(async tx => {
+    const { case: current } = await openOwn(line, tx, key, holder)
+    return concludedOf(tx, current)
+  })
 }
 
 /** Is the case theirs? Nothing is said of it. @throws AppError as `openOwn` */

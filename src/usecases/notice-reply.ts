@@ -5,6 +5,7 @@ import { type ChoiceRef, type Params, type Reply, reply } from '../conversation/
 import { type ConversationState, expectAnswer } from '../conversation/state.ts'
 import type { Locale } from '../language/understanding.ts'
 import { aboutOf } from './about-of.ts'
+import { stepName } from './application-words.ts'
 import { caseCard } from './case-card.ts'
 import type { Line } from './line.ts'
 
@@ -59,6 +60,14 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
     slots: { contacted: null },
     answers: ['resolved-yes', 'resolved-no'],
     asks: 'notify.asks-resolved',
+  },
+  // An application ends with a decision: somebody could have come or called.
+  concluded: {
+    ...RATING,
+    step: 'rate-case.contacted',
+    slots: {},
+    answers: ['contacted-yes', 'contacted-no'],
+    asks: 'notify.asks-contacted',
   },
 }
 
@@ -119,7 +128,7 @@ function listOf(line: Line, told: readonly Told[], locale: Locale): Params[strin
 }
 
 function valuesOf(line: Line, { case: current, handled, event }: Told, locale: Locale): Params {
-  const { dueBy, department } = caseCard(line, current, locale, { handled })
+  const { dueBy, department, statusText } = caseCard(line, current, locale, { handled })
   const { text = '', number = '' } = event.data as { text?: string; number?: string }
   return {
     summary: current.summary,
@@ -130,7 +139,17 @@ function valuesOf(line: Line, { case: current, handled, event }: Told, locale: L
     part: text,
     number: number && formatCaseNumber(number),
     reason: event.reason ?? '',
+    status: statusText,
+    step: event.type === 'step-passed' ? stepDone(line, current, event, locale) : '',
   }
+}
+
+function stepDone(line: Line, { application }: Case, { data }: CaseEvent, locale: Locale): string {
+  const step = application?.steps[Number((data as { step?: number }).step)]
+  if (!application || !step) return ''
+  return line.content.texts.of(locale, 'case.step-passed-named', {
+    step: stepName(line, application, step, locale),
+  })
 }
 
 function textOf(key: string) {

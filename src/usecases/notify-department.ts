@@ -1,3 +1,4 @@
+import { currentStep } from '../cases/application.ts'
 import { type Case, promiseOf, stageOf } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
 import { type DepartmentRule, departmentRuleOf } from '../followup/notification-rules.ts'
@@ -8,6 +9,9 @@ import { queueDeliveries } from './queue-deliveries.ts'
 
 /** Version of what is sent; a field more does not change it. */
 const PAYLOAD_VERSION = 1
+
+/** Events that name the one co-handler whom they concern. */
+const TO_ONE_PART: readonly string[] = ['co-handler-added', 'part-reminded']
 
 /** An event of a case as a department's system hears of it. No person, no words of theirs, no place. */
 export interface WebhookPayload {
@@ -50,14 +54,16 @@ export async function notifyDepartment(line: Line, { data }: { data: Job['data']
   })
 }
 
-function concerned({ dispatch, coHandlers }: Case, event: CaseEvent, { to }: DepartmentRule): string[] {
+function concerned(current: Case, event: CaseEvent, { to }: DepartmentRule): string[] {
+  const { dispatch, coHandlers } = current
   const lead = dispatch ? [dispatch.lead] : []
   const others = coHandlers.filter(part => part.finishedAt === null).map(part => part.department)
-  // Who was just asked for a part, or whose part is late, hears of it; the others know theirs.
+  // Who was just asked for a part, reminded of it, or whose part is late, hears of it; the others know theirs.
   const { department, clock = '' } = event.data as { department?: string; clock?: string }
-  const [, partOf = event.type === 'co-handler-added' ? department : undefined] = clock.split(':')
+  const [, partOf = TO_ONE_PART.includes(event.type) ? department : undefined] = clock.split(':')
   const helping = partOf ? [partOf] : others
   if (to === 'lead') return lead
+  if (to === 'step') return [currentStep(current)?.department].filter(each => each !== undefined)
   return to === 'co-handlers' ? helping : [...new Set([...lead, ...helping])]
 }
 

@@ -6,13 +6,16 @@ import type { Conversation, TranscriptEntry } from '../conversation/message.ts'
 import type { CaseAlike } from '../followup/supervision-rules.ts'
 import type { CaseScore, Exclusion, Measure } from '../followup/three-rates.ts'
 import type { AnchorStore } from './anchor-ports.ts'
-import type { CaseFilter } from './case-filter.ts'
+import type { BookingStore } from './booking-ports.ts'
+import type { CaseConditions, CaseFilter } from './case-filter.ts'
 import type { ContactStore, FeedStore } from './channel-ports.ts'
 import type { ChatStore, ChatTransaction } from './chat-ports.ts'
 import type { DeskTaskStore } from './desk-task-ports.ts'
 import type { EnterpriseStore } from './enterprise-ports.ts'
 import type { ExportStore } from './export-ports.ts'
 import type { ExternalIds } from './external-id-ports.ts'
+import type { HallStore } from './hall-ports.ts'
+import type { CaseFileStore, SavedFilterStore, StateCount } from './handler-ports.ts'
 import type { HelpStore, HelpTransaction } from './help-ports.ts'
 import type { AnyJob } from './job.ts'
 import type { ApiKeyStore } from './key-ports.ts'
@@ -22,6 +25,7 @@ import type { OverviewStore } from './overview-ports.ts'
 import type { PhoneCallStore } from './phone-call-ports.ts'
 import type { PhoneProofs } from './phone-proof-ports.ts'
 import type { PublicCaseStore } from './public-case-ports.ts'
+import type { RegistrationDrafts } from './registration-ports.ts'
 import type { ScoreScope } from './score-scope.ts'
 import type { AccountStore } from './staff-ports.ts'
 
@@ -35,6 +39,9 @@ export interface Person {
   name: string | null
   /** Name of the enterprise for which they speak. */
   organisation?: string
+  /** Of an applicant: number of the identity card of a person, unified social credit code of an enterprise. */
+  identityNumber?: string
+  creditCode?: string
   phone: string | null
   channel: string
   channelUserId: string
@@ -90,6 +97,8 @@ export interface CaseSummary {
   /** The promise that runs now. */
   dueAt: Date | null
   warnAt: Date | null
+  /** Until when it is to be signed for; null once it is. */
+  signDueAt: Date | null
 }
 
 /** What makes cases alike: one subject at one place, or that they have joined one of them. */
@@ -216,6 +225,8 @@ export interface Store {
     filter: { department?: string },
     now: Date,
   ): Promise<{ open: number; overdue: number; warned: number; byState: Record<string, number> }>
+  /** The cases that match, by their states and whether they came back. */
+  countByState(filter: CaseConditions, now: Date): Promise<StateCount[]>
   dueClocks(now: Date, limit: number): Promise<DueClock[]>
   /** Ids of cases with an open clock that was worked out by an older calendar than this version (versions sort as text). */
   casesTimedBefore(calendarVersion: string, limit: number): Promise<string[]>
@@ -236,14 +247,19 @@ export interface Store {
   calls: CallStore
   phoneCalls: PhoneCallStore
   phoneProofs: PhoneProofs
+  registrationDrafts: RegistrationDrafts
   chats: ChatStore
   webhooks: WebhookStore
   contacts: ContactStore
   feeds: FeedStore
+  filters: SavedFilterStore
+  caseFiles: CaseFileStore
   answers: AnswerStore
   tasks: DeskTaskStore
   health: HealthStore
   help: HelpStore
+  bookings: BookingStore
+  hall: HallStore
   ping(): Promise<void>
 }
 

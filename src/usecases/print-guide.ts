@@ -10,6 +10,11 @@ export function guideAddress(base: string, { id, code }: Pick<GuideView, 'id' | 
   return `${base.replace(/\/$/, '')}/guide/${id}#${code}`
 }
 
+/** Where an item is applied for, the situation already told by the checklist's code. */
+export function applyAddress(base: string, { id, code }: Pick<GuideView, 'id' | 'code'>): string {
+  return `${base.replace(/\/$/, '')}/apply/${id}#${code}`
+}
+
 /**
  * A person's checklist on paper, with a QR code that leads back to it.
  * @param base address under which people reach the line

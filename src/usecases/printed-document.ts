@@ -2,15 +2,15 @@
 export type PrintedBlock =
   | { is: 'title'; text: string; above?: string; below?: string }
   | { is: 'heading'; text: string }
-  | { is: 'paragraph'; text: string; isSmall?: boolean }
+  | { is: 'paragraph'; text: string; isSmall?: boolean; isIndented?: boolean }
   /** Rows of cells; the first cell of each is a name where `hasNames`. `widths`: shares of the page's width. */
   | { is: 'table'; head?: string[]; rows: string[][]; widths: number[]; hasNames?: boolean }
   /** Things to tick off, each with what is to be known of it in small type. */
   | { is: 'checklist'; items: { text: string; notes: string[] }[] }
   /** A QR code with lines beside it. */
   | { is: 'code'; content: string; lines: string[] }
-  /** Lines to sign on, side by side. */
-  | { is: 'signatures'; names: string[] }
+  /** Lines to sign on, side by side, each with what was drawn on it (PNG) or null. */
+  | { is: 'signatures'; names: string[]; images?: (Uint8Array | null)[] }
 
 /** A document for print: a checklist, a notice, a certificate, a form. */
 export interface PrintedDocument {

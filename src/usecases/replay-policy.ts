@@ -1,6 +1,6 @@
 import { applyEvent, type Case, foldCase, isOtherwise } from '../cases/case.ts'
 import type { CaseEvent } from '../cases/case-event.ts'
-import { type CasePolicy, changeClocks } from '../cases/clock-changes.ts'
+import { type CasePolicy, changeClocks, untimed } from '../cases/clock-changes.ts'
 import { transitionOfEvent } from '../cases/workflow.ts'
 import { gradeOf, profileOf } from '../clocks/service-levels.ts'
 import { isRunning } from '../clocks/stage-clock.ts'
@@ -95,7 +95,10 @@ function underPolicy(events: readonly CaseEvent[], policy: CasePolicy): CaseEven
   const [first, ...rest] = events.filter(({ type }) => !OF_CLOCKS.includes(type))
   const filed = foldCase([first!])
   const begun: CaseEvent = { ...first!, data: { ...first!.data, ...levelsOf(filed, policy) } }
-  const blank = { clocks: {}, coHandlers: [], extensionRequest: null, profile: String(begun.data.profile) }
+  const blank = untimed({
+    profile: String(begun.data.profile),
+    ...(filed.application ? { application: filed.application } : {}),
+  })
   const replayed: CaseEvent[] = [
     { ...begun, clocks: clocksAfter(begun, blank, transitionOfEvent.get('filed')!.clocks, policy) },
   ]

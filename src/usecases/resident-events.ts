@@ -30,4 +30,7 @@ export const RESIDENT_EVENTS: ReadonlySet<EventType> = new Set([
   'neighbours-joined',
   'neighbours-left',
   'reply-shared',
+  'step-passed',
+  'application-decided',
+  'concluded',
 ])

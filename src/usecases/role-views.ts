@@ -1,3 +1,4 @@
+import { departmentsOfSteps } from '../cases/application.ts'
 import type { Case } from '../cases/case.ts'
 import { DESK_ROLES, type DeskRole, type Role } from '../cases/case-state.ts'
 import { AppError } from '../kernel/errors.ts'
@@ -34,6 +35,8 @@ export interface RoleView {
   calls: boolean
   /** The help while somebody speaks, and filing for them. */
   answering: boolean
+  /** Windows of the hall: calling numbers and serving whoever comes. */
+  hall: boolean
   /** Numbers of the evaluation: of all departments, of one's own, or none. */
   figures: Reach
   /** Enterprises with what is done for them: all, or those whose steward one is. */
@@ -57,6 +60,7 @@ const AGENT: RoleView = {
   confidentialWords: 'redacted',
   calls: true,
   answering: true,
+  hall: true,
   figures: 'none',
   enterprises: 'own',
   looks: false,
@@ -106,6 +110,7 @@ export const ROLE_VIEWS: Readonly<Record<DeskRole, RoleView>> = {
     calls: false,
     answering: false,
     enterprises: 'none',
+    hall: false,
     looks: true,
     exports: true,
     accountChanges: true,
@@ -169,5 +174,9 @@ export function maySeeReporters(line: Pick<Line, 'content'>, account: Account): 
 
 function isHandledBy({ department }: Account, current: Case): boolean {
   const own = department ?? ''
-  return current.dispatch?.lead === own || current.coHandlers.some(part => part.department === own)
+  return (
+    current.dispatch?.lead === own ||
+    current.coHandlers.some(part => part.department === own) ||
+    departmentsOfSteps(current).includes(own)
+  )
 }

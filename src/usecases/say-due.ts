@@ -36,3 +36,9 @@ export function sayMoment(at: Date, locale: Locale): { date: string; time: strin
   const { day, time } = formats.get(locale)!
   return { date: day.format(at), time: time.format(at) }
 }
+
+/** `12月8日周二 17:00`. */
+export function localMoment(at: Date, locale: Locale): string {
+  const { date, time } = sayMoment(at, locale)
+  return `${date} ${time}`
+}

@@ -7,6 +7,7 @@ import type { Locale } from '../language/understanding.ts'
 import type { Chat, Seat } from './chat-ports.ts'
 import type { Line } from './line.ts'
 import type { BusMessage, Transaction } from './ports.ts'
+import { PAGES } from './say-unasked.ts'
 import { tryAgainOnConflict } from './try-again.ts'
 
 /** A chat while something is done with it: inside a transaction, one at a time with the resident's turns. */
@@ -17,9 +18,6 @@ export interface ChatInHand {
   conversation: Conversation
   news: BusMessage[]
 }
-
-/** Channels whose pages are open and hear by themselves what is said. */
-const PAGES = ['web-chat', 'direct-line', 'enterprise']
 
 /**
  * Does something with a chat, after the turns that run and before those that come, and tells of it.

@@ -24,6 +24,8 @@ function withoutTeller(shown: DeskCase, teller: Person | null): DeskCase {
   const { case: current, history, reasons, joined, ...rest } = redactReporter(shown, teller)
   return {
     ...rest,
+    // A picture may show who sent it, or the way home.
+    files: [],
     case: { ...current, evidence: [] },
     reasons: { ...reasons, evidence: [] },
     history: history.map(entry => (entry.role === 'resident' ? { ...entry, who: '' } : entry)),

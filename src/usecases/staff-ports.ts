@@ -6,6 +6,8 @@ export interface Account {
   displayName: string
   role: Role
   department: string | null
+  /** Posts that they hold there, ids of `authority.yaml`: what they may do with applications. None when left out. */
+  posts?: readonly string[] | undefined
 }
 
 /** A session at the desk, as its owner sees it. */
@@ -122,6 +124,8 @@ export interface ListedAccountChange extends AccountChange {
 /** What is to be otherwise with an account. */
 export interface AccountPatch {
   profile?: Pick<Account, 'displayName' | 'role' | 'department'>
+  /** In place of those before. */
+  posts?: readonly string[]
   /** Null: enabled again. */
   disabledAt?: Date | null
   password?: { text: string; mustChange: boolean }

@@ -1,4 +1,5 @@
-import { type Alarm, type Case, nextAlarms } from '../cases/case.ts'
+import type { Case } from '../cases/case.ts'
+import { type Alarm, nextAlarms } from '../cases/case-alarms.ts'
 import type { Actor } from '../cases/case-event.ts'
 import { recomputationOf } from '../cases/clock-changes.ts'
 import { decide } from '../cases/decide.ts'

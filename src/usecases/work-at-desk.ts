@@ -19,7 +19,9 @@ import type { Line } from './line.ts'
 import type { Account, ListedCase, Page, Person, Transaction } from './ports.ts'
 import { presentPerson } from './present-person.ts'
 import { maySee, sightIn, viewOf } from './role-views.ts'
+import { sentFiles } from './sent-files.ts'
 import { hideFromSight, showRows } from './show-in-sight.ts'
+import { viewApplication } from './view-application.ts'
 import { tellingWhatChanged } from './what-changed.ts'
 
 export interface DeskRow extends ListedCase {
@@ -63,15 +65,19 @@ export async function showDeskCase(
     // Whoever handles it for others may see what they told.
     const isVisible = [found?.case, handled].some(each => each && maySee(line, account, each))
     if (!found || !isVisible) throw new AppError('case-not-found')
-    const [person, joined] = await Promise.all([tx.personOf(caseId), describeJoined(tx, found.case, handled)])
-    return { ...found, person, joined, handled }
+    const [person, joined, sent] = await Promise.all([
+      tx.personOf(caseId),
+      describeJoined(tx, found.case, handled),
+      sentFiles(line, tx, found),
+    ])
+    return { ...found, person, joined, handled, files: sent.all }
   })
   const sight = sightIn(viewOf(line, account), stored.case)
   if (view.isPersonAsked && sight.person !== 'asked')
     throw new AppError('action-forbidden', { role: account.role })
   if (view.isPersonAsked || stored.case.isConfidential)
     await line.store.accounts.recordLook(account.id, caseId, line.clock.now())
-  const shown = present(line, stored, actorOf(account, view.as), view)
+  const shown = present(line, stored, actorOf(account, view.as), { ...view, posts: account.posts ?? [] })
   return hideFromSight(shown, sight, { person: stored.person, relay: line.content.city.line.phone })
 }
 
@@ -96,6 +102,8 @@ export async function actAtDesk(
     reason: string | null
     expectedVersion: number
     as?: Standing | undefined
+    /** In which refusals that name posts and measures are told. */
+    locale?: Locale
   },
   keep: (tx: Transaction, version: number) => void = () => {},
 ): Promise<number> {
@@ -110,6 +118,8 @@ export async function actAtDesk(
         ...action,
         action: action.action as Action,
         actor,
+        posts: account.posts ?? [],
+        locale: action.locale ?? 'zh-Hans',
       })
       keep(tx, acted.case.version)
       return acted.case.version
@@ -127,9 +137,10 @@ function present(
     person: Person | null
     joined: JoinedView
     handled: Case | null
+    files: string[]
   },
   actor: Actor,
-  view: { isPersonAsked: boolean; locale: Locale },
+  view: { isPersonAsked: boolean; locale: Locale; posts: readonly string[] },
 ): DeskCase {
   const { case: current, events } = stored
   const { locale } = view
@@ -138,6 +149,7 @@ function present(
   const grade = levels.grades.find(each => each.id === current.grade)!
   return {
     case: current,
+    files: stored.files,
     card: caseCard(line, current, locale, { handled: stored.handled }),
     names: {
       subject: current.subject
@@ -173,6 +185,7 @@ function present(
     })),
     actions: offeredActions(current, actor),
     joined: stored.joined,
+    application: viewApplication(line, current, { actor, posts: view.posts, locale }),
     person: presentPerson(stored.person, view.isPersonAsked),
   }
 }
@@ -235,7 +248,8 @@ function deskRow(line: Line, row: ListedCase, locale: Locale): DeskRow {
   }
 }
 
-function actorOf(account: Account, as: Standing | undefined): Actor {
+/** Who acts: an account in its own role, or an administrator in another's. @throws AppError `action-forbidden` */
+export function actorOf(account: Account, as: Standing | undefined): Actor {
   const isStandingIn = as !== undefined && (account.role === 'admin' || as.role === account.role)
   if (as && !isStandingIn) throw new AppError('action-forbidden', { role: as.role })
   const { role, department } = as && account.role === 'admin' ? as : account

@@ -7,6 +7,11 @@ declare module '*.yaml?part=web' {
   export default texts
 }
 
+declare module '*.yaml?part=register' {
+  const texts: Record<string, string>
+  export default texts
+}
+
 declare module '*.yaml?part=desk' {
   const texts: Record<string, string>
   export default texts
@@ -31,4 +36,12 @@ declare module 'element-plus/es/locale/lang/*' {
 
   const language: Language
   export default language
+}
+declare module '*.yaml?part=web,apply' {
+  const texts: Record<string, string>
+  export default texts
+}
+declare module '*.yaml?part=web,verify' {
+  const texts: Record<string, string>
+  export default texts
 }

@@ -21,6 +21,7 @@ function entered(field: Field): unknown {
   if (field.kind === 'yes-no' || field.kind === 'yes-no-unknown') return false
   if (field.kind === 'instant') return '2026-11-24 16:00'
   if (field.kind === 'limit') return '5wd'
+  if (field.kind === 'files') return [{ name: 'photo.png', isPublic: true }]
   return field.kind === 'departments' ? ['transport'] : 'transport'
 }
 
@@ -47,6 +48,9 @@ describe("the desk's forms", () => {
         dispatch: { reason: { by: 'ruling', clause: null } },
         arbitrate: { reason: { by: 'ruling', clause: null } },
         split: { into: 'case-2', number: '261124000028' },
+        // So are the step that is due and the post that has the authority.
+        'pass-step': { step: 0, post: 'clerk' },
+        'decide-application': { post: 'approver' },
       }
       const sent = { ...input, ...added[action] }
       expect(row.needs.safeParse(sent).error?.issues ?? []).toEqual([])

@@ -137,7 +137,9 @@ describe.skipIf(!existsSync(join(web, 'sw.js')))('without a network', () => {
       const [kept] = Object.values(await caches())
       expect(kept).toEqual(expect.arrayContaining(['/', '/status', '/manifest.webmanifest']))
       expect(
-        kept!.filter(path => !/^\/(status|icon\.svg|manifest\.webmanifest|assets\/[\w.-]+)?$/.test(path)),
+        kept!.filter(
+          path => !/^\/(status|guide|icon\.svg|manifest\.webmanifest|assets\/[\w.-]+)?$/.test(path),
+        ),
       ).toEqual([])
     },
     SLOWLY,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { heatStep } from '../../src/web/desk/chart-palette.ts'
-import { listAddress, narrowingOfHash } from '../../src/web/desk/list-narrowing.ts'
+import { filterOfHash } from '../../src/web/desk/list-filter.ts'
+import { listAddress } from '../../src/web/desk/list-narrowing.ts'
 import { cellsOf } from '../../src/web/desk/map-cells.ts'
 import type { Point } from '../../src/web/desk/overview-shapes.ts'
 import { daysOfRates, rateLines, rateOf } from '../../src/web/desk/rates-drawing.ts'
@@ -56,15 +57,17 @@ describe('the steps of the heat', () => {
 })
 
 describe('the address of a list', () => {
+  const narrowingOf = (hash: string) => filterOfHash(hash)?.narrowing ?? null
+
   it('says what it is narrowed to, also while a case of it is open', () => {
     const address = listAddress('overview.today.overdue', { light: 'red' })
     const narrowing = { what: 'overview.today.overdue', query: { light: 'red' } }
-    expect(narrowingOfHash(address)).toEqual(narrowing)
-    expect(narrowingOfHash(address.replace('#/?', '#/cases/abc-1?'))).toEqual(narrowing)
+    expect(narrowingOf(address)).toEqual(narrowing)
+    expect(narrowingOf(address.replace('#/?', '#/cases/abc-1?'))).toEqual(narrowing)
   })
 
   it.each(['', '#/', '#/cases/abc', '#/today', '#/?what=only-a-name'])('%s is narrowed to nothing', hash => {
-    expect(narrowingOfHash(hash)).toBeNull()
+    expect(narrowingOf(hash)).toBeNull()
   })
 })
 

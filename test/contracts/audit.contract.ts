@@ -108,7 +108,7 @@ export function auditContract(name: string, server: () => TestServer): void {
         `update cases set version = 3, hash = '${events[2]!.hash}' where id = '${id}'`,
       ])
       expect(problems).toEqual([
-        'case X: not what its events say: cases.state, cases.stage, cases.changed_at, case_clocks.sign.alarm_at, case_clocks.sign.calendar_version, case_scores.version',
+        'case X: not what its events say: cases.state, cases.stage, cases.changed_at, cases.sign_due_at, case_clocks.sign.alarm_at, case_clocks.sign.calendar_version, case_scores.version',
         'case X: event 5 is missing (anchor of 2026-11-25)',
       ])
     })

@@ -165,6 +165,24 @@ if (REDIS) {
       expect(atA.messages.slice(before)).toEqual([last])
     })
 
+    test('every kind of message reaches the other instances', async () => {
+      const kinds: { [T in BusMessage['topic']]: Extract<BusMessage, { topic: T }> } = {
+        conversation: { topic: 'conversation', conversationId: 'k1', seq: 3 },
+        case: { topic: 'case', caseId: 'c1', version: 2 },
+        call: { topic: 'call', callId: 'a1', position: 4 },
+        chat: { topic: 'chat', chatId: 't1', seq: 5 },
+        task: { topic: 'task', taskId: 't2', kind: 'audit' },
+        hall: { topic: 'hall' },
+      }
+      const channel = randomUUID()
+      const [one, other] = [redisBus(REDIS, channel), redisBus(REDIS, channel)]
+      const { messages } = heard(other)
+      await vi.waitFor(() => {
+        one.publish(Object.values(kinds))
+        expect(messages).toEqual(expect.arrayContaining(Object.values(kinds)))
+      })
+    })
+
     test('what one instance adds to the trail of a call another reads, page after page, and it ends by itself', async () => {
       const [a, b] = [redisBus(REDIS, 'x'), redisBus(REDIS, 'x')]
       const callId = randomUUID()

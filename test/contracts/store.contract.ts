@@ -6,6 +6,7 @@ import { chain, findBrokenLink } from '../../src/cases/case-event.ts'
 import type { Light } from '../../src/clocks/stage-clock.ts'
 import { DAY, HOUR, MINUTE } from '../../src/kernel/clock.ts'
 import { newId, systemChance } from '../../src/kernel/ids.ts'
+import type { SavedFilter } from '../../src/usecases/handler-ports.ts'
 import type { ApiKey } from '../../src/usecases/key-ports.ts'
 import type { Webhook } from '../../src/usecases/notice-ports.ts'
 import type { CaseFilter } from '../../src/usecases/ports.ts'
@@ -639,7 +640,8 @@ export function storeContract(name: string, server: () => TestServer): void {
 
         // A working day apart: at the first one's due time the second is warned of, the third too.
         const { dueAt, warnAt } = first!
-        const lightAt = (is: Light, when: Date) => ids({ sort: 'due', light: { is, at: when } })
+        const lightAt = (is: Light, when: Date) =>
+          ids({ sort: 'due', light: { is, of: 'promise', at: when } })
         const later = (when: Date) => new Date(when.getTime() + 1)
         expect(await lightAt('red', dueAt!)).toEqual([])
         expect(await lightAt('red', later(dueAt!))).toEqual([a])
@@ -651,10 +653,51 @@ export function storeContract(name: string, server: () => TestServer): void {
         expect(shown[1]).toContain(b)
         expect(shown.flat()).toEqual([a, b, c, d, e])
 
-        for (const sort of ['due', 'newest'] as const)
+        for (const sort of ['due', 'next', 'newest'] as const)
           expect(await idsOfAllPages(store, { ...ALL, department: lead, sort, limit: 2 })).toEqual(
             await ids({ sort }),
           )
+      })
+
+      test('what is to be signed for stands by the earlier of its two clocks, and leaves that place once it is signed', async () => {
+        const lead = 'signers'
+        const early = await file(fileSample({}, lead, SAMPLE_TIME))
+        const signDueAt = new Date(SAMPLE_TIME.getTime() + HOUR)
+        const late = fileSample({}, lead, new Date(SAMPLE_TIME.getTime() + 3 * DAY))
+        late.case.clocks.sign = { ...late.case.clocks.sign!, dueAt: signDueAt }
+        await file(late)
+        const signed = act(early, { action: 'sign', actor: HANDLER_OF(lead), at: SAMPLE_TIME, reason: null })
+        await store.transact(async t => t.saveCase(signed.case, signed.events.slice(3), 3))
+        const filter: CaseFilter = { ...ALL, department: lead, sort: 'next' }
+        const { rows } = await store.listCases(filter)
+        expect(rows.map(row => [row.id, row.signDueAt])).toEqual([
+          [late.case.id, signDueAt],
+          [early.case.id, null],
+        ])
+        expect(await idsOfAllPages(store, { ...filter, limit: 1 })).toEqual(rows.map(row => row.id))
+        const count = (now: Date) => store.countByState({ department: lead, includeConfidential: true }, now)
+        expect(await count(new Date(signDueAt.getTime() + 1))).toEqual(
+          expect.arrayContaining([
+            { state: 'dispatched', isReworked: false, all: 1, overdue: 1, warned: 0 },
+            expect.objectContaining({ state: 'handling', all: 1, overdue: 0 }),
+          ]),
+        )
+      })
+
+      test('what came back is told from what never did', async () => {
+        const lead = 'menders'
+        const once = await file(fileSample({}, lead))
+        const other = await file(fileSample({}, lead))
+        const reworked = backForRework(once, lead)
+        await store.transact(async t => t.saveCase(reworked.case, reworked.events.slice(3), 3))
+        const ids = async (isReworked: boolean) =>
+          (await store.listCases({ ...ALL, department: lead, isReworked })).rows.map(row => row.id)
+        expect([await ids(true), await ids(false)]).toEqual([[once.case.id], [other.case.id]])
+        const counted = await store.countByState({ department: lead, includeConfidential: true }, SAMPLE_TIME)
+        expect(counted.map(({ isReworked, all }) => [isReworked, all]).sort()).toEqual([
+          [false, 1],
+          [true, 1],
+        ])
       })
 
       test('cases in which nothing is owed come last and page as well', async () => {
@@ -796,6 +839,48 @@ export function storeContract(name: string, server: () => TestServer): void {
       })
       await store.transact(async t => t.saveCase(warned.case, warned.events.slice(4), 4))
       expect((await due(firstAlarm)).map(clock => clock.kind)).toEqual(['return'])
+    })
+
+    describe('what handlers keep', () => {
+      const saved = (id: string, accountId: string, sharedWith: string | null): SavedFilter => ({
+        id,
+        accountId,
+        name: id,
+        filter: { lane: 'to-sign' },
+        sharedWith,
+        createdAt: SAMPLE_TIME,
+      })
+
+      test('filters are their owner’s, and those of a department all its people’s; only its owner removes one', async () => {
+        for (const filter of [
+          saved('own', 'a1', null),
+          saved('ours', 'a2', 'roads'),
+          saved('theirs', 'a3', 'water'),
+        ])
+          await store.filters.add(filter)
+        const namesFor = async (account: string, department: string) =>
+          (await store.filters.list(account, department)).map(({ id }) => id)
+        expect(await namesFor('a1', 'roads')).toEqual(['ours', 'own'])
+        expect(await namesFor('a3', '')).toEqual(['theirs'])
+        expect(await store.filters.list('a1', 'nobody')).toEqual([saved('own', 'a1', null)])
+        expect(await store.filters.remove('a1', 'ours')).toBe(false)
+        expect(await store.filters.remove('a2', 'ours')).toBe(true)
+        expect(await namesFor('a1', 'roads')).toEqual(['own'])
+      })
+
+      test('files lie with their case, oldest first', async () => {
+        const file = (caseId: string, name: string, minutes: number) =>
+          store.caseFiles.add({
+            caseId,
+            name,
+            accountId: 'a1',
+            at: new Date(SAMPLE_TIME.getTime() + minutes * MINUTE),
+          })
+        await file('case-f', 'later.png', 2)
+        await file('case-f', 'first.png', 1)
+        await file('case-g', 'other.png', 0)
+        expect(await store.caseFiles.namesOf('case-f')).toEqual(['first.png', 'later.png'])
+      })
     })
 
     describe('feeds', () => {
@@ -1173,6 +1258,21 @@ export function storeContract(name: string, server: () => TestServer): void {
 }
 
 const HANDLER_OF = (department: string) => ({ role: 'handler', id: `h-${department}`, department }) as const
+
+/** Signed, replied to, and sent back because it was not done. */
+function backForRework(sample: SampleCase, lead: string): SampleCase {
+  const actor = HANDLER_OF(lead)
+  const signed = act(sample, { action: 'sign', actor, at: SAMPLE_TIME })
+  const contact = { how: 'phone', at: SAMPLE_TIME.toISOString() }
+  const input = { text: '修好了', isTrue: true, isWithinDuty: true, contact, solved: 'solved' }
+  const replied = act(signed, { action: 'reply', actor, at: SAMPLE_TIME, input })
+  return act(replied, {
+    action: 'rework',
+    actor: { role: 'agent', id: 'a' },
+    at: SAMPLE_TIME,
+    input: { contacted: true, resolved: false, satisfied: null, text: '还是不亮' },
+  })
+}
 
 async function idsOfAllPages(store: PostgresStore, filter: CaseFilter): Promise<string[]> {
   const { rows, nextCursor } = await store.listCases(filter)

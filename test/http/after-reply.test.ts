@@ -21,6 +21,7 @@ import { actAtDesk } from '../../src/usecases/work-at-desk.ts'
 import { wireMyCases } from '../../src/wire-my-cases.ts'
 import { deskClient, seatedAccounts } from '../support/desk-client.ts'
 import { FACTORY } from '../support/enterprise-client.ts'
+import { noPrinter } from '../support/no-printer.ts'
 import {
   accountOf,
   act,
@@ -43,6 +44,7 @@ const noOtherWays = {
   gateway: null,
   publicUrl: null,
   accountOfToken: () => null,
+  fileAddress: (name: string) => `/files/${name}`,
   saveFile: async () => '',
 }
 
@@ -102,7 +104,7 @@ describe('after the reply', () => {
       },
       server: {
         routes: [
-          app => addMyCases(app, wireMyCases(line, { ...noOtherWays, limiter })),
+          app => addMyCases(app, wireMyCases(line, { printer: noPrinter, ...noOtherWays, limiter })),
           app => addStatusSlipRoute(app, { publicUrl: PUBLIC_URL }),
           app =>
             addNoticeLinkRoutes(app, {

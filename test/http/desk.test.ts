@@ -30,6 +30,7 @@ const ROW: CaseRow = {
   changedAt: new Date('2026-11-24T02:00:00Z'),
   dueAt: new Date('2026-12-08T09:00:00Z'),
   warnAt: null,
+  signDueAt: null,
   people: 12,
   light: 'green',
 }

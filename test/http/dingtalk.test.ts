@@ -114,6 +114,15 @@ describe('what is said to the robot', () => {
     expect(house.desk.record.caseIds).toHaveLength(1)
   })
 
+  test('is heard when what it does not have is null or empty', async () => {
+    const posted = webhook()
+    await open()
+    const fields = { robotCode: null, senderStaffId: '', isInAtList: null, content: null }
+    expect((await post(message(fields))).statusCode).toBe(200)
+    await house.app.close()
+    expect(textsOf(posted)[0]).toContain('手机号')
+  })
+
   test('files one case and is answered once when its last message comes three times at once', async () => {
     const posted = webhook()
     await open()

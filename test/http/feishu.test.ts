@@ -174,6 +174,14 @@ describe('what is said to the robot', () => {
     expect(house.desk.record.caseIds).toHaveLength(1)
   })
 
+  test('is heard when what it does not have is null', async () => {
+    const sent = robot()
+    await open()
+    expect((await inject(message('text', { text: A_CASE[0] }, { mentions: null }))).statusCode).toBe(200)
+    await house.app.close()
+    expect(textsOf(sent)[0]).toContain('手机号')
+  })
+
   test('files one case and shows one answer when its last message comes three times at once', async () => {
     const sent = robot()
     await open()

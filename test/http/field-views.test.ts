@@ -47,7 +47,13 @@ const TALK = {
   utterances: [{ id: 'u1', role: 'resident', text: '人民路3号门口的路灯是施工队偷电弄坏的，我要举报' }],
 }
 /** Routes for which this house has nothing to show. */
-const NOTHING_THERE = ['/calls/{id}/transcript', '/chats/{id}/entries', '/chats/{id}/deeds']
+const NOTHING_THERE = [
+  '/cases/{id}/documents/{file}',
+  '/cases/{id}/files/{name}',
+  '/calls/{id}/transcript',
+  '/chats/{id}/entries',
+  '/chats/{id}/deeds',
+]
 
 describe('fields of cases', () => {
   const lines = useTestLine()
@@ -104,11 +110,11 @@ describe('fields of cases', () => {
   /** Each route with each case, and searches for all that is planted. */
   const requestsOf = (browser: StaffBrowser) => [
     ...paths.flatMap(path =>
-      (path.includes('{id}') ? [lamp.id, report.id] : ['']).map(id => ({
+      (/\{id\}|^\/slips$/.test(path) ? [lamp.id, report.id] : ['']).map(id => ({
         path,
         send: () =>
           browser.get(
-            `${path.replace('{id}', id).replace('{code}', FACTORY.enterprise)}?${QUERIES[path] ?? ''}`,
+            `${path.replace('{id}', id).replace('{code}', FACTORY.enterprise)}?${path === '/slips' ? `ids=${id}` : (QUERIES[path] ?? '')}`,
           ),
       })),
     ),

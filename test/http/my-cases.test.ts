@@ -6,6 +6,7 @@ import { createRateLimiter } from '../../src/adapters/http/rate-limiter.ts'
 import { MINUTE } from '../../src/kernel/clock.ts'
 import type { ShortMessage, SmsGateway } from '../../src/usecases/notice-ports.ts'
 import { wireMyCases } from '../../src/wire-my-cases.ts'
+import { noPrinter } from '../support/no-printer.ts'
 import {
   accountOf,
   act,
@@ -35,6 +36,7 @@ describe('my cases', () => {
     desk = lines.fresh()
     const { line } = desk
     const parts = wireMyCases(line, {
+      printer: noPrinter,
       gateway: {
         send: async message => {
           sent.push(message)
@@ -44,6 +46,7 @@ describe('my cases', () => {
       limiter: createRateLimiter({ clock: line.clock }),
       publicUrl: null,
       accountOfToken: token => accountOfToken(token, { signingKey: SIGNING_KEY, clock: line.clock }),
+      fileAddress: name => `/files/${name}`,
       saveFile: async () => {
         stored.push(`photo-${stored.length}.jpg`)
         return stored.at(-1)!
@@ -250,10 +253,12 @@ describe('my cases', () => {
     test('the way is not offered', async () => {
       const { line } = desk
       const parts = wireMyCases(line, {
+        printer: noPrinter,
         gateway: null,
         limiter: createRateLimiter({ clock: line.clock }),
         publicUrl: null,
         accountOfToken: () => null,
+        fileAddress: name => `/files/${name}`,
         saveFile: async () => '',
       })
       const bare = await startLine({ server: { routes: [app => addMyCases(app, parts)] } })
@@ -381,7 +386,10 @@ describe('my cases', () => {
       const { files } = (await uploaded.json()) as { files: { name: string; ticket: string }[] }
       const adding = { do: 'add-information', text: '灯杆也歪了', files }
       expect((await doing(adding)).status).toBe(200)
-      expect((await show()).history.at(-1)).toMatchObject({ said: '灯杆也歪了', files: 1 })
+      expect((await show()).history.at(-1)).toMatchObject({
+        said: '灯杆也歪了',
+        files: [{ name: files[0]!.name }],
+      })
       const other = await own()
       expect(refusal(await other.doing(adding))).toEqual([400, 'action-invalid'])
     })

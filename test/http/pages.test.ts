@@ -14,7 +14,7 @@ let storeFails = false
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'yihao-web-'))
   await mkdir(join(root, 'assets'))
-  for (const page of ['index', 'status', 'guide', 'desk'])
+  for (const page of ['index', 'status', 'guide', 'hall', 'desk'])
     await writeFile(join(root, `${page}.html`), `<h1>${page}</h1>`)
   await writeFile(join(root, 'assets', 'main-abc123.js'), 'let a = 1')
   await writeFile(join(root, 'assets', 'main-abc123.js.gz'), gzipSync('let a = 1'))
@@ -36,6 +36,10 @@ describe('pages', () => {
     ['/status/', 'status'],
     ['/guide', 'guide'],
     ['/guide/food-business', 'guide'],
+    ['/hall', 'hall'],
+    ['/kiosk', 'hall'],
+    ['/ticket', 'hall'],
+    ['/screen', 'hall'],
     ['/desk', 'desk'],
     ['/desk/cases/42', 'desk'],
   ])('%s is the page %s, asked for anew each time', async (path, page) => {

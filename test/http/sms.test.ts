@@ -77,13 +77,16 @@ describe('a conversation by SMS', () => {
     expect(await desk.line.store.transact(tx => tx.personOf(caseId!))).toMatchObject({ phone: person.number })
   })
 
-  test.each(['TD', 'td。', 'T', 'N', '退订', '退訂'])('%s: no more news', async word => {
-    const person = someone()
-    const before = desk.record.caseIds.length
-    for (const text of [`${place()}门口路灯不亮了`, '1', word]) await person.say(text)
-    const [caseId] = filedSince(before)
-    expect(await desk.line.store.transact(tx => tx.notices.wants(caseId!))).toBe('nothing')
-  })
+  test.each(['TD', 'td。', 'Ｔ', 'N', '退订', '退訂', 'STOP', 'Unsubscribe.'])(
+    '%s: no more news',
+    async word => {
+      const person = someone()
+      const before = desk.record.caseIds.length
+      for (const text of [`${place()}门口路灯不亮了`, '1', word]) await person.say(text)
+      const [caseId] = filedSince(before)
+      expect(await desk.line.store.transact(tx => tx.notices.wants(caseId!))).toBe('nothing')
+    },
+  )
 
   test('news go out in the short words of the event, not in those of the conversation', async () => {
     const own = lines.fresh()

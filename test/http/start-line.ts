@@ -107,7 +107,7 @@ export async function startLine(
       if (number !== CARD.number) throw new AppError('case-not-found')
       if (queryCode !== CARD.queryCode) throw new AppError('query-code-wrong')
       const { queryCode: _secret, ...card } = CARD
-      return { card, history: [{ at: '2026-11-24T01:00:00.000Z', text: '已受理' }] }
+      return { card, history: [{ at: '2026-11-24T01:00:00.000Z', text: '已受理' }], files: [] }
     },
     desk: {
       accounts: fakeAccounts(),

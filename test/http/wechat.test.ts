@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import nock from 'nock'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { signatureOf } from '../../src/adapters/chat/sealed-message.ts'
@@ -200,6 +201,17 @@ describe('bad bodies', () => {
     ['deep nesting', `<xml>${'<a>'.repeat(2000)}${'</a>'.repeat(2000)}</xml>`],
   ])('%s: 400', async (_what, body) => {
     expect((await someone().post({}, { isSealed: false, body })).status).toBe(400)
+  })
+
+  test('an id longer than any index takes is kept as far as it fits, and still known when it comes again', async () => {
+    const hello = { MsgType: 'text', Content: '你好', MsgId: randomBytes(9000).toString('hex') }
+    const [first, again] = [await someone().post(hello), await person.post(hello)]
+    expect(first.said).toContain('有什么事')
+    expect(again.said).toBe(first.said)
+  })
+
+  test('more words than a message may have are refused in words, as on the page', async () => {
+    expect(await someone().say('灯'.repeat(8001))).toContain('8000')
   })
 
   test('ten megabytes: 413, before anything is read', async () => {

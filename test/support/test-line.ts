@@ -111,7 +111,7 @@ function emptyRecord(): StoreRecord {
 }
 
 function isOfCase(job: AnyJob): job is Job {
-  return job.name !== 'answer-sms' && job.name !== 'push-chat'
+  return !['answer-sms', 'push-chat', 'push-unasked'].includes(job.name)
 }
 
 function recordingTransaction(tx: Transaction, record: StoreRecord, draft: StoreRecord): Transaction {

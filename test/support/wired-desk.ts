@@ -1,8 +1,19 @@
+import { randomBytes } from 'node:crypto'
 import { createBot } from '../../src/adapters/bot/create-bot.ts'
+import { contentTypeOf, extensionOf } from '../../src/adapters/direct-line/attachments.ts'
 import type { DirectLineOptions } from '../../src/adapters/direct-line/direct-line-options.ts'
+import type { ServerParts } from '../../src/adapters/http/create-server.ts'
 import { addEnterprisePage } from '../../src/adapters/http/enterprise-page/enterprise-page.ts'
 import { localeOfTag } from '../../src/adapters/http/match-locale.ts'
+import {
+  addPublicFileRoute,
+  createFileAddresses,
+  withAddresses,
+} from '../../src/adapters/http/public-files.ts'
 import { createRateLimiter, type RateRules } from '../../src/adapters/http/rate-limiter.ts'
+import { newToken, systemChance } from '../../src/kernel/ids.ts'
+import type { KeptFiles } from '../../src/usecases/kept-files.ts'
+import { lookUpCase } from '../../src/usecases/look-up-case.ts'
 import type { DeadLetter } from '../../src/usecases/mend-deliveries.ts'
 import type { SmsGateway, WebhookSender } from '../../src/usecases/notice-ports.ts'
 import { openConversation } from '../../src/usecases/open-conversation.ts'
@@ -12,11 +23,13 @@ import type { Administration } from '../../src/wire-administration.ts'
 import { type DeskOutside, wireDesk } from '../../src/wire-desk.ts'
 import { wireEnterprise } from '../../src/wire-enterprise.ts'
 import { wireEnterprisePage } from '../../src/wire-enterprise-page.ts'
+import { hallRoutes } from '../../src/wire-hall.ts'
 import { type RunningLine, startLine } from '../http/start-line.ts'
 import { testAdministration } from './administration.ts'
 import { seatedAccounts } from './desk-client.ts'
 import type { TestLine } from './test-line.ts'
 
+const noFiles: KeptFiles = { save: async () => '', read: async () => null }
 const anyAddress: WebhookSender = { check: async () => {}, send: async () => {} }
 
 /** The desk's interface, and the enterprises', as main wires it, over a test's line. */
@@ -27,6 +40,23 @@ export interface WiredDesk extends RunningLine {
   administration: Administration & { dataDir: string }
 }
 
+/** Files as they lie on a disk, and what they are by their first bytes. */
+function filesInMemory(): DeskOutside['files'] {
+  const kept = new Map<string, Uint8Array>()
+  return {
+    mostBytes: 64 * 1024,
+    async save(bytes) {
+      const name = `${newToken(16, systemChance)}.${await extensionOf(bytes)}`
+      kept.set(name, bytes)
+      return name
+    },
+    async read(name) {
+      const bytes = kept.get(name)
+      return bytes ? { bytes, type: contentTypeOf(name) } : null
+    },
+  }
+}
+
 /** Starts it on a port; `webRoot` serves the built pages, too. */
 export async function startWiredDesk(
   line: TestLine,
@@ -35,6 +65,8 @@ export async function startWiredDesk(
     webhooks = anyAddress,
     rules,
     staff,
+    documents = noFiles,
+    routes = [],
     factorRoles = [],
     issuer = null,
     hasResidents = false,
@@ -46,6 +78,10 @@ export async function startWiredDesk(
     rules?: Partial<RateRules>
     /** Then whoever has an account there logs in, and nobody is seated. */
     staff?: AccountStore
+    /** Documents of applications. */
+    documents?: KeptFiles
+    /** More routes for residents' pages. */
+    routes?: NonNullable<ServerParts['routes']>
     factorRoles?: DeskOutside['factorRoles']
     issuer?: DeskOutside['issuer']
     /** Residents talk to this line, too, not to a fake one. */
@@ -59,6 +95,8 @@ export async function startWiredDesk(
 ): Promise<WiredDesk> {
   const accounts = seatedAccounts()
   const letters: DeadLetter[] = []
+  const files = filesInMemory()
+  const addresses = createFileAddresses(randomBytes(32), line.clock)
   const texts: DeskOutside['texts'] = (locale, key, params) =>
     line.content.texts.of(locale, key, params as Record<string, string>)
   /** Of what is there it is taken out, whatever becomes of it. */
@@ -80,6 +118,8 @@ export async function startWiredDesk(
     issuer,
     chatCode: async () => null,
     webhooks,
+    files,
+    documents,
     letters: ofLetters,
   })
   const ofEnterprise = wireEnterprisePage(line, {
@@ -91,8 +131,14 @@ export async function startWiredDesk(
     desk: { ...wired, accounts: staff ?? accounts },
     server: {
       texts,
-      enterprise: wireEnterprise(line, webhooks),
-      routes: [app => addEnterprisePage(app, ofEnterprise)],
+      enterprise: wireEnterprise(line, { webhooks, files: documents }),
+      lookUpCase: withAddresses(query => lookUpCase(line, query), addresses),
+      routes: [
+        app => addPublicFileRoute(app, { addresses, read: files.read }),
+        app => addEnterprisePage(app, ofEnterprise),
+        hallRoutes(line, { limiter: createRateLimiter({ clock: line.clock }), publicUrl: null }),
+        ...routes,
+      ],
       ...(webRoot ? { webRoot } : {}),
     },
     ...(rules ? { rules } : {}),

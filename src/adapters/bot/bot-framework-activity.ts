@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { cleanText } from '../../kernel/clean-text.ts'
 import { AppError } from '../../kernel/errors.ts'
+import { keptId } from '../chat/kept-id.ts'
 
 const account = z.object({ id: z.string().min(1).max(1000), name: z.string().max(500).nullish() })
 
@@ -45,8 +45,7 @@ export function readBotFrameworkActivity(body: unknown): BotFrameworkActivity {
 
 /** The channel's own id of the message, the same for its repeats, as short and clean as the store wants it. */
 export function externalIdOf({ id }: Pick<BotFrameworkActivity, 'id'>): string | null {
-  // What differs between two ids of a channel stands at their end.
-  return id ? [...cleanText(id)].slice(-200).join('') || null : null
+  return id ? keptId(id) || null : null
 }
 
 /** More people than the one who writes can read along. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { MINUTE } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import type { ChatLine } from './chat-line.ts'
@@ -18,16 +19,34 @@ export function requireFresh(
   if (!(Math.abs(clock.now().getTime() - signedAt) <= mostApartMs)) throw new AppError('signature-invalid')
 }
 
+/** A request under a signature of its own. */
+export interface SignedOnce {
+  channel: string
+  /** Time and nonce, as they are signed. */
+  timestamp?: string
+  nonce?: string
+  /** What was said under the signature, opened: a repeat may be sealed anew. */
+  said: string
+}
+
 /**
- * A signed request is taken once. Vendors sign their repeats anew, and these are known by their message id; the same signature
- * again is somebody else's.
- * @throws AppError `signature-invalid`
+ * Hears a signed request once. Vendors that sign their repeats anew are known by the id of the message; the same signature again is
+ * somebody else's, or of a vendor that repeats what nobody finished hearing: whoever was killed meanwhile has lost nothing.
+ * @throws AppError `signature-invalid` for a signature that was heard, or that stands over something else
  */
-export async function requireOnce(
-  channel: string,
-  signed: readonly string[],
+export async function hearOnce<T>(
+  { channel, timestamp = '', nonce = '', said }: SignedOnce,
   { shared }: Pick<ChatLine, 'shared'>,
-): Promise<void> {
-  if (!(await shared.once(`${channel}:${signed.join(':')}`, 2 * MOST_APART_MS)))
+  hear: () => Promise<T>,
+): Promise<T> {
+  const signed = `${channel}:${timestamp}:${nonce}`
+  const same = `${signed}:${createHash('sha256').update(said).digest('base64url')}`
+  const heard = `${signed}:heard`
+  // In this order: who comes first says what stands under the signature.
+  if (await shared.once(signed, 2 * MOST_APART_MS)) await shared.once(same, 2 * MOST_APART_MS)
+  else if (!(await shared.wasAsked(same)) || (await shared.wasAsked(heard)))
     throw new AppError('signature-invalid')
+  const result = await hear()
+  await shared.once(heard, 2 * MOST_APART_MS)
+  return result
 }

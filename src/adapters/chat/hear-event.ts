@@ -4,6 +4,8 @@ import { AppError, isAppError } from '../../kernel/errors.ts'
 import type { ChatPerson, Heard } from '../../usecases/hear-message.ts'
 import { VendorRefusal } from './call-vendor.ts'
 import { bubble, type ChatLine } from './chat-line.ts'
+import { keptId } from './kept-id.ts'
+import { saidIn } from './said-text.ts'
 
 /** What somebody did on a channel; `externalId` is the channel's own id of it, the same for its repeats. */
 export type ChatEvent =
@@ -50,7 +52,8 @@ export async function hearEvent(
     await line.notice(person)
     return { said: bubbles(keys), locale: 'zh-Hans' }
   }
-  const told = async ({ text, externalId, pictures = [], sentPlace }: Said): Promise<Heard> => {
+  const told = async ({ text: words, externalId: id, pictures = [], sentPlace }: Said): Promise<Heard> => {
+    const [text, externalId] = [saidIn(words, null), keptId(id)]
     const { names, notes } = await fetchPictures(line, api, { channel: person.channel, externalId, pictures })
     if (text.trim() === '' && names.length === 0)
       return ownWords(...(notes.length > 0 ? notes : ['chat.unreadable']))

@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/errors.ts'
 import { isSame } from '../../kernel/same-secret.ts'
 import type { ChatLine } from './chat-line.ts'
 import { type Fields, readFlatXml } from './flat-xml.ts'
-import { requireFresh, requireOnce } from './fresh-request.ts'
+import { hearOnce, requireFresh } from './fresh-request.ts'
 import { type MessageCipher, NotAuthentic, signatureOf } from './sealed-message.ts'
 
 /** Signature, time and nonce stand in the address. */
@@ -60,20 +60,22 @@ export function sendText(reply: FastifyReply, text: string): FastifyReply {
 }
 
 /**
- * The fields of a sealed XML message, taken once.
+ * Hears the fields of a sealed XML message, once.
  * @throws AppError `signature-invalid` for what is not authentic, stale or used, `body-invalid` for what is authentic and no message
  */
-export async function openSealedXml(
+export async function hearSealedXml<T>(
   channel: string,
   { query, body }: SignedRequest,
   { keys, line }: { keys: SealKeys; line: Pick<ChatLine, 'clock' | 'shared'> },
-): Promise<Fields> {
+  hear: (fields: Fields) => Promise<T>,
+): Promise<T> {
   requireFresh(query.timestamp ?? '', line)
   const outer = readFlatXml(String(body ?? ''))
   if (!outer) throw new AppError('body-invalid')
   const plain = openSealed(outer.Encrypt ?? '', query, keys)
-  await requireOnce(channel, [query.timestamp ?? '', query.nonce ?? ''], line)
-  const fields = readFlatXml(plain)
-  if (!fields) throw new AppError('body-invalid')
-  return fields
+  return hearOnce({ ...query, channel, said: plain }, line, async () => {
+    const fields = readFlatXml(plain)
+    if (!fields) throw new AppError('body-invalid')
+    return hear(fields)
+  })
 }

@@ -7,7 +7,7 @@ const UNSUPPORTED = '【收到不支持的消息类型，暂无法显示】'
 
 /** A message of an official account or of a WeCom application, which write them alike. Source: "接收普通消息" of both. */
 export function messageOf(type: string, fields: Fields): ChatEvent {
-  const { MsgId: externalId = `${fields.CreateTime}-${type}` } = fields
+  const externalId = fields.MsgId || `${fields.CreateTime}-${type}`
   switch (type) {
     case 'text':
       if (fields.Content === UNSUPPORTED) return { kind: 'unreadable', externalId }

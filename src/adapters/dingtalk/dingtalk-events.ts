@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../../kernel/errors.ts'
 import type { ChatLine } from '../chat/chat-line.ts'
-import { requireFresh, requireOnce } from '../chat/fresh-request.ts'
+import { hearOnce, requireFresh } from '../chat/fresh-request.ts'
 import { readJson } from '../chat/read-json.ts'
 import { openSealed, type SealKeys, type SignedRequest, sealAnswer } from '../chat/sealed-request.ts'
 
@@ -26,8 +26,9 @@ export function addEventRoute(
     if (!outer) throw new AppError('body-invalid')
     const signed = { ...query, msg_signature: query.msg_signature ?? query.signature }
     const plain = openSealed(outer.encrypt, signed, keys)
-    await requireOnce('dingtalk-events', [timestamp, nonce], line)
-    if (!readJson(plain, eventSchema)) throw new AppError('body-invalid')
+    await hearOnce({ channel: 'dingtalk-events', timestamp, nonce, said: plain }, line, async () => {
+      if (!readJson(plain, eventSchema)) throw new AppError('body-invalid')
+    })
     const at = line.clock.now().getTime()
     const { sealed, signature } = sealAnswer('success', { timestamp: at, nonce }, keys)
     return reply.type('application/json; charset=utf-8').send(

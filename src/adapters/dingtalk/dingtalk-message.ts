@@ -6,29 +6,30 @@ import { readJson } from '../chat/read-json.ts'
 
 const GROUP = '2'
 
+/** What a message does not have may be left out, null or empty; for less a message would be lost. */
 const messageSchema = z.object({
   msgtype: z.string().min(1),
   msgId: z.string().min(1),
   /** The robot that it was said to. */
-  robotCode: z.string().optional(),
+  robotCode: z.string().nullish(),
   /** The member's id in the enterprise; people from elsewhere have none. */
-  senderStaffId: z.string().min(1).optional(),
+  senderStaffId: z.string().nullish(),
   senderId: z.string().min(1),
   conversationType: z.string(),
-  isInAtList: z.boolean().optional(),
-  sessionWebhook: z.string().optional(),
+  isInAtList: z.boolean().nullish(),
+  sessionWebhook: z.string().nullish(),
   /** Milliseconds. */
-  sessionWebhookExpiredTime: z.number().optional(),
-  text: z.object({ content: z.string() }).optional(),
+  sessionWebhookExpiredTime: z.number().nullish(),
+  text: z.object({ content: z.string() }).nullish(),
   content: z
     .object({
-      downloadCode: z.string().min(1).optional(),
-      recognition: z.string().optional(),
+      downloadCode: z.string().nullish(),
+      recognition: z.string().nullish(),
       richText: z
-        .array(z.object({ text: z.string().optional(), downloadCode: z.string().min(1).optional() }))
-        .optional(),
+        .array(z.object({ text: z.string().nullish(), downloadCode: z.string().nullish() }))
+        .nullish(),
     })
-    .optional(),
+    .nullish(),
 })
 
 export interface DingtalkMessage {
@@ -55,17 +56,17 @@ export function isSignedByDingtalk(timestamp: string, sign: string, appSecret: s
 export function readDingtalkMessage(text: string): DingtalkMessage | null {
   const message = readJson(text, messageSchema)
   if (!message) return null
-  const { msgId, robotCode = null, senderStaffId, senderId, conversationType, isInAtList } = message
-  const { sessionWebhook, sessionWebhookExpiredTime = 0 } = message
+  const { msgId, robotCode, senderStaffId, senderId, conversationType, isInAtList } = message
+  const { sessionWebhook, sessionWebhookExpiredTime: expiresAt } = message
   const isGroup = conversationType === GROUP
   return {
     messageId: msgId,
-    robotCode,
-    staffId: senderStaffId ?? null,
+    robotCode: robotCode || null,
+    staffId: senderStaffId || null,
     senderId,
     isGroup,
     isAddressed: !isGroup || isInAtList === true,
-    webhook: sessionWebhook ? { url: sessionWebhook, until: new Date(sessionWebhookExpiredTime) } : null,
+    webhook: sessionWebhook ? { url: sessionWebhook, until: new Date(expiresAt ?? 0) } : null,
     event: eventOf(message),
   }
 }
@@ -77,7 +78,7 @@ function eventOf({ msgtype, msgId: externalId, text, content }: z.infer<typeof m
     case 'richText': {
       const parts = content?.richText ?? []
       const words = parts.map(part => part.text ?? '').join('')
-      const pictures = parts.flatMap(part => part.downloadCode ?? [])
+      const pictures = parts.flatMap(part => part.downloadCode || [])
       return { kind: 'said', externalId, text: words.trim(), pictures }
     }
     case 'audio': {

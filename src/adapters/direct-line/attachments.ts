@@ -28,3 +28,28 @@ export async function extensionOf(bytes: Uint8Array): Promise<string> {
   if (!known) throw new AppError('upload-refused', { because: 'type', allowed: Object.keys(ALLOWED_TYPES) })
   return type.ext
 }
+
+/** What an office can read and file. */
+const DOCUMENT_TYPES = ['jpg', 'png', 'webp', 'pdf']
+/** How a whole file of a kind ends, looked for in its last bytes: one that was cut off opens as half a page or not at all. */
+const ENDS: Readonly<Record<string, { mark: string; within: number }>> = {
+  jpg: { mark: '\xff\xd9', within: 64 },
+  png: { mark: 'IEND', within: 64 },
+  pdf: { mark: '%%EOF', within: 2048 },
+}
+
+/** The same for a document that somebody hands in: a picture or PDF, whole and not locked. @throws AppError `upload-refused` */
+export async function documentExtensionOf(bytes: Uint8Array): Promise<string> {
+  const extension = await extensionOf(bytes)
+  if (!DOCUMENT_TYPES.includes(extension))
+    throw new AppError('upload-refused', { because: 'type', allowed: DOCUMENT_TYPES })
+  const end = ENDS[extension]
+  const isWhole = !end || latin(bytes.subarray(-end.within)).includes(end.mark)
+  if (!isWhole || (extension === 'pdf' && latin(bytes).includes('/Encrypt')))
+    throw new AppError('upload-refused', { because: 'unreadable' })
+  return extension
+}
+
+function latin(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1')
+}

@@ -4,20 +4,20 @@ import { placeEvent } from '../chat/place-sent.ts'
 import { readJson } from '../chat/read-json.ts'
 
 const openId = z.object({ open_id: z.string().min(1) })
-const mentionSchema = z.object({ key: z.string().min(1), id: z.object({ open_id: z.string().optional() }) })
+const mentionSchema = z.object({ key: z.string(), id: z.object({ open_id: z.string().nullish() }) })
 
 const messageSchema = z.object({
-  sender: z.object({ sender_id: openId, sender_type: z.string().optional() }),
+  sender: z.object({ sender_id: openId, sender_type: z.string().nullish() }),
   message: z.object({
     message_id: z.string().min(1),
     chat_type: z.string(),
     message_type: z.string(),
     /** JSON in JSON. */
     content: z.string(),
-    mentions: z.array(mentionSchema).optional(),
+    mentions: z.array(mentionSchema).nullish(),
   }),
 })
-const enteredSchema = z.object({ operator_id: openId, last_message_id: z.string().optional() })
+const enteredSchema = z.object({ operator_id: openId, last_message_id: z.string().nullish() })
 
 const textSchema = z.object({ text: z.string() })
 const imageSchema = z.object({ image_key: z.string().min(1) })
@@ -27,11 +27,9 @@ const placeSchema = z.object({
   latitude: z.unknown().optional(),
 })
 const postSchema = z.object({
-  title: z.string().optional(),
+  title: z.string().nullish(),
   content: z.array(
-    z.array(
-      z.object({ tag: z.string(), text: z.string().optional(), image_key: z.string().min(1).optional() }),
-    ),
+    z.array(z.object({ tag: z.string(), text: z.string().nullish(), image_key: z.string().nullish() })),
   ),
 })
 
@@ -69,20 +67,20 @@ export function readFeishuEvent(type: string, id: string, event: unknown): Feish
 }
 
 function messageOf({ sender, message }: z.infer<typeof messageSchema>): FeishuMessage {
-  const { chat_type: chat, mentions = [] } = message
+  const { chat_type: chat, mentions } = message
   // What robots say is not said to us.
   const isPerson = (sender.sender_type ?? 'user') === 'user'
   return {
     from: sender.sender_id.open_id,
     isGroup: chat !== 'p2p',
-    mentioned: mentions.flatMap(({ id }) => id.open_id ?? []),
+    mentioned: (mentions ?? []).flatMap(({ id }) => id.open_id ?? []),
     event: isPerson ? eventOf(message) : { kind: 'silent' },
   }
 }
 
 type Message = z.infer<typeof messageSchema>['message']
 
-function eventOf({ message_id: externalId, message_type: type, content, mentions = [] }: Message): ChatEvent {
+function eventOf({ message_id: externalId, message_type: type, content, mentions }: Message): ChatEvent {
   const said = (text: string | undefined): ChatEvent =>
     text === undefined ? { kind: 'unreadable', externalId } : { kind: 'said', externalId, text }
   switch (type) {
@@ -124,9 +122,6 @@ function postText(post: z.infer<typeof postSchema>): string {
 }
 
 /** Names stand in texts as `@_user_1`; the robot's own is no part of what is said. */
-function withoutMentions(
-  text: string | undefined,
-  mentions: NonNullable<Message['mentions']>,
-): string | undefined {
-  return mentions.reduce((rest, { key }) => rest?.replaceAll(key, ''), text)?.trim()
+function withoutMentions(text: string | undefined, mentions: Message['mentions']): string | undefined {
+  return (mentions ?? []).reduce((rest, { key }) => rest?.replaceAll(key, ''), text)?.trim()
 }

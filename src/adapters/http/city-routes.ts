@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { OUTCOMES } from '../../cases/application.ts'
 import type { CaseCard } from '../../conversation/message.ts'
 import { LOCALES, type Locale } from '../../language/understanding.ts'
 import { errorBody } from './error-handler.ts'
@@ -49,6 +50,10 @@ export const caseCardSchema = z
     statusText: z.string(),
     place: z.string().nullable(),
     words: z.string(),
+    certificate: z
+      .object({ number: z.string(), outcome: z.enum(OUTCOMES) })
+      .optional()
+      .meta({ description: 'Of an application that has ended: what can be fetched with the query code' }),
   })
   .meta({ id: 'CaseCard' })
 
@@ -59,11 +64,12 @@ const statusBody = z.object({
 })
 
 /** Use case behind the status page. @throws AppError `case-number-invalid`, `case-not-found`, `query-code-wrong` */
-export type LookUpCase = (query: {
-  number: string
-  queryCode: string
-  locale: Locale
-}) => Promise<{ card: CaseCard; history: { at: string; text: string }[] }>
+export type LookUpCase = (query: { number: string; queryCode: string; locale: Locale }) => Promise<{
+  card: CaseCard
+  history: { at: string; text: string }[]
+  /** What the reply shows; each address opens its file for a while. */
+  files: { name: string; href: string }[]
+}>
 
 /** `/api/city` and `/api/status`, for the resident's pages. */
 export function addCityRoutes(
@@ -92,6 +98,9 @@ export function addCityRoutes(
           200: z.object({
             card: caseCardSchema,
             history: z.array(z.object({ at: z.string(), text: z.string() })),
+            files: z
+              .array(z.object({ name: z.string(), href: z.string() }))
+              .meta({ description: 'What the reply shows; each address opens for an hour' }),
           }),
           '4xx': errorBody,
         },

@@ -45,7 +45,12 @@ export interface DeskParts {
   /** Departments and their duty clauses, for the forms. */
   reference?(locale: Locale): schemas.DeskReference
   /** Returns the new version. @throws AppError `version-conflict` with what has changed in its details */
-  actOnCase(account: Account, caseId: string, action: schemas.DeskAction, keep: Keep<number>): Promise<number>
+  actOnCase(
+    account: Account,
+    caseId: string,
+    action: schemas.DeskAction & { locale: Locale },
+    keep: Keep<number>,
+  ): Promise<number>
   /** What else there is below `/api/desk`. */
   routes?: readonly DeskRoutes[]
 }
@@ -188,8 +193,9 @@ function addCaseRoutes(scope: DeskScope, parts: DeskParts, events: DeskEvents): 
     },
     async request => {
       const account = await scope.account(request)
+      const action = { ...request.body, locale: localeOf(request) }
       return answerOnce<{ version: number }>(request, parts.answers, async keep => ({
-        version: await parts.actOnCase(account, request.params.id, request.body, (tx, version) =>
+        version: await parts.actOnCase(account, request.params.id, action, (tx, version) =>
           keep(tx, { version }),
         ),
       }))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OUTCOMES } from '../../cases/application.ts'
 import { DESK_ROLES, ROLES } from '../../cases/case-state.ts'
 import { CLOCK_OUTCOMES } from '../../cases/clock-outcome.ts'
 import { type Action, workflow } from '../../cases/workflow.ts'
@@ -17,6 +18,11 @@ export const accountSchema = z
     displayName: z.string(),
     role: z.enum(ROLES),
     department: z.string().nullable(),
+    posts: z
+      .array(z.string())
+      .readonly()
+      .optional()
+      .meta({ description: 'Posts by which applications may be decided' }),
   })
   .meta({ id: 'Account' }) satisfies z.ZodType<Account>
 
@@ -53,6 +59,7 @@ export const caseRowSchema = z
     warnAt: dated.nullable(),
     people: z.number().meta({ description: 'How many told of it, those who joined included' }),
     light: z.enum(LIGHTS),
+    signDueAt: dated.nullable().meta({ description: 'Until when it is to be signed for; null once it is' }),
   })
   .meta({ id: 'CaseRow' })
 
@@ -65,6 +72,7 @@ export function presentRow(row: CaseRow): z.output<typeof caseRowSchema> {
     changedAt: row.changedAt.toISOString(),
     dueAt: iso(row.dueAt),
     warnAt: iso(row.warnAt),
+    signDueAt: iso(row.signDueAt),
   }
 }
 
@@ -87,6 +95,10 @@ export const caseViewSchema = z
       .looseObject({})
       .meta({ description: 'The fold of its events; `version` is what a change must name' }),
     card: caseCardSchema,
+    files: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Photos and papers that were sent about it, by name' }),
     clocks: z
       .array(
         z.looseObject({
@@ -163,6 +175,8 @@ const SHORTER: Partial<Record<Action, z.ZodType>> = {
   dispatch: transferInput,
   arbitrate: transferInput,
   split: z.object({ text: z.string(), subject: z.string().optional() }),
+  'pass-step': z.object({ step: z.int().min(0).optional(), text: z.string().nullable().optional() }),
+  'decide-application': z.object({ outcome: z.enum(OUTCOMES), text: z.string() }),
 }
 
 function inputOf(action: Action): z.ZodType {

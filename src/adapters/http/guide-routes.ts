@@ -66,6 +66,7 @@ const viewSchema = z.object({
   conditions: noted,
   advice: noted,
   often: z.array(z.object({ question: z.string(), answer: z.string() })),
+  isOnline: z.boolean(),
   code: z.string(),
 })
 const params = z.object({ id: z.string().max(60) })

@@ -36,10 +36,15 @@ const filter = {
   street: short.optional().meta({ description: 'A street’s id; nothing confidential is found by its place' }),
   community: short.optional().meta({ description: 'A community’s name' }),
   ids: list(z.string().min(1).max(120), 8000).optional().meta({ description: 'Comma-separated' }),
-  light: z
-    .enum(LIGHTS)
+  light: z.enum(LIGHTS).optional().meta({ description: 'Now: red is overdue, yellow is warned' }),
+  lightOf: z.enum(['promise', 'next']).optional().meta({
+    description: 'Of the promise that runs (default), or of what is due first of it and the signing',
+  }),
+  isReworked: z
+    .enum(['true', 'false'])
+    .transform(text => text === 'true')
     .optional()
-    .meta({ description: 'Of the promise that runs, now: red is overdue, yellow is warned' }),
+    .meta({ description: 'Has it come back because it was not done?' }),
   filedSince: instant.optional(),
   dueFrom: instant.optional(),
   dueBefore: instant.optional(),
@@ -59,7 +64,7 @@ const filter = {
     .optional()
     .meta({ description: `… and then given to this one, the same one, or \`${NOBODY}\`` }),
   returnedSince: instant.optional(),
-  sort: z.enum(['due', 'newest']).default('due'),
+  sort: z.enum(['due', 'next', 'newest']).default('due'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(500).optional(),
 }
@@ -78,6 +83,39 @@ export const searchBody = z
   .object({ ...filter, search: z.string().trim().max(200).optional() })
   .refine(isPassWhole, wholePass)
   .refine(isOrderNamed, namedOrder)
+
+/** Which of the open cases are counted. */
+export const countQuery = z
+  .object(filter)
+  .omit({ sort: true, limit: true, cursor: true })
+  .refine(isPassWhole, wholePass)
+  .refine(isOrderNamed, namedOrder)
+
+/** What a number of another page opens, as it stands in an address; `place` is its place's name for the reader. */
+const narrowing = z.object({
+  what: z.string().max(100),
+  query: z
+    .partialRecord(
+      z.enum([...(Object.keys(filter) as (keyof typeof filter)[]), 'place']),
+      z.string().max(8000),
+    )
+    .refine(query => countQuery.safeParse(query).success, 'is no filter of the list'),
+})
+
+/** What may be saved under a name: no words, they may be somebody's name, and no page. */
+export const savedFilterSchema = z.strictObject({
+  states: z.array(z.enum(STATES)).max(STATES.length).optional(),
+  lane: z.string().max(40).optional(),
+  department: short.optional(),
+  subjectPrefix: short.optional(),
+  grade: z.enum(GRADES).optional(),
+  type: z.enum(REQUEST_TYPES).optional(),
+  light: z.enum(LIGHTS).optional(),
+  peopleAtLeast: z.number().int().min(1).max(10_000).optional(),
+  sort: z.enum(['due', 'next', 'newest']).optional(),
+  narrowing: narrowing.optional(),
+})
+
 export type DeskQuery = z.infer<typeof searchBody>
 
 /** What the desk means by what it asked. */

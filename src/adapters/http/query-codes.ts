@@ -29,7 +29,14 @@ export async function againstGuessing<T>(
     await giveBack()
     return found
   } catch (error) {
-    if (!isAppError(error, 'query-code-wrong', 'case-not-found')) await giveBack()
+    const isGuess = isAppError(
+      error,
+      'query-code-wrong',
+      'case-not-found',
+      'booking-not-found',
+      'certificate-not-found',
+    )
+    if (!isGuess) await giveBack()
     throw error
   }
 }

@@ -21,10 +21,29 @@ export interface SlipParts {
   chatCode(number: string): Promise<string | null>
 }
 
-/** A case on a sheet of A5, to be given to its owner. */
+/** Slips of one print. */
+const MOST_SLIPS = 50
+const localeQuery = z.object({ locale: z.enum(LOCALES).optional() })
+
+/** A case on a sheet of A5, to be given to its owner; also several, a sheet each. */
 export function slipRoutes(parts: SlipParts): DeskRoutes {
+  const bodyOf = async (request: FastifyRequest, slip: CaseSlip, locale: Locale) => {
+    const address = baseOf(request, parts.publicUrl)
+    const [qr, chatCode] = await Promise.all([caseQr(address, slip.number), parts.chatCode(slip.number)])
+    const chatQr = chatCode === null ? null : await qrOf(chatCode)
+    return slipBody(slip, { qr, chatQr }, statusAddress(address, ''), (key, params) =>
+      parts.texts(locale, key, params),
+    )
+  }
   return scope => {
-    typedApp(scope).get(
+    const app = typedApp(scope)
+    const readerOf = async (request: FastifyRequest) => ({
+      account: await scope.account(request),
+      locale:
+        (request.query as z.output<typeof localeQuery>).locale ??
+        localeOfHeader(request.headers['accept-language']),
+    })
+    app.get(
       '/cases/:id/slip',
       {
         config: { isPage: true },
@@ -32,24 +51,51 @@ export function slipRoutes(parts: SlipParts): DeskRoutes {
           tags,
           summary: 'The case on a printed slip (HTML, A5)',
           params: byId,
-          querystring: z.object({ locale: z.enum(LOCALES).optional() }),
+          querystring: localeQuery,
           response: { 200: z.string(), '4xx': errorBody },
         },
       },
       async (request, reply) => {
-        const locale = request.query.locale ?? localeOfHeader(request.headers['accept-language'])
-        const slip = await parts.slip(await scope.account(request), request.params.id, locale)
-        const address = baseOf(request, parts.publicUrl)
-        const [qr, chatCode] = await Promise.all([caseQr(address, slip.number), parts.chatCode(slip.number)])
-        const chatQr = chatCode === null ? null : await qrOf(chatCode)
-        const text = (key: string, params?: Record<string, unknown>) => parts.texts(locale, key, params)
-        sendPage(reply, {
+        const { account, locale } = await readerOf(request)
+        const slip = await parts.slip(account, request.params.id, locale)
+        return sendPage(reply, {
           language: locale,
-          title: text('slip.title', { number: formatCaseNumber(slip.number) }),
+          title: parts.texts(locale, 'slip.title', { number: formatCaseNumber(slip.number) }),
           style: STYLE,
-          body: slipBody(slip, { qr, chatQr }, statusAddress(address, ''), text),
+          body: await bodyOf(request, slip, locale),
         })
-        return reply
+      },
+    )
+
+    app.get(
+      '/slips',
+      {
+        config: { isPage: true },
+        schema: {
+          tags,
+          summary: 'Several cases, each on a slip of its own (HTML, A5)',
+          querystring: localeQuery.extend({
+            ids: z
+              .string()
+              .max(5000)
+              .transform(text => text.split(','))
+              .pipe(z.array(z.string().min(1).max(120)).max(MOST_SLIPS))
+              .meta({ description: `Ids of cases, comma-separated, ${MOST_SLIPS} at most` }),
+          }),
+          response: { 200: z.string(), '4xx': errorBody },
+        },
+      },
+      async (request, reply) => {
+        const { account, locale } = await readerOf(request)
+        const bodies: Markup[] = []
+        for (const id of request.query.ids)
+          bodies.push(await bodyOf(request, await parts.slip(account, id, locale), locale))
+        return sendPage(reply, {
+          language: locale,
+          title: parts.texts(locale, 'slip.title-many', { count: bodies.length }),
+          style: STYLE,
+          body: html`${bodies}`,
+        })
       },
     )
   }
@@ -100,6 +146,7 @@ ${chatQr === null ? '' : html`<section><div class="qr">${new Markup(chatQr)}</di
 const STYLE = `@page{size:A5;margin:12mm}
 *{box-sizing:border-box;margin:0;padding:0}
 body{font:11pt/1.7 "Songti SC","Noto Serif CJK SC","Source Han Serif SC",SimSun,serif;color:#000;background:#fff}
+main + main{break-before:page}
 main{max-width:124mm;margin:0 auto;padding:4mm 0}
 header{text-align:center;border-bottom:.6mm solid #000;padding-bottom:2mm}
 h1,.number,th{font-family:"PingFang SC","Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei",sans-serif}
@@ -113,5 +160,6 @@ section{display:flex;gap:5mm;align-items:center;margin-top:5mm;break-inside:avoi
 .address{font:9pt/1.4 ui-monospace,Consolas,monospace;overflow-wrap:anywhere}
 .code{margin-top:2mm;white-space:nowrap}.code span{display:inline-block;width:38mm;height:6mm;border-bottom:.3mm solid #000}
 footer{margin-top:5mm;border-top:.2mm solid #666;padding-top:2mm;font-size:9pt;text-align:center}
+@media screen and (max-width:560px){.number{font-size:16pt}section{flex-wrap:wrap}th{width:5.5em}}
 @media screen{body{background:#e9e9e9}main{background:#fff;padding:12mm;max-width:148mm;margin:6mm auto}}
 `

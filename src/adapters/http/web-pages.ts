@@ -9,8 +9,19 @@ const PAGES: Readonly<Record<string, string>> = {
   '/status': 'status',
   '/enterprise': 'enterprise',
   '/guide': 'guide',
+  '/register': 'register',
+  '/book': 'book',
+  '/apply': 'apply',
+  '/verify': 'verify',
+  '/hall': 'hall',
+  '/kiosk': 'hall',
+  '/ticket': 'hall',
+  '/screen': 'hall',
   '/desk': 'desk',
 }
+
+/** Pages with addresses below their own. */
+const HAVE_MORE = ['/book', '/desk', '/guide', '/apply']
 
 /**
  * The pages that Vite built, from memory of the file system only: hashed assets may be kept for ever, pages are always
@@ -34,7 +45,7 @@ export async function addWebPages(app: FastifyInstance, root: string): Promise<v
   for (const [url, name] of Object.entries(PAGES)) {
     const file = [`${name}.html`, `${name}/index.html`].find(candidate => existsSync(join(root, candidate)))
     if (!file) continue
-    const hasMore = url === '/desk' || url === '/guide'
+    const hasMore = HAVE_MORE.includes(url)
     const urls = url === '/' ? ['/'] : [url, `${url}/`, ...(hasMore ? [`${url}/*`] : [])]
     for (const path of urls)
       app.get(path, { schema: { hide: true } }, (_request, reply) => reply.sendFile(file))

@@ -15,6 +15,7 @@ const QUEUES = [
   'notify-resident',
   'push-chat',
   'push-message',
+  'push-unasked',
   'send-sms',
   'send-webhook',
 ] as const satisfies AnyJob['name'][]

@@ -108,8 +108,11 @@ export class PageWriter {
     this.#y += body * 0.15
   }
 
-  #paragraph({ text, isSmall }: Block<'paragraph'>): void {
-    this.#lines(text, isSmall ? { size: this.#sizes.small, color: SOFT } : { size: this.#sizes.body })
+  #paragraph({ text, isSmall, isIndented }: Block<'paragraph'>): void {
+    this.#lines(
+      isIndented ? `　　${text}` : text,
+      isSmall ? { size: this.#sizes.small, color: SOFT } : { size: this.#sizes.body },
+    )
     this.#y += this.#sizes.body * 0.25
   }
 
@@ -185,7 +188,7 @@ export class PageWriter {
     this.#y = Math.max(this.#y, top + CODE_SIZE) + body * 0.5
   }
 
-  #signatures({ names }: Block<'signatures'>): void {
+  #signatures({ names, images = [] }: Block<'signatures'>): void {
     const { body, margin } = this.#sizes
     const width = this.#width / names.length
     this.#makeRoom(body * 5)
@@ -197,6 +200,12 @@ export class PageWriter {
       const from = x + this.#pdf.widthOfString(name) + 6
       this.#pdf.moveTo(from, this.#y + body * 1.4).lineTo(x + width - 16, this.#y + body * 1.4)
       this.#pdf.lineWidth(0.7).stroke(INK)
+      const image = images[i]
+      // Drawn on the line, a little into it, as by hand.
+      if (image)
+        this.#pdf.image(Buffer.from(image), from, this.#y - body * 1.9, {
+          fit: [width - 24 - (from - x), body * 3.2],
+        })
     }
     this.#y += body * 2.5
   }

@@ -35,7 +35,7 @@ function withoutFactor(accountId: string): Statement[] {
 
 async function statementsOf(
   accountId: string,
-  { profile, disabledAt, password, removesFactor, endsSessions }: AccountPatch,
+  { profile, posts, disabledAt, password, removesFactor, endsSessions }: AccountPatch,
   hashPassword: (password: string) => Promise<string>,
 ): Promise<Statement[]> {
   const all: Statement[] = []
@@ -47,6 +47,8 @@ async function statementsOf(
         [accountId, profile.displayName, profile.role, profile.department],
       ),
     )
+  if (posts)
+    all.push(statementOf('set-posts', 'update accounts set posts = $2 where id = $1', [accountId, posts]))
   if (disabledAt !== undefined)
     all.push(
       statementOf('disable-account', 'update accounts set disabled_at = $2 where id = $1', [

@@ -8,6 +8,7 @@ export interface AccountRow {
   display_name: string
   role: Account['role']
   department: string | null
+  posts: string[]
   is_disabled: boolean
   must_change: boolean
   has_factor: boolean
@@ -15,11 +16,13 @@ export interface AccountRow {
 }
 
 export const ACCOUNT_COLUMNS = `accounts.id, accounts.login, accounts.display_name, accounts.role, accounts.department,
+  accounts.posts,
   accounts.disabled_at is not null as is_disabled, accounts.must_change, accounts.factor_secret is not null as has_factor,
   accounts.last_seen_at`
 
-export function accountOf({ display_name: displayName, id, login, role, department }: AccountRow): Account {
-  return { id, login, displayName, role, department }
+export function accountOf({ display_name: displayName, ...rest }: AccountRow): Account {
+  const { id, login, role, department, posts } = rest
+  return { id, login, displayName, role, department, posts }
 }
 
 export function knownAccountOf(row: AccountRow): KnownAccount {

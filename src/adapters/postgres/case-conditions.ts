@@ -25,6 +25,7 @@ export function conditions(builder: Builder, filter: CaseConditions) {
   for (const word of searchText(filter.search ?? '').split(/\s+/)) {
     if (word) all.push(builder('search', 'like', `%${escapeLike(word)}%`))
   }
+  if (filter.isReworked !== undefined) all.push(sql<boolean>`${IS_REWORKED} = ${filter.isReworked}`)
   return builder.and([...all, ...overviewConditions(builder, filter)])
 }
 
@@ -46,6 +47,10 @@ function overviewConditions(builder: Builder, filter: CaseConditions) {
     where sender = ${filter.passed.by} and receiver is not distinct from ${filter.passed.to})`)
   return all
 }
+
+/** Sent back by whoever told of it, at any time. By the key of the events, a look for each case that matches all else. */
+export const IS_REWORKED = sql<boolean>`exists (select from case_events sent_back
+  where sent_back.case_id = cases.id and sent_back.type = 'reworked')`
 
 /** As the index `cases_open` says it. */
 export const IS_OPEN = sql<boolean>`cases.state in ('received', 'incomplete', 'accepted', 'returned', 'dispatched', 'handling',
@@ -114,9 +119,10 @@ function isToldBy(people: number) {
 }
 
 /** Red is past its time, yellow past a warning before it, green all else. */
-function shows(builder: Builder, { is, at }: NonNullable<CaseFilter['light']>) {
-  if (is === 'red') return builder('due_at', '<', at)
-  return builder.and([builder('due_at', '>=', at), builder('warn_at', is === 'yellow' ? '<=' : '>', at)])
+function shows(builder: Builder, { is, of, at }: NonNullable<CaseFilter['light']>) {
+  const due = of === 'next' ? 'next_due_at' : 'due_at'
+  if (is === 'red') return builder(due, '<', at)
+  return builder.and([builder(due, '>=', at), builder('warn_at', is === 'yellow' ? '<=' : '>', at)])
 }
 
 /** Is a case about this subject or one below it? */

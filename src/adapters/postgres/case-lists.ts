@@ -1,7 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import { AppError } from '../../kernel/errors.ts'
-import type { CaseFilter, ListedCase, Page } from '../../usecases/ports.ts'
-import { concerns, conditions } from './case-conditions.ts'
+import type { CaseConditions, CaseFilter } from '../../usecases/case-filter.ts'
+import type { StateCount } from '../../usecases/handler-ports.ts'
+import type { ListedCase, Page } from '../../usecases/ports.ts'
+import { concerns, conditions, IS_REWORKED } from './case-conditions.ts'
 import { SUMMARY_COLUMNS, summaryOf } from './case-rows.ts'
 import { translateError } from './database-errors.ts'
 import { PEOPLE } from './neighbour-rows.ts'
@@ -10,14 +12,19 @@ import type { Tables } from './tables.ts'
 /** States in which nothing is owed any more. */
 const DONE = ['not-accepted', 'closed', 'withdrawn', 'merged']
 
-/** One page of cases, by due time (nearest first) or by filing (newest first), each with the id as tie-breaker. */
+const ORDERS = {
+  due: { column: 'due_at', direction: 'asc' },
+  next: { column: 'next_due_at', direction: 'asc' },
+  newest: { column: 'filed_at', direction: 'desc' },
+} as const
+
+/** One page of cases, by a due time (nearest first) or by filing (newest first), each with the id as tie-breaker. */
 export async function listCases(
   db: Kysely<Tables>,
   filter: CaseFilter,
   userKey: (person: NonNullable<CaseFilter['filedBy']>) => Buffer,
 ): Promise<Page<ListedCase>> {
-  const column = filter.sort === 'due' ? 'due_at' : 'filed_at'
-  const direction = filter.sort === 'due' ? 'asc' : 'desc'
+  const { column, direction } = ORDERS[filter.sort]
   let query = db
     .selectFrom('cases')
     .select(SUMMARY_COLUMNS)
@@ -29,7 +36,7 @@ export async function listCases(
     .limit(filter.limit + 1)
   if (filter.cursor) {
     const { at, id } = decodeCursor(filter.cursor, filter.sort)
-    const comparison = filter.sort === 'due' ? sql`>` : sql`<`
+    const comparison = direction === 'asc' ? sql`>` : sql`<`
     query = query.where(
       sql<boolean>`(${sql.ref(column)}, id) ${comparison} (${at}::timestamptz, ${id}::text)`,
     )
@@ -44,8 +51,13 @@ export async function listCases(
 }
 
 function encodeCursor(last: ListedCase, sort: CaseFilter['sort']): string {
-  const at = sort === 'due' ? last.dueAt : last.filedAt
+  const at = sort === 'newest' ? last.filedAt : sort === 'due' ? last.dueAt : nextDueOf(last)
   return Buffer.from(JSON.stringify([sort, at?.toISOString() ?? 'infinity', last.id])).toString('base64url')
+}
+
+function nextDueOf({ dueAt, signDueAt }: ListedCase): Date | null {
+  if (!dueAt || !signDueAt) return dueAt ?? signDueAt
+  return dueAt < signDueAt ? dueAt : signDueAt
 }
 
 /** @throws AppError `body-invalid` for a cursor that this list did not give out */
@@ -95,4 +107,38 @@ export async function countCases(db: Kysely<Tables>, filter: { department?: stri
     warned: sum(open, 'warned'),
     byState: Object.fromEntries(rows.map(row => [row.state, Number(row.all)])),
   }
+}
+
+/** The cases that match, counted by state and whether they came back; those in which nothing is owed any more are not counted. */
+export async function countByState(
+  db: Kysely<Tables>,
+  filter: CaseConditions,
+  now: Date,
+): Promise<StateCount[]> {
+  const rows = await db
+    .selectFrom('cases')
+    .where(builder => conditions(builder, filter))
+    .where('state', 'not in', DONE)
+    .select(({ fn, ref }) => [
+      'state',
+      IS_REWORKED.as('isReworked'),
+      fn.countAll<number>().as('all'),
+      fn.countAll<number>().filterWhere(ref('next_due_at'), '<', now).as('overdue'),
+      fn
+        .countAll<number>()
+        .filterWhere(ref('next_due_at'), '>=', now)
+        .filterWhere(ref('warn_at'), '<=', now)
+        .as('warned'),
+    ])
+    .groupBy(['state', 'isReworked'])
+    .execute()
+    .catch(error => {
+      throw translateError(error)
+    })
+  return rows.map(row => ({
+    ...row,
+    all: Number(row.all),
+    overdue: Number(row.overdue),
+    warned: Number(row.warned),
+  }))
 }

@@ -1,8 +1,16 @@
+import { departmentsOfSteps } from '../../cases/application.ts'
 import { awaitedBy, openOrderOf } from '../../cases/awaited.ts'
-import { type Case, nextAlarms, promiseOf, stageOf } from '../../cases/case.ts'
+import { type Case, promiseOf, stageOf } from '../../cases/case.ts'
+import { nextAlarms } from '../../cases/case-alarms.ts'
 import type { CaseEvent } from '../../cases/case-event.ts'
 import { JOINABLE_STATES } from '../../cases/case-state.ts'
-import { clockName, dependsOnCalendar, isPaused, type StageClock } from '../../clocks/stage-clock.ts'
+import {
+  clockName,
+  dependsOnCalendar,
+  isPaused,
+  isRunning,
+  type StageClock,
+} from '../../clocks/stage-clock.ts'
 import type { CaseSummary } from '../../usecases/ports.ts'
 
 /** Stands for "never" in due and warning times, so that lists sort without nulls. */
@@ -12,7 +20,7 @@ const NEVER = 'infinity'
 export function projectionOf(current: Case) {
   const promise = promiseOf(current)
   const order = openOrderOf(current)
-  const isRunning = promise !== null && !isPaused(promise)
+  const runs = promise !== null && !isPaused(promise)
   return {
     id: current.id,
     version: current.version,
@@ -26,22 +34,35 @@ export function projectionOf(current: Case) {
     place: current.elements.place,
     street: current.elements.street,
     lead: current.dispatch?.lead ?? null,
-    co_handlers: current.coHandlers.map(part => part.department),
+    co_handlers: besideLead(current),
     is_confidential: current.isConfidential,
     is_emergency: current.isEmergency,
     changed_at: current.changedAt,
-    due_at: isRunning ? promise.dueAt : NEVER,
-    warn_at: (isRunning && promise.warnings[0]?.at) || NEVER,
+    due_at: runs ? promise.dueAt : NEVER,
+    warn_at: (runs && promise.warnings[0]?.at) || NEVER,
+    sign_due_at: signDueOf(current) ?? NEVER,
     neighbour_key: isOpenToNeighbours(current) ? current.neighbourKey : null,
     joined_to: current.joined?.to ?? null,
     community: current.elements.community,
-    promise_from: isRunning ? promise.startedAt : null,
+    promise_from: runs ? promise.startedAt : null,
     awaits: awaitedBy(current),
     review_at: current.state === 'suspended' ? (current.clocks.review?.dueAt ?? NEVER) : NEVER,
     supervision_level: order?.level ?? null,
     supervision_due_at: order ? (current.clocks.supervision?.dueAt ?? null) : null,
     search: searchText(`${current.number} ${current.summary} ${current.elements.place ?? ''}`),
   }
+}
+
+/** Who finds it in their lists besides the lead: co-handlers, and departments that have a step of an application. */
+function besideLead(current: Case): string[] {
+  const helping = current.coHandlers.map(part => part.department)
+  const lead = current.dispatch?.lead
+  return [...new Set([...helping, ...departmentsOfSteps(current).filter(each => each !== lead)])]
+}
+
+/** Null once somebody has signed for it, or nobody has to any more. */
+function signDueOf({ clocks: { sign } }: Case): Date | null {
+  return sign && isRunning(sign) ? sign.dueAt : null
 }
 
 /** Until a department has it there is no promise that others could be told. */
@@ -152,6 +173,7 @@ export interface SummaryRow {
   changed_at: Date
   due_at: Date | number
   warn_at: Date | number
+  sign_due_at: Date | number
 }
 
 export const SUMMARY_COLUMNS = [
@@ -175,6 +197,7 @@ export const SUMMARY_COLUMNS = [
   'changed_at',
   'due_at',
   'warn_at',
+  'sign_due_at',
 ] as const satisfies readonly (keyof SummaryRow)[]
 
 export function summaryOf(row: SummaryRow): CaseSummary {
@@ -199,5 +222,6 @@ export function summaryOf(row: SummaryRow): CaseSummary {
     changedAt: row.changed_at,
     dueAt: row.due_at instanceof Date ? row.due_at : null,
     warnAt: row.warn_at instanceof Date ? row.warn_at : null,
+    signDueAt: row.sign_due_at instanceof Date ? row.sign_due_at : null,
   }
 }

@@ -22,6 +22,8 @@ const COMPETED = new Set([
   'utterances_pkey',
   'utterances_id',
   'chats_open',
+  'hall_tickets_at_window',
+  'hall_tickets_request',
 ])
 
 /**

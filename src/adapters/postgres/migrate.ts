@@ -18,8 +18,14 @@ import { chats } from './migrations/0160-chats.ts'
 import { overviews } from './migrations/0170-overviews.ts'
 import { accounts } from './migrations/0180-accounts.ts'
 import { deskTasks } from './migrations/0190-desk-tasks.ts'
+import { handlersDesk } from './migrations/0200-handlers-desk.ts'
+import { signDue } from './migrations/0201-sign-due.ts'
 import { phoneProofs } from './migrations/0220-phone-proofs.ts'
 import { agentFilings } from './migrations/0230-agent-filings.ts'
+import { accountPosts } from './migrations/0240-account-posts.ts'
+import { bookings } from './migrations/0250-bookings.ts'
+import { hall } from './migrations/0260-hall.ts'
+import { registrationDrafts } from './migrations/0270-registration-drafts.ts'
 import { stewards } from './migrations/0280-stewards.ts'
 
 /** Every migration in order. A published one is never edited: add the next. */
@@ -44,8 +50,14 @@ const migrations = {
   '0170-overviews': overviews,
   '0180-accounts': accounts,
   '0190-desk-tasks': deskTasks,
+  '0200-handlers-desk': handlersDesk,
+  '0201-sign-due': signDue,
   '0220-phone-proofs': phoneProofs,
   '0230-agent-filings': agentFilings,
+  '0240-account-posts': accountPosts,
+  '0250-bookings': bookings,
+  '0260-hall': hall,
+  '0270-registration-drafts': registrationDrafts,
   '0280-stewards': stewards,
 }
 

@@ -3,11 +3,15 @@ import type pg from 'pg'
 import type { AuditedCase, AuditedRows } from '../../cases/audit-case.ts'
 import type { TranscriptEntry } from '../../conversation/message.ts'
 import type { AnchorStore } from '../../usecases/anchor-ports.ts'
+import type { BookingStore } from '../../usecases/booking-ports.ts'
+import type { CaseConditions } from '../../usecases/case-filter.ts'
 import type { ContactStore, FeedStore } from '../../usecases/channel-ports.ts'
 import type { ChatStore } from '../../usecases/chat-ports.ts'
 import type { DeskTaskStore } from '../../usecases/desk-task-ports.ts'
 import type { EnterpriseStore } from '../../usecases/enterprise-ports.ts'
 import type { ExportStore } from '../../usecases/export-ports.ts'
+import type { HallStore } from '../../usecases/hall-ports.ts'
+import type { CaseFileStore, SavedFilterStore } from '../../usecases/handler-ports.ts'
 import type { HelpStore } from '../../usecases/help-ports.ts'
 import type { ApiKeyStore } from '../../usecases/key-ports.ts'
 import type { HealthStore } from '../../usecases/line-health-ports.ts'
@@ -28,13 +32,15 @@ import type {
   Transaction,
 } from '../../usecases/ports.ts'
 import type { PublicCaseStore } from '../../usecases/public-case-ports.ts'
+import type { RegistrationDrafts } from '../../usecases/registration-ports.ts'
 import { createAccountStore } from './account-store.ts'
 import { createAnchorStore } from './anchor-store.ts'
 import { createAnswerStore } from './answer-store.ts'
 import { createApiKeyStore } from './api-key-store.ts'
+import { createBookingStore } from './booking-store.ts'
 import { createCallStore } from './call-store.ts'
 import { type FiledBetween, readAuditedCases, readCaseEvents } from './case-audit.ts'
-import { countCases, listCases } from './case-lists.ts'
+import { countByState, countCases, listCases } from './case-lists.ts'
 import { CaseSequences } from './case-sequences.ts'
 import { createChatStore } from './chat-store.ts'
 import { runStatement } from './connection.ts'
@@ -45,6 +51,8 @@ import { createDeskTaskStore } from './desk-task-store.ts'
 import { createEnterpriseStore } from './enterprise-store.ts'
 import { createExportStore } from './export-store.ts'
 import { createFeedStore } from './feed-store.ts'
+import { createHallStore } from './hall-store.ts'
+import { createCaseFileStore, createSavedFilterStore } from './handler-stores.ts'
 import { createHealthStore } from './health-store.ts'
 import { createHelpStore } from './help-store.ts'
 import { createOverviewStore } from './overview-store.ts'
@@ -53,6 +61,7 @@ import { createPhoneProofs } from './phone-proofs.ts'
 import { PostgresTransaction, type TransactionParts } from './postgres-transaction.ts'
 import { createPublicCaseStore } from './public-case-store.ts'
 import { RecentConversations } from './recent-conversations.ts'
+import { createRegistrationDrafts } from './registration-drafts.ts'
 import { createScoreStore } from './score-store.ts'
 import type { StoreParts } from './store-parts.ts'
 import type { Tables } from './tables.ts'
@@ -67,6 +76,7 @@ export class PostgresStore implements Store {
   readonly calls: CallStore
   readonly phoneCalls: PhoneCallStore
   readonly phoneProofs: PhoneProofs
+  readonly registrationDrafts: RegistrationDrafts
   readonly chats: ChatStore
   readonly webhooks: WebhookStore
   readonly contacts: ContactStore
@@ -75,10 +85,14 @@ export class PostgresStore implements Store {
   readonly anchors: AnchorStore
   readonly scores: ScoreStore
   readonly publicCases: PublicCaseStore
+  readonly filters: SavedFilterStore
+  readonly caseFiles: CaseFileStore
   readonly overviews: OverviewStore
   readonly tasks: DeskTaskStore
   readonly health: HealthStore
   readonly help: HelpStore
+  readonly bookings: BookingStore
+  readonly hall: HallStore
   readonly #pool: pg.Pool
   readonly #parts: TransactionParts
   readonly #kysely: Kysely<Tables>
@@ -101,6 +115,7 @@ export class PostgresStore implements Store {
     this.calls = createCallStore(pool)
     this.phoneCalls = createPhoneCallStore(pool, vault, jurisdiction)
     this.phoneProofs = createPhoneProofs(pool, vault, passwords)
+    this.registrationDrafts = createRegistrationDrafts(pool, vault)
     this.chats = createChatStore(pool, jurisdiction)
     this.webhooks = createWebhookStore(pool, vault)
     this.contacts = createContactStore(pool, vault, jurisdiction)
@@ -109,10 +124,14 @@ export class PostgresStore implements Store {
     this.anchors = createAnchorStore(pool)
     this.scores = createScoreStore(pool, this.#kysely)
     this.publicCases = createPublicCaseStore(this.#kysely)
+    this.filters = createSavedFilterStore(pool)
+    this.caseFiles = createCaseFileStore(pool)
     this.overviews = createOverviewStore(this.#kysely)
     this.tasks = createDeskTaskStore(pool)
     this.health = createHealthStore(pool)
     this.help = createHelpStore(pool)
+    this.bookings = createBookingStore(pool, vault, jurisdiction)
+    this.hall = createHallStore(pool, jurisdiction)
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -137,6 +156,10 @@ export class PostgresStore implements Store {
 
   countCases(filter: { department?: string }, now: Date) {
     return countCases(this.#kysely, filter, now)
+  }
+
+  countByState(filter: CaseConditions, now: Date) {
+    return countByState(this.#kysely, filter, now)
   }
 
   async dueClocks(now: Date, limit: number): Promise<DueClock[]> {

@@ -8,7 +8,7 @@ import type { Tables } from './tables.ts'
 
 /** Cases that anybody may know of. The one place where this is decided; what is shown of them is the use cases' business. */
 const IS_PUBLIC = sql<boolean>`not cases.is_confidential and not cases.is_emergency
-  and cases.type <> 'report' and cases.state <> 'withdrawn'`
+  and cases.type not in ('report', 'application') and cases.state <> 'withdrawn'`
 
 /** Told with the filing and never changed; the place itself may have been corrected since. */
 const FILED_ELEMENTS = sql<FiledElements>`(select filed.data->'elements' from case_events filed

@@ -3,7 +3,8 @@ import type { ScoreRow } from './score-rows.ts'
 
 /** Tables as Kysely's queries see them: only those whose conditions vary. The rest is written as named statements. */
 export interface Tables {
-  cases: SummaryRow & OverviewColumns & { search: string; jurisdiction: string; user_key: Buffer }
+  cases: SummaryRow &
+    OverviewColumns & { search: string; next_due_at: Date | number; jurisdiction: string; user_key: Buffer }
   case_events: EventRow
   case_scores: ScoreRow
 }

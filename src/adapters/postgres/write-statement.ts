@@ -157,6 +157,7 @@ export const CASE_COLUMNS = {
   changed_at: 'timestamptz',
   due_at: 'timestamptz',
   warn_at: 'timestamptz',
+  sign_due_at: 'timestamptz',
   neighbour_key: 'text',
   joined_to: 'text',
   community: 'text',

@@ -19,6 +19,7 @@ const envelopeSchema = z.object({
       z.object({ topic: z.literal('call'), callId: z.string(), position: z.number() }),
       z.object({ topic: z.literal('chat'), chatId: z.string(), seq: z.number() }),
       z.object({ topic: z.literal('task'), taskId: z.string(), kind: z.enum(TASK_KINDS) }),
+      z.object({ topic: z.literal('hall') }),
     ]),
   ),
 })

@@ -10,8 +10,8 @@ import { readSmsBatch, type SmsMessage } from './sms-message.ts'
 
 const BODY_LIMIT = 64 * 1024
 
-/** What people send who want no more messages, as carriers tell them to; it is heard as the plain word. */
-const UNSUBSCRIBING = /^(?:td|t|n|退订|退訂)[.。!！]?$/iu
+/** What people send who want no more messages, as carriers here and abroad tell them to, once its letters have one width. */
+const UNSUBSCRIBING = /^(?:td|t|n|退订|退訂|stop|unsubscribe)[.。!]?$/iu
 const UNSUBSCRIBE = '退订'
 
 export interface SmsUpOptions {
@@ -84,7 +84,7 @@ function isForGood(error: unknown): error is AppError {
 async function hear({ from, text, externalId }: SmsMessage, { line, limit, answer: send }: SmsUpOptions) {
   await limit('turn-by-user', `${SMS}:${from}`)
   const person = smsPerson(from)
-  const words = UNSUBSCRIBING.test(text) ? UNSUBSCRIBE : text
+  const words = UNSUBSCRIBING.test(text.normalize('NFKC')) ? UNSUBSCRIBE : text
   await line.hear(person, { externalId, text: words, attachments: [] })
   await send({ conversationId: line.contactOf(person).conversationId, externalId })
 }

@@ -1,8 +1,9 @@
 import type {} from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
+import type { Fields } from '../chat/flat-xml.ts'
 import {
   addAddressCheck,
-  openSealedXml,
+  hearSealedXml,
   type SealKeys,
   type SignedRequest,
   sendText,
@@ -39,14 +40,12 @@ export async function wechatKf(app: FastifyInstance, options: WechatKfOptions): 
     addAddressCheck(scope, PATH, keys)
 
     const schema = { hide: true }
-    scope.post(PATH, { schema, bodyLimit: BODY_LIMIT }, async (request: SignedRequest, reply) => {
-      const {
-        Event: event,
-        Token: token = '',
-        OpenKfId: account,
-      } = await openSealedXml(WECHAT_KF, request, options)
-      // Answered only when it is remembered: what is not is rung again.
+    const ring = async ({ Event: event, Token: token = '', OpenKfId: account }: Fields) => {
       if (event === 'kf_msg_or_event' && account) await feeds.ring(account, token)
+    }
+    scope.post(PATH, { schema, bodyLimit: BODY_LIMIT }, async (request: SignedRequest, reply) => {
+      // Answered only when it is remembered: what is not is rung again.
+      await hearSealedXml(WECHAT_KF, request, options, ring)
       return sendText(reply, 'success')
     })
   })

@@ -4,7 +4,7 @@ import { AppError } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/logger.ts'
 import type { ChatSender } from '../../usecases/channel-ports.ts'
 import { Answers, answerTo } from '../chat/answers.ts'
-import { requireFresh, requireOnce } from '../chat/fresh-request.ts'
+import { hearOnce, requireFresh } from '../chat/fresh-request.ts'
 import type { ChatEar } from '../chat/hear-event.ts'
 import { type SealKeys, type SignedRequest, sendText, takeBodiesAsText } from '../chat/sealed-request.ts'
 import { hearWechat } from './hear-wechat.ts'
@@ -50,14 +50,16 @@ export async function wechat(app: FastifyInstance, options: WechatOptions): Prom
       const { query } = request
       requireFresh(query.timestamp ?? '', options.line)
       const { fields, form } = openEnvelope(String(request.body ?? ''), query, options.keys)
-      await requireOnce(WECHAT, [query.timestamp ?? '', query.nonce ?? ''], options.line)
       const read = readWechatMessage(fields)
       if (!read) throw new AppError('body-invalid')
       const { from, message } = read
-      if (message.kind === 'template-sent' && message.status !== NOTHING)
-        logger.warn({ status: message.status.slice(0, 60) }, 'WeChat: a template message did not arrive')
-      const heard = hearWechat(options, from, message)
-      const text = await answers.inRequest(heard, answerTo(from, message), LONGEST_TEXT, request)
+      const signed = { ...query, channel: WECHAT, said: JSON.stringify(fields) }
+      const text = await hearOnce(signed, options.line, () => {
+        if (message.kind === 'template-sent' && message.status !== NOTHING)
+          logger.warn({ status: message.status.slice(0, 60) }, 'WeChat: a template message did not arrive')
+        const heard = hearWechat(options, from, message)
+        return answers.inRequest(heard, answerTo(from, message), LONGEST_TEXT, request)
+      })
       if (text === '') return sendText(reply, NOTHING)
       const answer = {
         from: read.to,
@@ -66,8 +68,8 @@ export async function wechat(app: FastifyInstance, options: WechatOptions): Prom
         at: options.line.clock.now(),
         nonce: query.nonce ?? '',
       }
-      const { body, type } = answerEnvelope(answer, form, options.keys)
-      return reply.type(type).send(body)
+      const written = answerEnvelope(answer, form, options.keys)
+      return reply.type(written.type).send(written.body)
     })
   })
 }

@@ -7,11 +7,11 @@ import type { Logger } from '../../kernel/logger.ts'
 import type { ChatSender } from '../../usecases/channel-ports.ts'
 import type { Heard } from '../../usecases/hear-message.ts'
 import { Answers, answerTo } from '../chat/answers.ts'
-import { writeFlatXml } from '../chat/flat-xml.ts'
+import { type Fields, writeFlatXml } from '../chat/flat-xml.ts'
 import { type ChatEar, hearEvent, NOTHING_SAID } from '../chat/hear-event.ts'
 import {
   addAddressCheck,
-  openSealedXml,
+  hearSealedXml,
   type SealKeys,
   type SignedRequest,
   sealAnswer,
@@ -52,25 +52,24 @@ export async function wecom(app: FastifyInstance, options: WecomOptions): Promis
     addAddressCheck(scope, PATH, keys)
 
     const schema = { hide: true }
-    scope.post(PATH, { schema, bodyLimit: BODY_LIMIT }, async (request: SignedRequest, reply) => {
-      const message = readWecomMessage(await openSealedXml(WECOM, request, options))
+    const answer = async (fields: Fields, request: SignedRequest): Promise<string> => {
+      const message = readWecomMessage(fields)
       if (!message) throw new AppError('body-invalid')
       // Several applications of one enterprise may have been given one token and key.
       if (message.agentId !== null && message.agentId !== options.agentId) {
         options.logger.warn(`${WECOM}: a message to another application; not heard`)
-        return sendText(reply, '')
+        return ''
       }
       const to = answerTo(message.from, message.event)
       const text = await answers.inRequest(hearWecom(options, message), to, LONGEST_TEXT, request)
+      if (text === '') return ''
+      const under = { nonce: request.query.nonce ?? '', at: line.clock.now() }
+      return sealedText(message, text, under, keys)
+    }
+    scope.post(PATH, { schema, bodyLimit: BODY_LIMIT }, async (request: SignedRequest, reply) => {
+      const xml = await hearSealedXml(WECOM, request, options, fields => answer(fields, request))
       // An empty answer is taken as "nothing to say".
-      if (text === '') return sendText(reply, '')
-      const answer = sealedText(
-        message,
-        text,
-        { nonce: request.query.nonce ?? '', at: line.clock.now() },
-        keys,
-      )
-      return reply.type('text/xml; charset=utf-8').send(answer)
+      return xml === '' ? sendText(reply, '') : reply.type('text/xml; charset=utf-8').send(xml)
     })
   })
 }

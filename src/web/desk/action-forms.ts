@@ -17,6 +17,10 @@ export interface Field {
     | 'limit'
     | 'case-number'
     | 'subject'
+    /** A co-handler that still owes its part. */
+    | 'part'
+    /** Files that were put to the case, each public or not. */
+    | 'files'
   isOptional?: boolean
   choices?: readonly string[]
   /** What it shows at first. */
@@ -41,6 +45,7 @@ const toDepartment: readonly Field[] = [
   { name: 'lead', kind: 'department' },
   { name: 'coHandlers', kind: 'departments', isOptional: true },
 ]
+const NOT_SOLVED = ['partly', 'not-solved']
 const NOT_CONTENT = ['neutral', 'dissatisfied', 'very-dissatisfied']
 const contacted: Field = { name: 'contacted', kind: 'yes-no-unknown' }
 /** A "no" sends the case back, too. */
@@ -71,7 +76,12 @@ export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
     fields: [
       text,
       { name: 'solved', kind: 'choice', choices: ['solved', 'partly', 'not-solved'] },
-      { name: 'whyNot', kind: 'line', isOptional: true, when: values => values.solved !== 'solved' },
+      {
+        name: 'whyNot',
+        kind: 'line',
+        isOptional: true,
+        when: values => NOT_SOLVED.includes(String(values.solved)),
+      },
       { name: 'contact.how', kind: 'choice', choices: ['phone', 'visit', 'message', 'not-reached'] },
       { name: 'contact.at', kind: 'instant', initial: cityTime },
       { name: 'isTrue', kind: 'yes-no', initial: () => true },
@@ -83,7 +93,13 @@ export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
         when: isOutOfDuty,
       },
       { name: 'outOfDuty.text', kind: 'text', when: isOutOfDuty },
+      { name: 'attachments', kind: 'files', isOptional: true },
     ],
+    tone: 'main',
+  },
+  'pass-step': { fields: [{ ...text, isOptional: true }], tone: 'main' },
+  'decide-application': {
+    fields: [{ name: 'outcome', kind: 'choice', choices: ['approved', 'refused'] }, text],
     tone: 'main',
   },
   'finish-part': { fields: [text], tone: 'main' },
@@ -100,6 +116,13 @@ export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
     fields: [
       { name: 'department', kind: 'department' },
       { name: 'task', kind: 'text' },
+    ],
+    tone: 'plain',
+  },
+  'remind-part': {
+    fields: [
+      { name: 'department', kind: 'part' },
+      { ...text, isOptional: true },
     ],
     tone: 'plain',
   },
@@ -156,6 +179,14 @@ export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
   withdraw: { fields: none, tone: 'grave' },
 }
 
+/** What may be done to many cases at once, by role. */
+export const BULK_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  handler: ['sign', 'reply', 'ask-resident', 'finish-part', 'note'],
+  agent: ['accept', 'urge', 'note'],
+  arbiter: ['note'],
+  supervisor: ['approve-extension', 'note'],
+}
+
 /** The form of an action; one that the page does not know yet has only a reason. */
 export function formOf(action: string): ActionForm {
   return ACTION_FORMS[action] ?? { fields: none, tone: 'plain' }
@@ -173,7 +204,11 @@ export function initialValues(form: ActionForm, now: Date, timeZone: string): Fo
     form.fields.map(field => [
       field.name,
       field.initial?.(now, timeZone) ??
-        (field.kind === 'departments' ? [] : field.kind === 'yes-no-unknown' ? null : ''),
+        (field.kind === 'departments' || field.kind === 'files'
+          ? []
+          : field.kind === 'yes-no-unknown'
+            ? null
+            : ''),
     ]),
   )
 }
@@ -205,6 +240,7 @@ export function inputOf(form: ActionForm, values: FormValues, timeZone: string):
 /** Empty optional fields are left out; where "nobody knows" is an answer it is null. */
 function wireValue(field: Field, value: unknown, timeZone: string): unknown {
   if (field.kind === 'instant' && value) return instantOf(String(value), timeZone).toISOString()
+  if (field.kind === 'files' && Array.isArray(value) && value.length === 0) return undefined
   if (value !== '' && value != null) return value
   return field.kind === 'yes-no-unknown' || field.name === 'satisfied' ? null : undefined
 }

@@ -94,13 +94,13 @@ function begin(role: string): void {
   leave()
   if (!(pagesOf(role) as string[]).includes('agent')) return
   const here = () => void call('/chats/here', { body: {} }).catch(() => {})
-  here()
-  changed()
   timers = [
     setInterval(here, HERE_EVERY_MS),
     setInterval(() => changed(), LOOK_EVERY_MS),
     setInterval(() => ticks.value++, 1000),
   ]
+  here()
+  changed()
 }
 
 function leave(): void {
@@ -112,7 +112,8 @@ function leave(): void {
 
 /** Something happened in a chat, or it is not known what was missed. */
 function changed(id?: string): void {
-  if (timers.length === 0 && id !== undefined) return
+  // Whoever talks to no residents has no list of chats either.
+  if (timers.length === 0) return
   void list()
   for (const each of id === undefined ? opened.keys() : [id]) if (opened.has(each)) void read(each)
 }

@@ -1,5 +1,6 @@
 import type { CaseCard } from '../../conversation/message.ts'
 import { type JsonRequest, Refused, requestJson } from '../shared/http.ts'
+import { type ListFilter, queryOf, type StateCount } from './list-filter.ts'
 import { isSomebodyThere } from './presence.ts'
 
 export type Light = 'green' | 'yellow' | 'red'
@@ -39,6 +40,34 @@ export interface CaseRow {
   /** Who told of it, those who joined included. */
   people: number
   light: Light
+  /** Until when it is to be signed for; null once it is. */
+  signDueAt: string | null
+}
+
+/** An application as whoever decides on it sees it; a twin of `src/usecases/view-application.ts`. */
+export interface ApplicationView {
+  item: string
+  applicant: 'person' | 'enterprise'
+  answers: { ask: string; choice: string }[]
+  amounts: string[]
+  documents: {
+    id: string
+    name: string
+    files: string[]
+    exempt: 'sharing' | 'promise' | null
+    isGenerated: boolean
+  }[]
+  steps: {
+    name: string
+    department: string
+    post: string
+    limit: string
+    state: 'done' | 'now' | 'ahead'
+    done: { by: string; post: string; at: string; text: string | null } | null
+  }[]
+  now: { isOwn: boolean; isDecision: boolean; whoMay: string[] } | null
+  decision: { outcome: string; text: string; by: string; post: string; at: string } | null
+  certificate: { number: string; outcome: string; validUntil: string | null } | null
 }
 
 export interface HistoryEntry {
@@ -54,6 +83,8 @@ export interface HistoryEntry {
 }
 
 export interface CaseView {
+  /** Photos and papers that were sent about it. */
+  files: string[]
   case: {
     id: string
     number: string
@@ -70,10 +101,12 @@ export interface CaseView {
     reworkCount: number
     elements: { time: string | null; place: string | null; wanted: string | null; community: string | null }
     dispatch: { lead: string } | null
+    coHandlers: { department: string; task: string | null; finishedAt: string | null }[]
     reply: {
       text: string
       at: string
       solved: string
+      attachments?: { name: string; isPublic: boolean }[]
       outOfDuty: { because: string; text: string } | null
     } | null
     dutyClaim: { decision: 'approved' | 'refused' | null } | null
@@ -114,6 +147,8 @@ export interface CaseView {
     to: { id: string; number: string } | null
     cases: { id: string; number: string; summary: string; place: string | null; filedAt: string }[]
   }
+  /** Null for requests. */
+  application: ApplicationView | null
   person: {
     name: string | null
     phone: string | null
@@ -122,17 +157,6 @@ export interface CaseView {
     /** The number to reach somebody through who is not shown. */
     relay: string | null
   } | null
-}
-
-export interface ListFilter {
-  states: string[]
-  light: Light | ''
-  department: string
-  grade: string
-  search: string
-  sort: 'due' | 'newest'
-  /** Only what many people told of. */
-  isHot: boolean
 }
 
 export interface Reference {
@@ -157,9 +181,6 @@ export interface ActionRequest {
   as?: Standing | undefined
 }
 
-const PAGE_SIZE = 50
-/** So many people make an issue hot. */
-export const HOT_PEOPLE = 10
 let csrfToken = ''
 let onExpired: () => void = () => {}
 
@@ -171,19 +192,30 @@ export function whenSessionExpires(listener: () => void): void {
 /** One request to the desk's interface. @throws Refused, Unreachable */
 export async function call<T>(path: string, request: JsonRequest = {}): Promise<T> {
   try {
-    return await requestJson<T>(`/api/desk${path}`, {
-      ...request,
-      headers: {
-        ...request.headers,
-        ...(request.body === undefined ? {} : { 'x-csrf-token': csrfToken }),
-        // The page asks by itself, too: that must not keep the session of a desk that somebody left.
-        ...(isSomebodyThere() ? {} : { 'x-nobody-there': '1' }),
-      },
-    })
+    return await ask<T>(path, request).catch(error => askAsNow<T>(path, request, error))
   } catch (error) {
     if (error instanceof Refused && hasEnded(error) && path !== '/login') onExpired()
     throw error
   }
+}
+
+/** The browser may have lost what its token belongs to: whoever is still logged in gets a new one, and nothing was done yet. */
+async function askAsNow<T>(path: string, request: JsonRequest, error: unknown): Promise<T> {
+  if (!(error instanceof Refused) || error.code !== 'origin-refused' || path === '/login') throw error
+  if (!(await whoAmI())) onExpired()
+  return ask<T>(path, request)
+}
+
+function ask<T>(path: string, request: JsonRequest): Promise<T> {
+  return requestJson<T>(`/api/desk${path}`, {
+    ...request,
+    headers: {
+      ...request.headers,
+      ...(request.body === undefined ? {} : { 'x-csrf-token': csrfToken }),
+      // The page asks by itself, too: that must not keep the session of a desk that somebody left.
+      ...(isSomebodyThere() ? {} : { 'x-nobody-there': '1' }),
+    },
+  })
 }
 
 /** The session is over, or a factor was asked for since. */
@@ -216,29 +248,21 @@ export async function logOut(): Promise<void> {
 /** A page of the list; `narrowed` stands instead of the list's own filter. Words to search for travel in a body: people search for phones and names. */
 export async function listCases(
   filter: ListFilter,
-  cursor: string | null,
-  narrowed: Record<string, string> | null,
+  page: { cursor: string | null; limit: number },
 ): Promise<{ rows: CaseRow[]; nextCursor: string | null }> {
-  const wanted = {
-    ...(narrowed ?? ownFilter(filter)),
-    ...(cursor ? { cursor } : {}),
-    sort: filter.sort,
-    limit: PAGE_SIZE,
-  }
+  const { cursor, limit } = page
+  const asked = queryOf(filter)
+  const wanted = { ...asked, ...(cursor ? { cursor } : {}), sort: filter.sort, limit }
   // Many ids are too long for an address.
-  return filter.search || narrowed?.ids
+  return filter.search || asked.ids
     ? call('/cases/search', { body: { ...wanted, ...(filter.search ? { search: filter.search } : {}) } })
     : call(`/cases?${query(wanted)}`)
 }
 
-function ownFilter(filter: ListFilter): Record<string, string | number> {
-  return {
-    ...(filter.states.length > 0 ? { states: filter.states.join(',') } : {}),
-    ...(filter.department ? { department: filter.department } : {}),
-    ...(filter.grade ? { grade: filter.grade } : {}),
-    ...(filter.isHot ? { peopleAtLeast: HOT_PEOPLE } : {}),
-    ...(filter.light ? { light: filter.light } : {}),
-  }
+/** How many open cases there are, by state. */
+export async function countCases(filter: ListFilter): Promise<StateCount[]> {
+  const { rows } = await call<{ rows: StateCount[] }>(`/case-counts?${query(queryOf(filter))}`)
+  return rows
 }
 
 export function showCase(id: string, as: Standing | undefined): Promise<CaseView> {
@@ -250,8 +274,12 @@ export function showPerson(id: string, as: Standing | undefined): Promise<CaseVi
   return call(`/cases/${encodeURIComponent(id)}/person${standingQuery(as)}`, { body: {} })
 }
 
-export function act(id: string, request: ActionRequest): Promise<{ version: number }> {
-  return call(`/cases/${encodeURIComponent(id)}/actions`, { body: request })
+/** Does something with a case. With the same key it is done once, however often it is sent. */
+export function act(id: string, request: ActionRequest, key: string): Promise<{ version: number }> {
+  return call(`/cases/${encodeURIComponent(id)}/actions`, {
+    body: request,
+    headers: { 'idempotency-key': key },
+  })
 }
 
 /** Departments and their duties, for the forms. */

@@ -1,5 +1,6 @@
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { keep, recall } from '../shared/keep.ts'
+import { currentLocale } from '../shared/texts.ts'
 import type { Account, LoginNeed, Reference, Session, Standing } from './desk-api.ts'
 import * as api from './desk-api.ts'
 
@@ -39,6 +40,8 @@ export function useDeskSession() {
       api.whenSessionExpires(() => {
         if (account.value) isExpired.value = true
       })
+      // Names of departments and subjects come in the language of the page.
+      watch(currentLocale, () => account.value && loadReference())
       const session = await api.whoAmI()
       if (session) await arrive(session)
       isKnown.value = true

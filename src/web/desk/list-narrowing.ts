@@ -12,12 +12,15 @@ export function listAddress(what: string, query: ListQuery): string {
   return `#/?${new URLSearchParams({ what, ...query })}`
 }
 
-/** What the list is narrowed to; null when it shows what its own filter says. */
-export function narrowingOfHash(hash: string): Narrowing | null {
-  const search = /^#\/(?:cases\/[\w-]+)?\?(.+)$/.exec(hash)?.[1]
-  if (!search) return null
-  const { what = '', ...query } = Object.fromEntries(new URLSearchParams(search))
-  return Object.keys(query).length > 0 ? { query, what } : null
+/** What the pairs of an address narrow the list to; null when they are only those of the list's `own` filter, or a name of nothing. */
+export function narrowingIn(
+  pairs: Readonly<Record<string, string>>,
+  own: readonly string[],
+): Narrowing | null {
+  const { what, ...query } = pairs
+  const names = Object.keys(query)
+  const isNarrowed = what !== undefined || names.some(name => !own.includes(name))
+  return isNarrowed && names.length > 0 ? { query, what: what ?? '' } : null
 }
 
 /** What the server is asked: names for the reader are not among it. */

@@ -12,8 +12,28 @@ export interface LiveNews {
   onLost(): void
 }
 
-/** Listens to the desk's events; the browser reconnects by itself. Returns how to stop. */
+/** After an answer that was a refusal (a balancer without a line behind it) the browser gives up. */
+const AGAIN_MS = 15_000
+
+/** Listens to the desk's events, again and again. Returns how to stop. */
 export function listenToNews(news: LiveNews): () => void {
+  let source = openNews(news)
+  const again = setInterval(() => {
+    if (source.readyState === EventSource.CLOSED) source = openNews(news)
+  }, AGAIN_MS)
+  // A cut line may look open for minutes.
+  const online = () => source.readyState === EventSource.OPEN && news.onReady()
+  addEventListener('offline', news.onLost)
+  addEventListener('online', online)
+  return () => {
+    clearInterval(again)
+    removeEventListener('offline', news.onLost)
+    removeEventListener('online', online)
+    source.close()
+  }
+}
+
+function openNews(news: LiveNews): EventSource {
   const source = new EventSource('/api/desk/events')
   source.addEventListener('case', event => {
     const { caseId, version } = JSON.parse((event as MessageEvent<string>).data) as {
@@ -31,5 +51,5 @@ export function listenToNews(news: LiveNews): () => void {
   })
   source.addEventListener('ready', () => news.onReady())
   source.addEventListener('error', () => news.onLost())
-  return () => source.close()
+  return source
 }

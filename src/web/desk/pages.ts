@@ -1,13 +1,14 @@
 import {
-  DataAnalysis,
   DataLine,
   Headset,
   Key,
+  MagicStick,
   MessageBox,
   Monitor,
   Odometer,
   OfficeBuilding,
   Phone,
+  Postcard,
   Tickets,
   User,
   View,
@@ -35,6 +36,11 @@ export const PAGES = {
     // Departments make no calls for the centre.
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
   },
+  window: {
+    component: defineAsyncComponent(() => import('./window-view.vue')),
+    icon: Postcard,
+    roles: ['agent', 'handler', 'supervisor', 'admin'],
+  },
   enterprises: {
     component: defineAsyncComponent(() => import('./enterprises-view.vue')),
     icon: OfficeBuilding,
@@ -53,7 +59,7 @@ export const PAGES = {
   },
   help: {
     component: defineAsyncComponent(() => import('./help-view.vue')),
-    icon: DataAnalysis,
+    icon: MagicStick,
     roles: ['agent', 'arbiter', 'supervisor', 'admin'],
   },
   systems: {

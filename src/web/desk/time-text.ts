@@ -28,7 +28,7 @@ export function timeOfDay(at: string): string {
   })
 }
 
-/** How long there is until then, or how long it is over: `还剩 2天3小时`, `超期 40分钟`. */
+/** How long there is until then, or how long it is over: `还有2天3小时`, `已超40分钟`. */
 export function timeLeft(at: string, now: number): string {
   const left = new Date(at).getTime() - now
   return t(left < 0 ? 'desk.time.over' : 'desk.time.left', { time: duration(Math.abs(left)) })
@@ -37,7 +37,9 @@ export function timeLeft(at: string, now: number): string {
 function duration(ms: number): string {
   if (ms < HOUR) return t('desk.time.minutes', { minutes: Math.max(1, Math.floor(ms / MINUTE)) })
   if (ms < DAY) {
-    return t('desk.time.hours', { hours: Math.floor(ms / HOUR), minutes: Math.floor((ms % HOUR) / MINUTE) })
+    const [hours, minutes] = [Math.floor(ms / HOUR), Math.floor((ms % HOUR) / MINUTE)]
+    return t(minutes === 0 ? 'desk.time.whole-hours' : 'desk.time.hours', { hours, minutes })
   }
-  return t('desk.time.days', { days: Math.floor(ms / DAY), hours: Math.floor((ms % DAY) / HOUR) })
+  const [days, hours] = [Math.floor(ms / DAY), Math.floor((ms % DAY) / HOUR)]
+  return t(hours === 0 ? 'desk.time.whole-days' : 'desk.time.days', { days, hours })
 }

@@ -7,7 +7,8 @@ export interface Piece {
 // Land lines with an area code, mobile numbers, and the short numbers that everybody knows. Never a piece of a longer number.
 const PHONE = /(^|[^\d-])(0\d{2,3}-\d{7,8}|1[3-9]\d{9}|110|119|120|122|12345|8890)(?![\d-])/g
 // Only pages of our own are made links: what stands before the path is the address that people know us by.
-const PAGE = /(?:https?:\/\/[^\s/]+)?(\/guide\/[a-z0-9-]+(?:#[0-9A-Z]+)?)/g
+const PAGE =
+  /(?:https?:\/\/[^\s/]+)?(\/(?:(?:guide|apply)\/[a-z0-9-]+|book)(?:#[0-9A-Z]+)?|\/ticket#[0-9A-Z]+|\/hall(?![a-z/]))/g
 // Before a letter these are a name (8890便民服务热线), not a number to call.
 const NAMES = ['12345', '8890']
 

@@ -31,7 +31,7 @@ export class Unreachable extends Error {
 
 export interface JsonRequest {
   method?: 'GET' | 'POST' | 'DELETE'
-  /** Sent as JSON, or as it is when it is a form. */
+  /** Sent as JSON, or as it is when it is a form or a file. */
   body?: unknown
   token?: string
   headers?: Record<string, string>
@@ -61,7 +61,8 @@ export async function requestJson<T>(path: string, request: JsonRequest = {}): P
 }
 
 function fetchOptions({ method, body, token, headers }: JsonRequest): RequestInit {
-  const isForm = body instanceof FormData
+  // A form and a file say themselves what they are.
+  const isRaw = body instanceof FormData || body instanceof Blob
   return {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     credentials: 'same-origin',
@@ -69,11 +70,11 @@ function fetchOptions({ method, body, token, headers }: JsonRequest): RequestIni
     headers: {
       accept: 'application/json',
       'accept-language': currentLocale(),
-      ...(body !== undefined && !isForm ? { 'content-type': 'application/json' } : {}),
+      ...(body !== undefined && !isRaw ? { 'content-type': 'application/json' } : {}),
       ...(token ? { authorization: `Bearer ${token}` } : {}),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: isRaw ? body : JSON.stringify(body) }),
   }
 }
 

@@ -5,7 +5,8 @@ export const LOCALES = ['zh-Hans', 'zh-Hant', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
 
 type Texts = Record<string, string>
-type Source = () => Promise<{ default: Texts }>
+/** Fetches the texts of one language. */
+export type Source = () => Promise<{ default: Texts }>
 
 const texts = shallowRef<Texts>({})
 const locale = ref<Locale>('zh-Hans')

@@ -2,6 +2,7 @@ import type { CaseCard } from '../../conversation/message.ts'
 import { requestJson } from '../shared/http.ts'
 import { recall } from '../shared/keep.ts'
 import type { KeptCase } from '../shared/kept-cases.ts'
+import { currentLocale } from '../shared/texts.ts'
 
 /** A case in the list, as `POST /api/my-cases/list` tells of it. */
 export interface MyCase {
@@ -25,7 +26,13 @@ export interface StageEntry {
 export interface WholeCase extends MyCase {
   course: StageEntry[]
   pauses: { from: string; to: string | null }[]
-  history: { at: string; type: string; text: string; said: string | null; files: number }[]
+  history: {
+    at: string
+    type: string
+    text: string
+    said: string | null
+    files: { name: string; href: string }[]
+  }[]
   question: string | null
   reply: string | null
   actions: ('add-information' | 'urge' | 'withdraw' | 'follow-up')[]
@@ -65,6 +72,22 @@ export async function listCases(
 /** @throws Refused `query-code-wrong`, `case-not-found` …, Unreachable */
 export async function showCase(key: CaseKey): Promise<WholeCase> {
   return requestJson(`${BASE}/show`, { body: key, ...(await chatToken()) })
+}
+
+/** The certificate or notice as a file. @throws Error when the server does not give one */
+export async function fetchCertificate(key: CaseKey): Promise<Blob> {
+  const { token } = await chatToken()
+  const response = await fetch(`${BASE}/certificate`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'accept-language': currentLocale(),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    },
+    body: JSON.stringify(key),
+  })
+  if (!response.ok) throw new Error(`no file: ${response.status}`)
+  return response.blob()
 }
 
 /** The same `once` again is the same action. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { foldCase, nextAlarms, promiseOf, stageOf } from '../../../src/cases/case.ts'
+import { foldCase, promiseOf, stageOf } from '../../../src/cases/case.ts'
+import { nextAlarms } from '../../../src/cases/case-alarms.ts'
 import { offeredActions } from '../../../src/cases/decide.ts'
 import type { Action } from '../../../src/cases/workflow.ts'
 import { isPaused, isRunning, lightOf } from '../../../src/clocks/stage-clock.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyEvent, type Case, foldCase, nextAlarms, promiseOf } from '../../../src/cases/case.ts'
+import { applyEvent, type Case, foldCase, promiseOf } from '../../../src/cases/case.ts'
+import { nextAlarms } from '../../../src/cases/case-alarms.ts'
 import { type Actor, chain, findBrokenLink } from '../../../src/cases/case-event.ts'
 import { isFinal, STATES } from '../../../src/cases/case-state.ts'
 import { type CaseCommand, decide, offeredActions } from '../../../src/cases/decide.ts'
@@ -32,6 +33,8 @@ const REFUSED: Partial<Record<Action, readonly string[]>> = {
   'request-extension': ['action-not-now', 'extension-exhausted', 'extension-too-long'],
   dispatch: ['action-invalid'],
   'add-co-handler': ['action-invalid'],
+  // Of a department that owes nothing.
+  'remind-part': ['action-invalid'],
   supervise: ['action-invalid'],
   suspend: ['action-invalid'],
   correct: ['action-invalid'],
@@ -63,6 +66,8 @@ function inputFor(
       return pick<object>(toUrbanManagement, toEducation, { ...toUrbanManagement, coHandlers: departments })
     case 'add-co-handler':
       return { department: pick(...departments), task: '现场核查' }
+    case 'remind-part':
+      return { department: pick(...departments) }
     case 'request-extension':
       return { by: pick('5wd', '1wd', '3d', '9wd') }
     case 'suspend':

@@ -75,6 +75,7 @@ export const said: Partial<Record<Action, unknown>> = {
   arbitrate: toEducation,
   'add-co-handler': { department: 'ecology-environment', task: '检测噪声' },
   'finish-part': { text: '已责令整改' },
+  'remind-part': { department: 'housing-construction' },
   'ask-resident': { text: '方便什么时间上门？' },
   'resident-answer': { text: '晚上八点以后' },
   'request-extension': { by: '5wd' },

@@ -210,8 +210,10 @@ describe('a step is pure', () => {
     }
     const names = Object.keys(act.outcomes)
     const cases = [{ id: 'c1', number: '261124000010', summary: '路灯' }]
-    const slots = name === 'find-case' ? { cases, caseId: 'c1' } : {}
     const chosen = names[turn % names.length]!
+    // Whoever cannot wait in a queue wants to be called.
+    const wish = chosen === 'by-letter' ? { wish: 'callback' } : {}
+    const slots = name === 'find-case' ? { cases, caseId: 'c1' } : wish
     return { name: chosen, slots: chosen === 'several' ? { cases } : slots, params: { summary: '路灯' } }
   }
 
@@ -240,6 +242,24 @@ describe('a step is pure', () => {
       }),
       { numRuns: 200 },
     )
+  })
+
+  test('who tells the matter anew and goes back then is asked again, as the old one is gone', () => {
+    const noise: Sense = { intent: 'file-matter', subject: 'environment/noise/construction-night' }
+    const replies: string[][] = []
+    const anew: [string, Sense, number][] = [
+      ['楼上半夜装修，吵得睡不着', noise, 0],
+      ['1', noise, 0],
+      ['none', { intent: 'change-answer' }, 0],
+      ['1', noise, 0],
+      ['none', { intent: 'go-back' }, 0],
+    ]
+    play(anew, (before, input) => {
+      const result = step(before, input, shipped)
+      replies.push(keys(result))
+      return result
+    })
+    expect(replies.at(-1)).toEqual(['repair.nothing-to-go-back', 'file-matter.ask-what'])
   })
 
   test('the line is never silent, except where a question is given up after the deed', () => {

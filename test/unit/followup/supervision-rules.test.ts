@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nextAlarms } from '../../../src/cases/case.ts'
+import { nextAlarms } from '../../../src/cases/case-alarms.ts'
 import type { FiledInput } from '../../../src/cases/case-inputs.ts'
 import {
   type CaseAlike,

@@ -125,6 +125,7 @@ function addExamples(operation: Operation): void {
 
 const NOT_FOUND: Readonly<Record<string, ProblemCode>> = { removeWebhook: 'webhook-not-found' }
 const CONFLICT: Readonly<Record<string, ProblemCode>> = {
+  applyForItem: 'external-id-taken',
   fileCase: 'external-id-taken',
   addWebhook: 'webhook-exists',
 }

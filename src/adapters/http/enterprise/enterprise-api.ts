@@ -4,6 +4,7 @@ import type { Locale } from '../../../language/understanding.ts'
 import { addKeptAnswers } from '../kept-answers.ts'
 import { bearerOf } from '../machine-access.ts'
 import { checkRate, type RateState } from '../rate-limiter.ts'
+import { applicationRoutes } from './application-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { addDevelopersPage } from './developers-page.ts'
 import { collectDocument, enterpriseDocument } from './document.ts'
@@ -58,6 +59,7 @@ async function addVersion(
   await collectDocument(scope)
   addKeptAnswers(scope, { ...parts, account: async request => ({ id: callerOf(request).keyId }) })
   caseRoutes(scope, parts)
+  applicationRoutes(scope, parts)
   ownWebhookRoutes(scope, parts)
   const documentIn = (request: FastifyRequest, locale: Locale) =>
     enterpriseDocument(scope, { texts: parts.texts, base: baseUrl(request, parts), locale })

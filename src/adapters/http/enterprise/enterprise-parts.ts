@@ -1,6 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { Locale } from '../../../language/understanding.ts'
+import type {
+  EnterpriseApplication,
+  EnterpriseApplicationWanted,
+} from '../../../usecases/enterprise-applications.ts'
 import type { EnterpriseCase, EnterpriseCaseWithHistory } from '../../../usecases/enterprise-case.ts'
 import type { CaseName, EnterpriseAction, EnterpriseQuery } from '../../../usecases/enterprise-cases.ts'
 import type { EnterpriseSubmission, FiledEnterpriseCase } from '../../../usecases/file-enterprise-case.ts'
@@ -21,6 +25,23 @@ declare module 'fastify' {
     /** Whose key came along; set on every route that needs one. */
     enterprise: EnterpriseCaller | null
   }
+}
+
+/** What is done with applications. */
+export interface ApplicationParts {
+  /** @throws AppError `upload-refused` */
+  saveFile(bytes: Uint8Array): Promise<string>
+  apply(
+    caller: EnterpriseCaller,
+    wanted: EnterpriseApplicationWanted,
+    options: { locale: Locale; keep: Keep<EnterpriseApplication> },
+  ): Promise<EnterpriseApplication>
+  show(caller: EnterpriseCaller, name: CaseName, locale: Locale): Promise<EnterpriseApplication>
+  list(
+    caller: EnterpriseCaller,
+    page: { limit: number; cursor: string | null },
+    locale: Locale,
+  ): Promise<Page<EnterpriseApplication>>
 }
 
 /** The use cases of the enterprise API, bound to the line, and what its edge is made of. */
@@ -49,6 +70,7 @@ export interface EnterpriseParts {
     action: EnterpriseAction & { number: string },
     options: { locale: Locale; keep: Keep<EnterpriseCaseWithHistory> },
   ): Promise<EnterpriseCaseWithHistory>
+  applications: ApplicationParts
   subjects(locale: Locale): { id: string; name: string }[]
   listWebhooks(caller: EnterpriseCaller): Promise<Webhook[]>
   addWebhook(

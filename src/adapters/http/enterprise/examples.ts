@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { EnterprisePayload } from '../../../usecases/notify-enterprise.ts'
+import type * as applications from './application-schemas.ts'
 import type * as schemas from './enterprise-schemas.ts'
 
 /** What the description shows of each operation; none of it is anybody's. Tests send and check them. */
@@ -44,6 +45,31 @@ const after = (last: typeof urged, changes: Partial<typeof whole> = {}): typeof 
   history: [...whole.history, last],
   ...changes,
 })
+
+const applied: z.input<typeof applications.application> = {
+  ...row,
+  number: '261124000028',
+  externalId: 'PO-2026-0118',
+  status: '正在办“受理”，应急管理局11月25日周三 10:00前办完；全部办好12月4日周五 10:00前。',
+  type: { id: 'application', name: '申请' },
+  subject: null,
+  words: '申请办理“烟花爆竹零售许可”',
+  at: null,
+  department: { id: 'emergency-management', name: '应急管理局' },
+  reason: '“烟花爆竹零售许可”由应急管理局办理',
+  dueAt: '2026-12-04T02:00:00.000Z',
+  item: { id: 'fireworks-retail', name: '烟花爆竹零售许可' },
+  steps: [
+    { name: '提交申请', state: 'done' },
+    { name: '受理', state: 'now' },
+    { name: '现场核查', state: 'ahead' },
+    { name: '决定', state: 'ahead' },
+    { name: '制证发证', state: 'ahead' },
+    { name: '办结', state: 'ahead' },
+  ],
+  decision: null,
+  certificate: null,
+}
 
 const hook: z.input<typeof schemas.webhook> = {
   id: '019aaf00-1c2d-7a3b-8c4d-5e6f70819203',
@@ -92,6 +118,33 @@ export const EXAMPLES: Readonly<
       { state: 'closed', isOpen: false, dueAt: null, reply: '灯泡已经换好。', actions: ['follow-up'] },
     ),
   },
+  keepFile: {
+    request: {
+      content:
+        'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    } satisfies z.input<typeof applications.fileBody>,
+    answer: { file: 'q1hV0p6kH0b2m9c4Zt7xWA.png' },
+  },
+  applyForItem: {
+    request: {
+      item: 'fireworks-retail',
+      externalId: 'PO-2026-0118',
+      documents: [
+        { document: 'id-card', files: ['q1hV0p6kH0b2m9c4Zt7xWA.png'] },
+        { document: 'premises-proof', files: ['q1hV0p6kH0b2m9c4Zt7xWA.png'] },
+        { document: 'safety-plan', files: ['q1hV0p6kH0b2m9c4Zt7xWA.png'] },
+      ],
+      place: '人民路3号',
+      name: '王工',
+      phone: '13800138000',
+    } satisfies z.input<typeof applications.applicationBody>,
+    answer: applied,
+  },
+  listApplications: {
+    parameters: { limit: '20' },
+    answer: { rows: [applied], nextCursor: null } satisfies z.input<typeof applications.applicationPage>,
+  },
+  getApplication: { parameters: { number: applied.number }, answer: applied },
   listSubjects: {
     answer: {
       rows: [

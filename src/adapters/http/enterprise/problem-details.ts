@@ -14,7 +14,11 @@ const TYPE = 'application/problem+json; charset=utf-8'
 /** Refusals that are said here in words of their own: a program is told, not a person in a chat. */
 export const PROBLEMS = {
   'body-invalid': 400,
+  'application-incomplete': 400,
+  'application-not-online': 400,
+  'application-stopped': 400,
   'idempotency-key-invalid': 400,
+  'upload-refused': 400,
   'webhook-address-refused': 400,
   'webhook-host-unknown': 400,
   'token-missing': 401,
@@ -22,6 +26,7 @@ export const PROBLEMS = {
   'scope-missing': 403,
   'route-not-found': 404,
   'case-not-found': 404,
+  'guide-not-found': 404,
   'webhook-not-found': 404,
   'action-not-now': 409,
   'external-id-taken': 409,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
 import { isAppError } from '../../../kernel/errors.ts'
 import type { CaseKey, Holder } from '../../../usecases/my-cases.ts'
 import { errorBody } from '../error-handler.ts'
@@ -51,7 +52,33 @@ export function addCaseRoutes(app: FastifyInstance, parts: MyCasesParts): void {
     async request => {
       const holder = await holderOf(request, parts)
       const key = plainKey(request.body)
-      return guarded(request, parts, key, () => parts.show(key, holder, localeOf(request)))
+      const found = await guarded(request, parts, key, () => parts.show(key, holder, localeOf(request)))
+      const addressed = (name: string) => ({ name, href: parts.fileAddress(name) })
+      const history = found.history.map(entry => ({ ...entry, files: entry.files.map(addressed) }))
+      return { ...found, history }
+    },
+  )
+
+  typed.post(
+    '/certificate',
+    {
+      schema: {
+        tags,
+        summary: 'The certificate or notice of an application that has ended, as PDF',
+        body: keyBody,
+        response: { 200: z.unknown().meta({ description: 'PDF' }), ...refused },
+      },
+    },
+    async (request, reply) => {
+      const holder = await holderOf(request, parts)
+      const key = plainKey(request.body)
+      const base = parts.publicUrl ?? `${request.protocol}://${request.host}`
+      const options = { locale: localeOf(request), base }
+      const file = await guarded(request, parts, key, () => parts.certificate(key, holder, options))
+      return reply
+        .header('content-disposition', `inline; filename="${key.number}.pdf"`)
+        .type('application/pdf')
+        .send(Buffer.from(file))
     },
   )
 }

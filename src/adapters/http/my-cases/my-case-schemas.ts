@@ -53,7 +53,9 @@ export const wholeCase = z
         type: z.string(),
         text: z.string(),
         said: z.string().nullable(),
-        files: z.int(),
+        files: z.array(z.object({ name: z.string(), href: z.string() })).meta({
+          description: 'At addresses that end after an hour',
+        }),
       }),
     ),
     question: z.string().nullable(),

@@ -22,10 +22,14 @@ export interface MyCasesParts {
   list(holder: Holder, locale: Locale): Promise<(MyCase & { by: FoundBy })[]>
   /** @throws AppError `case-number-invalid`, `query-code-wrong`, `case-not-found` */
   show(key: CaseKey, holder: Holder, locale: Locale): Promise<MyCaseView>
+  /** @param options `base`: address under which people reach us. @throws AppError as `show`, `certificate-not-found` */
+  certificate(key: CaseKey, holder: Holder, options: { locale: Locale; base: string }): Promise<Uint8Array>
   check(key: CaseKey, holder: Holder): Promise<void>
   act(key: CaseKey, holder: Holder, action: MyAction, keep: Keep<{ number: string }>): Promise<void>
   /** @returns its stored name. @throws AppError `upload-refused` */
   saveFile(bytes: Uint8Array): Promise<string>
+  /** Address of a file, for a while. */
+  fileAddress(name: string): string
   /** Says that a stored file was sent for a case, so that no other can be named. */
   signFile(number: string, name: string): string
 }

@@ -1,0 +1,4 @@
+import { startPage } from '../shared/start-page.ts'
+import BookPage from './book-page.vue'
+
+startPage(BookPage)
