@@ -88,7 +88,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'wire-enterprise': ['usecases', 'adapters'],
   'wire-bookings': ['usecases', 'adapters'],
   'wire-apply': ['usecases', 'adapters'],
-  'work-jobs': ['usecases', 'adapters', 'config', 'open-channels'],
+  'work-jobs': ['usecases', 'adapters', 'config', 'open-channels', 'open-sms-gateway'],
   'wire-handler': ['usecases', 'adapters'],
   'wire-enterprise-page': ['usecases', 'adapters'],
   'wire-stewards': ['usecases', 'adapters'],
