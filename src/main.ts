@@ -262,8 +262,6 @@ function buildServer(
       app => addStatusSlipRoute(app, { publicUrl }),
       app => addPublicFileRoute(app, { addresses, read: files.read }),
       hallRoutes(line, { limiter, publicUrl }),
-      hallRoutes(line, { limiter, publicUrl }),
-      app => addPublicFileRoute(app, { addresses, read: files.read }),
       guideRoutes(line, { limiter, publicUrl }),
       registrationRoutes(line, { limiter, saveFile: files.save }),
       bookingRoutes(line, limiter),

@@ -112,8 +112,6 @@ function moreOfTheDesk(
     wireChats(line),
     wireStewards(line),
     windowRoutes(line),
-    windowRoutes(line),
-    wireStewards(line),
     helpRoutes({ count: (account, period) => countHelp(line, account, period) }),
     phoneCallRoutes({
       bus: line.bus,

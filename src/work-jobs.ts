@@ -46,7 +46,6 @@ export async function workJobs(
   const hearsReplies = SMS_UP_PATH !== undefined
   await queue.workOutside('tell-booking', job => tellBooking(line, job, gateway))
   await queue.workOutside('send-sms', job => sendSms(line, job, { gateway, publicUrl, hearsReplies }))
-  await queue.workOutside('tell-booking', job => tellBooking(line, job, gateway))
   const allowance = allowanceOf(limiter)
   await queue.workOutside('answer-sms', job => answerBySms(line, job, { gateway, allowance }))
 }

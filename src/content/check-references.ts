@@ -54,8 +54,6 @@ export function checkReferences(raw: RawContent): ContentProblem[] {
     ...checkElements(raw, known.subject, isRequestType),
     ...checkPhrases(raw, known.subject, isRequestType),
     ...checkHall(raw),
-    ...checkHall(raw),
-    ...checkPhrases(raw, known.subject, isRequestType),
     ...checkNotifications(raw),
     ...checkSmsTemplates(raw),
     ...checkStewards(raw),

@@ -12,9 +12,7 @@ export type BusMessage =
   | { topic: 'task'; taskId: string; kind: TaskKind }
   /** A number of the hall was taken, called or is over, or a window opened or closed. */
   | { topic: 'hall' }
-  /** A number of the hall was taken, called or is over, or a window opened or closed. */
-  | { topic: 'hall' }
-  | { topic: 'task'; taskId: string; kind: TaskKind }
+/** A number of the hall was taken, called or is over, or a window opened or closed. */
 
 export interface Bus {
   publish(messages: readonly BusMessage[]): void

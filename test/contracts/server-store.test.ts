@@ -22,10 +22,6 @@ if (server) {
   administrationContract('a PostgreSQL server', () => server)
   bookingContract('a PostgreSQL server', () => server)
   hallContract('a PostgreSQL server', () => server)
-  hallContract('a PostgreSQL server', () => server)
-  enterpriseContract('a PostgreSQL server', () => server)
-  administrationContract('a PostgreSQL server', () => server)
-  bookingContract('a PostgreSQL server', () => server)
 } else {
   test('without DATABASE_URL the contract runs on the embedded store only', () => {
     expect(process.env.DATABASE_URL ?? '').toBe('')

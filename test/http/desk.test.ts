@@ -138,7 +138,7 @@ describe('changes', () => {
     expect((await post({ ...sent, origin: 'https://evil.example' })).status).toBe(403)
     expect(acted).toEqual([])
     expect(await post(sent)).toMatchObject({ status: 200, json: { version: 4 } })
-    expect(acted).toEqual([{ ...change, input: {}, reason: null }])
+    expect(acted).toEqual([{ ...change, input: {}, reason: null, locale: 'zh-Hans' }])
   })
 
   test('a foreign page cannot log in either', async () => {

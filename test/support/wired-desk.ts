@@ -150,7 +150,6 @@ export async function startWiredDesk(
         app => addPublicFileRoute(app, { addresses, read: files.read }),
         app => addEnterprisePage(app, ofEnterprise),
         hallRoutes(line, { limiter: createRateLimiter({ clock: line.clock }), publicUrl: null }),
-        ...routes,
         app => addMyCases(app, mine),
       ],
       ...(webRoot ? { webRoot } : {}),

@@ -20,8 +20,6 @@ const envelopeSchema = z.object({
       z.object({ topic: z.literal('chat'), chatId: z.string(), seq: z.number() }),
       z.object({ topic: z.literal('task'), taskId: z.string(), kind: z.enum(TASK_KINDS) }),
       z.object({ topic: z.literal('hall') }),
-      z.object({ topic: z.literal('hall') }),
-      z.object({ topic: z.literal('task'), taskId: z.string(), kind: z.enum(TASK_KINDS) }),
     ]),
   ),
 })
