@@ -83,8 +83,8 @@ function shellPlugin(): Plugin {
         const worker = bundle['sw.js']
         if (worker?.type !== 'chunk') return
         const files = Object.values(bundle).filter(({ fileName }) => fileName !== 'sw.js')
-        const pages = files.map(({ fileName }) => fileName).filter(name => name.endsWith('.html'))
-        const assets = files.map(({ fileName }) => fileName).filter(name => name.startsWith('assets/'))
+        const pages = SHELL_PAGES.map(name => `${name}.html`).filter(name => bundle[name])
+        const assets = files.map(({ fileName }) => fileName).filter(isOfShell)
         // Hashed names stand for their content; a page's own content has no such name.
         const version = createHash('sha256')
         for (const file of files) version.update(file.fileName)
@@ -99,6 +99,14 @@ function shellPlugin(): Plugin {
       },
     },
   }
+}
+
+/** Pages that open without a network; the others need the line for everything that they do. */
+const SHELL_PAGES = ['index', 'status', 'guide']
+const ONLINE_ONLY = /^assets\/(?:apply|book|enterprise|hall|register|verify)\b/
+
+function isOfShell(name: string): boolean {
+  return name.startsWith('assets/') && !ONLINE_ONLY.test(name)
 }
 
 export default defineConfig(({ mode }) => ({

@@ -28,13 +28,15 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'yihao-line-'))
   const from = new Date(Date.now() - 366 * 86_400_000).toISOString().slice(0, 10)
   const [filled] = await Promise.all([
-    runProgram('simulate', ['--cases', '60', '--from', from], { env: { DATA_DIR: dataDir } }),
+    runProgram('simulate', ['--cases', '60', '--from', from], {
+      env: { DATA_DIR: dataDir, DATABASE_URL: '', REDIS_URL: '' },
+    }),
     openBrowser().then(opened => {
       browser = opened
     }),
   ])
   expect(filled.code).toBe(0)
-  line = await runLine({ DATA_DIR: dataDir, TELEPHONE_SECRET })
+  line = await runLine({ DATA_DIR: dataDir, DATABASE_URL: '', REDIS_URL: '', TELEPHONE_SECRET })
   admin = new StaffBrowser(line.url)
   const { login, password } = await line.administrator()
   await admin.logIn(login, password)

@@ -2,19 +2,15 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FastifyInstance } from 'fastify'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { documentExtensionOf } from '../../src/adapters/direct-line/attachments.ts'
 import { createDiskUploadStore } from '../../src/adapters/direct-line/disk-upload-store.ts'
-import { addMyCases } from '../../src/adapters/http/my-cases/my-cases-api.ts'
 import { createRateLimiter } from '../../src/adapters/http/rate-limiter.ts'
-import { createPdfPrinter } from '../../src/adapters/pdf/pdf-printer.ts'
 import { systemChance } from '../../src/kernel/ids.ts'
 import { certificateCode } from '../../src/usecases/certificate.ts'
 import type { KeptFiles } from '../../src/usecases/kept-files.ts'
 import { wireApply } from '../../src/wire-apply.ts'
-import { wireMyCases } from '../../src/wire-my-cases.ts'
 import { findBarriers } from '../support/axe.ts'
 import { openBrowser } from '../support/browser.ts'
 import { holder } from '../support/sample-application.ts'
@@ -45,16 +41,7 @@ beforeAll(async () => {
   }
   const { line } = desk
   const limiter = createRateLimiter({ clock: line.clock })
-  const mine = wireMyCases(line, {
-    limiter,
-    gateway: null,
-    publicUrl: null,
-    printer: createPdfPrinter(),
-    accountOfToken: () => null,
-    fileAddress: () => '',
-    saveFile: async () => '',
-  })
-  const routes = [...wireApply(line, { files, limiter }), (app: FastifyInstance) => addMyCases(app, mine)]
+  const routes = wireApply(line, { files, limiter })
   ;[running, browser] = await Promise.all([
     startWiredDesk(line, web, { documents: files, routes }),
     openBrowser(),

@@ -114,7 +114,7 @@ describe.skipIf(!isBuilt)('my cases', () => {
       await expectNoBarrier()
       await button('提交').click()
       await page.locator('.past__said', { hasText: '您说：灯杆也歪了' }).waitFor()
-      await page.locator('.past__said', { hasText: '照片或文件 1 个' }).waitFor()
+      await page.locator('.past__said', { hasText: '照片或文件 1 个' }).first().waitFor()
 
       const desk = await openDeskHand(browser, line)
       const department = 'urban-management'

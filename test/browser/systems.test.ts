@@ -37,7 +37,7 @@ async function openSystems(): Promise<Page> {
   await page.locator('#desk-login').fill('wang')
   await page.locator('#desk-password').fill('right horse')
   await page.locator('#desk-password').press('Enter')
-  await page.locator('.systems__webhooks .el-empty').waitFor()
+  await page.locator('.systems__webhooks .systems__none').waitFor()
   return page
 }
 
